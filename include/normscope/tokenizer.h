@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace normscope {
+
+using TokenId = std::int32_t;
+
+/// What the tokenizer makes of one sentence.
+struct Encoding {
+  /// Token ids with the special ones that the template adds, e.g. [CLS] … [SEP].
+  std::vector<TokenId> ids;
+  /// True where tokens were cut off to fit `max_length`.
+  bool truncated = false;
+};
+
+/// BERT's WordPiece tokenizer, id for id what Hugging Face `tokenizers` (the fast one) gives:
+/// added tokens, BertNormalizer, BertPreTokenizer, WordPiece, truncation, template.
+/// Immutable once built; encode() may be called from many threads.
+class Tokenizer {
+ public:
+  /// Reads `folder/tokenizer.json`, or where there is none `folder/vocab.txt` with the settings of
+  /// `folder/tokenizer_config.json`. Throws Error, also for a tokenizer of another kind (BPE,
+  /// Unigram …), which it names.
+  static Tokenizer from_folder(const std::filesystem::path& folder);
+
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+  ~Tokenizer();
+
+  /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included.
+  /// `max_length` is at least special_tokens().
+  [[nodiscard]] Encoding encode(std::string_view text, std::size_t max_length) const;
+
+  /// Number of ids that the template adds to a single sentence (2 for [CLS] and [SEP]).
+  [[nodiscard]] std::size_t special_tokens() const;
+
+  /// One more than the largest id that encode() can give.
+  [[nodiscard]] std::size_t vocabulary_size() const;
+
+  /// The text of a token id; throws std::out_of_range for an id that has none.
+  [[nodiscard]] const std::string& token(TokenId id) const;
+
+ private:
+  struct State;
+  explicit Tokenizer(std::unique_ptr<const State> state);
+  std::unique_ptr<const State> state_;
+};
+
+}  // namespace normscope
