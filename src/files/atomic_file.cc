@@ -52,7 +52,8 @@ void write_atomically(const std::filesystem::path& path, std::string_view conten
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(aside.c_str(), "wb"),
                                                          &std::fclose);
     if (!file) throw Error(path, std::strerror(errno));
-    const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
+    const bool written =
+        std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
     const int error = errno;
     if (!written) throw Error(path, std::strerror(error));
     if (std::fclose(file.release()) != 0) throw Error(path, std::strerror(errno));

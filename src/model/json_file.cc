@@ -1,0 +1,55 @@
+#include "model/json_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "files/mapped_file.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t max_bytes = std::size_t{16} << 20;
+constexpr int max_depth = 64;
+
+std::string position(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t newline = before.rfind('\n');
+  return fmt::format("line {}, column {}", line,
+                     newline == before.npos ? before.size() : before.size() - newline - 1);
+}
+
+}  // namespace
+
+nlohmann::json read_json_object(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()),
+                              file.bytes().size());
+  if (text.size() > max_bytes) {
+    throw Error(path, fmt::format("is larger than {} MiB", max_bytes >> 20));
+  }
+  // The parser takes a zero byte for the end of its input.
+  if (const std::size_t zero = text.find('\0'); zero != text.npos) {
+    throw Error(path, position(text, zero + 1), "is not valid JSON");
+  }
+  using Json = nlohmann::json;
+  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > max_depth) throw Error(path, fmt::format("nests deeper than {} levels", max_depth));
+    return true;
+  };
+  try {
+    Json json = Json::parse(text, limit_depth);
+    if (!json.is_object()) throw Error(path, "is not a JSON object");
+    return json;
+  } catch (const Json::parse_error& error) {
+    throw Error(path, position(text, error.byte), "is not valid JSON");
+  } catch (const Json::exception&) {
+    throw Error(path, "holds a number that is out of range");
+  }
+}
+
+}  // namespace normscope

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+
+namespace normscope {
+
+/// Parses a JSON file whose root is an object: at most 16 MiB, at most 64 levels deep. Of a
+/// repeated key the last value counts, as with Python's json. Throws Error that names the line and
+/// column.
+nlohmann::json read_json_object(const std::filesystem::path& path);
+
+}  // namespace normscope
