@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normscope/model.h"
+#include "normscope/tokenizer.h"
+
+namespace normscope {
+
+/// The instruction sets that the encoder is built for, weakest first.
+enum class Isa { avx2, avx512 };
+
+[[nodiscard]] std::string_view name(Isa isa);
+
+/// Those of this CPU, weakest first; empty on a CPU without AVX2.
+[[nodiscard]] std::vector<Isa> available_isas();
+
+/// Sentences laid end to end, without padding. Sentence s has the ids
+/// [offsets[s], offsets[s + 1]); offsets begin with 0 and end with ids.size().
+struct PackedBatch {
+  std::span<const TokenId> ids;
+  std::span<const std::size_t> offsets;
+
+  [[nodiscard]] std::size_t sentences() const { return offsets.size() - 1; }
+  [[nodiscard]] std::size_t tokens() const { return ids.size(); }
+};
+
+/// What is taken from a hidden state.
+enum class Readout {
+  /// The vector of the first token, [CLS] in BERT: [sentences, hidden_size].
+  cls,
+  /// The vectors of all tokens: [tokens, hidden_size].
+  tokens,
+};
+
+/// Where it is taken: layer 0 is the embedding output, layer config.layers the last.
+struct ReadoutPoint {
+  std::size_t layer = 0;
+  Readout readout = Readout::cls;
+};
+
+struct EncoderOptions {
+  /// The best of available_isas() where not given.
+  std::optional<Isa> isa;
+};
+
+/// A BertModel ready to give the vectors of certain readout points, in fp32: it holds only the
+/// weights that they need, and computes only what they need (the layer below which nothing but
+/// [CLS] is read has no keys or values for other tokens, the layers above are left out).
+/// A sentence's numbers depend on its ids alone, bit for bit on one instruction set: not on its
+/// batch, its place in it or the thread. Immutable; encode() may run in many threads at once, each
+/// with a workspace of its own.
+class Encoder {
+ public:
+  /// Scratch memory of one thread; grows to the largest batch that it has seen.
+  class Workspace {
+   public:
+    Workspace();
+    Workspace(Workspace&&) noexcept;
+    Workspace& operator=(Workspace&&) noexcept;
+    ~Workspace();
+
+   private:
+    friend class Encoder;
+    struct Buffers;
+    std::unique_ptr<Buffers> buffers_;
+  };
+
+  /// Throws std::invalid_argument where a point's layer is above the model's, and Error where the
+  /// CPU lacks the instruction set.
+  Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
+  Encoder(Encoder&&) noexcept;
+  Encoder& operator=(Encoder&&) noexcept;
+  ~Encoder();
+
+  [[nodiscard]] const ModelConfig& config() const;
+  [[nodiscard]] Isa isa() const;
+
+  /// Number of floats that encode() writes for a batch.
+  [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;
+
+  /// Writes to `out` the points' blocks one after the other, each [sentences, hidden_size] or
+  /// [tokens, hidden_size]. Every sentence has 1 to config().max_positions ids, each in
+  /// [0, config().vocabulary_size), and `out` has output_size(batch) floats; throws
+  /// std::invalid_argument otherwise.
+  void encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const;
+
+ private:
+  struct State;
+  std::unique_ptr<const State> state_;
+};
+
+}  // namespace normscope

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "cli/run_command.h"
+#include "cli/sentences_command.h"
+#include "cli/tokenize_command.h"
+#include "normscope/encoder.h"
+#include "normscope/error.h"
+#include "normscope/version.h"
+
+namespace {
+
+constexpr int kBadInput = 1;
+constexpr int kWrongUsage = 2;
+
+std::string version_text() {
+  std::string text = fmt::format("normscope {}\n", normscope::version());
+  for (const std::string& line : normscope::build_info()) text += line + "\n";
+  text += fmt::format("CPU {}: {}\n", normscope::cpu_name(),
+                      fmt::join(normscope::cpu_features(), " "));
+  const auto isas = normscope::available_isas();
+  text += isas.empty() ? "encoder: not on this CPU, it has no AVX2"
+                       : fmt::format("encoder: {}", normscope::name(isas.back()));
+  return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app("What the geometry of a sentence encoder's embeddings carries.", "normscope");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", version_text);
+  app.footer("normscope COMMAND --help tells a command's options.");
+  normscope::cli::add_run_command(app);
+  normscope::cli::add_sentences_command(app);
+  normscope::cli::add_tokenize_command(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& done) {
+    return app.exit(done);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "normscope: {} (normscope --help tells more)\n", error.what());
+    return kWrongUsage;
+  }
+  return 0;
+} catch (const normscope::cli::Stopped& stopped) {
+  std::fputs("normscope: stopped\n", stderr);
+  return 128 + stopped.signal;
+} catch (const std::bad_alloc&) {
+  std::fputs("normscope: out of memory\n", stderr);
+  return kBadInput;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "normscope: {}\n", error.what());
+  return kBadInput;
+}

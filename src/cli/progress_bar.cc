@@ -1,0 +1,83 @@
+#include "cli/progress_bar.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace normscope::cli {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::milliseconds;
+
+bool can_redraw() {
+  const char* term = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string clock_time(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  if (whole >= 3600) {
+    return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+}  // namespace
+
+ProgressBar::ProgressBar(std::string task, bool quiet)
+    : task_(std::move(task)),
+      style_(quiet ? Style::none : (can_redraw() ? Style::drawn : Style::lines)),
+      last_(style_ == Style::drawn ? start_ - std::chrono::hours(1) : start_) {}
+
+ProgressBar::~ProgressBar() {
+  if (open_line_) std::fputs("\n", stderr);
+}
+
+void ProgressBar::update(std::uint64_t done, std::uint64_t total) {
+  if (style_ == Style::none || total == 0) return;
+  const auto now = Clock::now();
+  const bool end = done >= total;
+  const double elapsed = duration<double>(now - start_).count();
+  const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
+  const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
+  const std::string numbers =
+      fmt::format("{}/{} sentences  {:.0f}/s  {}", done, total, rate,
+                  end ? clock_time(elapsed) : clock_time(left) + " left");
+  if (style_ == Style::drawn) {
+    if (!end && now - last_ < milliseconds(100)) return;
+    last_ = now;
+    const std::size_t fixed = task_.size() + numbers.size() + 12;
+    const std::size_t width = terminal_width();
+    const std::size_t bar = width > fixed + 4 ? std::min<std::size_t>(width - fixed, 30) : 0;
+    const std::size_t filled = static_cast<std::size_t>(
+        static_cast<double>(bar) * static_cast<double>(done) / static_cast<double>(total));
+    std::string picture;
+    for (std::size_t i = 0; i < bar; ++i) picture += i < filled ? "█" : "░";
+    fmt::print(stderr, "\r\x1b[K{} {} {:3}%  {}", task_, picture, 100 * done / total, numbers);
+    std::fflush(stderr);
+    open_line_ = true;
+  } else {
+    const std::uint64_t tenth = 10 * done / total;
+    if (!end && (tenth == last_tenth_ || now - last_ < std::chrono::seconds(10))) return;
+    if (end && last_tenth_ == 10) return;
+    last_ = now;
+    last_tenth_ = tenth;
+    fmt::print(stderr, "{}: {:3}%  {}\n", task_, 100 * done / total, numbers);
+  }
+}
+
+}  // namespace normscope::cli

@@ -1,0 +1,55 @@
+#include "cli/sources.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "files/cache_folder.h"
+#include "normscope/error.h"
+
+namespace normscope::cli {
+namespace {
+
+constexpr std::array<std::string_view, 1> kModels = {kDefaultModel};
+constexpr std::array<std::string_view, 3> kCorpora = {kDefaultCorpus, "moby-dick", "anarchist-faq"};
+
+std::string last_part(const std::filesystem::path& path) {
+  const auto whole = path.lexically_normal();
+  return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
+}
+
+template <typename Names>
+std::filesystem::path in_cache(const Names& names, const char* kind, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    throw Error(name, "no such file or folder, nor a built-in name");
+  }
+  const auto folder = cache_folder() / kind / name;
+  if (!std::filesystem::is_directory(folder)) {
+    throw Error(name, "not in the cache yet (" + folder.string() +
+                          "); ./quickstart or scripts/fetch-data puts it there");
+  }
+  return folder;
+}
+
+}  // namespace
+
+std::filesystem::path resolve_model(const std::string& name_or_folder) {
+  std::error_code ignored;
+  if (std::filesystem::exists(name_or_folder, ignored)) return name_or_folder;
+  return in_cache(kModels, "models", name_or_folder);
+}
+
+CorpusSource resolve_corpus(const std::string& name_or_path, bool prose) {
+  if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
+  std::error_code ignored;
+  if (std::filesystem::exists(name_or_path, ignored)) {
+    return {.path = name_or_path,
+            .options = {.prose = prose},
+            .name = last_part(std::filesystem::absolute(name_or_path))};
+  }
+  return {.path = in_cache(kCorpora, "corpora", name_or_path),
+          .options = {.prose = true},
+          .name = name_or_path};
+}
+
+}  // namespace normscope::cli

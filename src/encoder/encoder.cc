@@ -1,0 +1,272 @@
+#include "normscope/encoder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "encoder/aligned_buffer.h"
+#include "encoder/kernels.h"
+#include "encoder/layers.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+// Rows of the feed-forward block's wide middle that are held at a time; they stay in the cache.
+constexpr std::size_t kFeedForwardRows = 14 * 16;
+
+Isa choose_isa(std::optional<Isa> wanted) {
+  const std::vector<Isa> available = available_isas();
+  if (available.empty()) throw Error("encoder", "this CPU has no AVX2");
+  if (!wanted) return available.back();
+  if (std::find(available.begin(), available.end(), *wanted) == available.end()) {
+    throw Error("encoder", fmt::format("this CPU has no {}", name(*wanted)));
+  }
+  return *wanted;
+}
+
+}  // namespace
+
+struct Encoder::Workspace::Buffers {
+  AlignedBuffer states, next, qkv, context, intermediate, scratch, queries, mixed;
+};
+
+Encoder::Workspace::Workspace() : buffers_(std::make_unique<Buffers>()) {}
+Encoder::Workspace::Workspace(Workspace&&) noexcept = default;
+Encoder::Workspace& Encoder::Workspace::operator=(Workspace&&) noexcept = default;
+Encoder::Workspace::~Workspace() = default;
+
+struct Encoder::State {
+  State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen);
+
+  void check(const PackedBatch& batch, std::span<const float> out) const;
+  void run(const PackedBatch& batch, std::span<float> out, Workspace::Buffers& buffers) const;
+
+  void embed(const PackedBatch& batch, Rows states) const;
+  void attend(const FullAttention& attention, const PackedBatch& batch, ConstRows states, Rows y,
+              Workspace::Buffers& buffers) const;
+  void attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
+                    ConstRows states, Rows y, Workspace::Buffers& buffers) const;
+  void feed_forward(const Layer& layer, std::size_t rows, Rows states,
+                    Workspace::Buffers& buffers) const;
+
+  ModelConfig config;
+  Isa isa;
+  const Kernels* kernels;
+  std::vector<ReadoutPoint> points;
+  Embeddings embeddings;
+  std::vector<Layer> layers;  // those that the points need
+  std::size_t stride;         // between the rows of a [., hidden_size] buffer
+};
+
+Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen)
+    : config(model.config),
+      isa(chosen),
+      kernels(&kernels_for(chosen)),
+      points(std::move(wanted)),
+      embeddings(model),
+      stride(row_stride(config.hidden_size)) {
+  std::size_t needed = 0;
+  for (const ReadoutPoint& point : points) {
+    if (point.layer > config.layers) {
+      throw std::invalid_argument(
+          fmt::format("layer {} of a model of {} layers", point.layer, config.layers));
+    }
+    needed = std::max(needed, point.layer);
+  }
+  const bool only_first = std::none_of(points.begin(), points.end(), [&](const ReadoutPoint& p) {
+    return p.layer == needed && p.readout == Readout::tokens;
+  });
+  layers.reserve(needed);
+  for (std::size_t i = 0; i < needed; ++i) {
+    layers.emplace_back(*kernels, config, model.weights.layers[i], only_first && i + 1 == needed);
+  }
+}
+
+void Encoder::State::check(const PackedBatch& batch, std::span<const float> out) const {
+  const auto& offsets = batch.offsets;
+  if (offsets.empty() || offsets.front() != 0 || offsets.back() != batch.ids.size()) {
+    throw std::invalid_argument("the offsets of a batch begin with 0 and end with its ids' number");
+  }
+  for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
+    if (offsets[s + 1] <= offsets[s] || offsets[s + 1] - offsets[s] > config.max_positions) {
+      throw std::invalid_argument(
+          fmt::format("a sentence has 1 to {} token ids", config.max_positions));
+    }
+  }
+  for (const TokenId id : batch.ids) {
+    if (id < 0 || static_cast<std::size_t>(id) >= config.vocabulary_size) {
+      throw std::invalid_argument(fmt::format("token id {} with an embedding of {} rows", id,
+                                              config.vocabulary_size));
+    }
+  }
+  std::size_t size = 0;
+  for (const ReadoutPoint& point : points) {
+    size += config.hidden_size *
+            (point.readout == Readout::cls ? batch.sentences() : batch.tokens());
+  }
+  if (out.size() != size) throw std::invalid_argument("the output has another size than the batch");
+}
+
+void Encoder::State::embed(const PackedBatch& batch, Rows states) const {
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    for (std::size_t t = batch.offsets[s]; t < batch.offsets[s + 1]; ++t) {
+      embeddings.write(batch.ids[t], t - batch.offsets[s],
+                       {states.data + t * states.stride, config.hidden_size});
+    }
+  }
+  embeddings.norm().apply(*kernels, states, {}, batch.tokens(), states);
+}
+
+// y = self-attention of all tokens, before its output projection.
+void Encoder::State::attend(const FullAttention& attention, const PackedBatch& batch,
+                            ConstRows states, Rows y, Workspace::Buffers& buffers) const {
+  const std::size_t width = 3 * config.hidden_size;
+  const std::size_t qkv_stride = row_stride(width);
+  // A vector read of the last value row may reach past its end.
+  const Rows qkv{buffers.qkv.reserve((batch.tokens() + 1) * qkv_stride), qkv_stride};
+  attention.query_key_value.apply(*kernels, states, batch.tokens(), Epilogue::none, qkv);
+  AttentionShape shape{.tokens = 0,
+                       .heads = config.heads,
+                       .head_size = config.hidden_size / config.heads};
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    const std::size_t first = batch.offsets[s];
+    shape.tokens = batch.offsets[s + 1] - first;
+    kernels->attention({qkv.data + first * qkv.stride, qkv.stride}, shape,
+                       buffers.scratch.reserve(kernels->attention_scratch(shape)),
+                       {y.data + first * y.stride, y.stride});
+  }
+}
+
+// y = self-attention of each sentence's first token, before its output projection. With one query
+// a head, q · (W_k h + b_k) = (W_kᵀ q) · h + const, and the softmax does not see the constant; the
+// weighted mean of values is W_v (weighted mean of h) + b_v. So no token needs keys or values.
+void Encoder::State::attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
+                                  ConstRows states, Rows y, Workspace::Buffers& buffers) const {
+  const std::size_t sentences = batch.sentences();
+  const std::size_t hidden = config.hidden_size;
+  const std::size_t head_size = hidden / config.heads;
+  const Rows first{buffers.context.reserve(sentences * stride), stride};
+  for (std::size_t s = 0; s < sentences; ++s) {
+    std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
+                first.data + s * first.stride);
+  }
+  attention.query.apply(*kernels, first, sentences, Epilogue::none, y);
+
+  const std::size_t sentence_stride = config.heads * stride;
+  const Rows queries{buffers.queries.reserve(sentences * sentence_stride), sentence_stride};
+  // A vector read of the last row may reach past its end.
+  const Rows mixed{buffers.mixed.reserve(sentences * sentence_stride + stride), sentence_stride};
+  for (std::size_t head = 0; head < config.heads; ++head) {
+    attention.keys[head].apply(*kernels, {y.data + head * head_size, y.stride}, sentences,
+                               Epilogue::none, {queries.data + head * stride, queries.stride});
+  }
+  const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
+  for (std::size_t s = 0; s < sentences; ++s) {
+    const std::size_t tokens = batch.offsets[s + 1] - batch.offsets[s];
+    kernels->attend_states(
+        {queries.data + s * queries.stride, stride}, config.heads,
+        {states.data + batch.offsets[s] * states.stride, states.stride}, tokens, hidden, scale,
+        buffers.scratch.reserve(kernels->attend_states_scratch(config.heads, tokens)),
+        {mixed.data + s * mixed.stride, stride});
+  }
+  for (std::size_t head = 0; head < config.heads; ++head) {
+    attention.values[head].apply(*kernels, {mixed.data + head * stride, mixed.stride}, sentences,
+                                 Epilogue::none, {y.data + head * head_size, y.stride});
+  }
+}
+
+// states = LayerNorm(states + FFN(states))
+void Encoder::State::feed_forward(const Layer& layer, std::size_t rows, Rows states,
+                                  Workspace::Buffers& buffers) const {
+  const std::size_t wide_stride = row_stride(config.intermediate_size);
+  const std::size_t chunk = std::min(rows, kFeedForwardRows);
+  const Rows wide{buffers.intermediate.reserve(chunk * wide_stride), wide_stride};
+  const Rows narrow{buffers.context.reserve(chunk * stride), stride};
+  for (std::size_t row = 0; row < rows; row += kFeedForwardRows) {
+    const std::size_t count = std::min(kFeedForwardRows, rows - row);
+    const Rows part{states.data + row * states.stride, states.stride};
+    layer.intermediate.apply(*kernels, part, count, epilogue_of(config.activation), wide);
+    layer.output.apply(*kernels, wide, count, Epilogue::none, narrow);
+    layer.output_norm.apply(*kernels, narrow, part, count, part);
+  }
+}
+
+void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
+                         Workspace::Buffers& buffers) const {
+  const std::size_t hidden = config.hidden_size;
+  // A vector read of the last row may reach past its end.
+  Rows states{buffers.states.reserve((batch.tokens() + 1) * stride), stride};
+  Rows next{buffers.next.reserve((batch.tokens() + 1) * stride), stride};
+  bool first_only = false;
+
+  const auto read_out = [&](std::size_t layer) {
+    float* block = out.data();
+    for (const ReadoutPoint& point : points) {
+      const bool cls = point.readout == Readout::cls;
+      const std::size_t count = cls ? batch.sentences() : batch.tokens();
+      if (point.layer == layer) {
+        for (std::size_t i = 0; i < count; ++i) {
+          const std::size_t row = cls && !first_only ? batch.offsets[i] : i;
+          std::copy_n(states.data + row * states.stride, hidden, block + i * hidden);
+        }
+      }
+      block += count * hidden;
+    }
+  };
+
+  embed(batch, states);
+  read_out(0);
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const Layer& layer = layers[l];
+    std::size_t rows = batch.tokens();
+    const Rows context{buffers.context.reserve(rows * stride + stride), stride};
+    if (const auto* attention = std::get_if<FirstTokenAttention>(&layer.attention)) {
+      rows = batch.sentences();
+      attend_first(*attention, batch, states, next, buffers);
+      layer.attention_output.apply(*kernels, next, rows, Epilogue::none, context);
+      for (std::size_t s = 0; s < rows; ++s) {
+        std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
+                    next.data + s * next.stride);
+      }
+      layer.attention_norm.apply(*kernels, context, next, rows, next);
+      std::swap(states, next);
+      first_only = true;
+    } else {
+      attend(std::get<FullAttention>(layer.attention), batch, states, next, buffers);
+      layer.attention_output.apply(*kernels, next, rows, Epilogue::none, context);
+      layer.attention_norm.apply(*kernels, context, states, rows, states);
+    }
+    feed_forward(layer, rows, states, buffers);
+    read_out(l + 1);
+  }
+}
+
+Encoder::Encoder(const Model& model, std::vector<ReadoutPoint> points,
+                 const EncoderOptions& options)
+    : state_(std::make_unique<const State>(model, std::move(points), choose_isa(options.isa))) {}
+Encoder::Encoder(Encoder&&) noexcept = default;
+Encoder& Encoder::operator=(Encoder&&) noexcept = default;
+Encoder::~Encoder() = default;
+
+const ModelConfig& Encoder::config() const { return state_->config; }
+Isa Encoder::isa() const { return state_->isa; }
+
+std::size_t Encoder::output_size(const PackedBatch& batch) const {
+  std::size_t rows = 0;
+  for (const ReadoutPoint& point : state_->points) {
+    rows += point.readout == Readout::cls ? batch.sentences() : batch.tokens();
+  }
+  return rows * state_->config.hidden_size;
+}
+
+void Encoder::encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const {
+  state_->check(batch, out);
+  if (batch.sentences() > 0) state_->run(batch, out, *workspace.buffers_);
+}
+
+}  // namespace normscope

@@ -1,0 +1,58 @@
+#include "encoder/kernels.h"
+
+// One body per instruction set that normscope offers; the rest of Highway's targets stay out.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "encoder/kernels.cc"
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
+
+#include <hwy/highway.h>
+
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+
+#include "encoder/attention-inl.h"
+#include "encoder/gemm-inl.h"
+#include "encoder/layer_norm-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace normscope {
+namespace HWY_NAMESPACE {
+
+extern const Kernels kKernels;
+const Kernels kKernels = {
+    .panel_width = kPanel,
+    .packed_size = PackedSize,
+    .pack = Pack,
+    .linear = Linear,
+    .add_layer_norm = AddLayerNorm,
+    .attention = Attention,
+    .attention_scratch = AttentionScratch,
+    .attend_states = AttendStates,
+    .attend_states_scratch = AttendStatesScratch,
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace normscope
+HWY_AFTER_NAMESPACE();
+
+#endif
+
+#if HWY_ONCE
+namespace normscope {
+
+std::string_view name(Isa isa) { return isa == Isa::avx2 ? "avx2" : "avx512"; }
+
+std::vector<Isa> available_isas() {
+  const auto targets = hwy::SupportedTargets();
+  std::vector<Isa> isas;
+  if ((targets & HWY_AVX2) != 0) isas.push_back(Isa::avx2);
+  if ((targets & HWY_AVX3) != 0) isas.push_back(Isa::avx512);
+  return isas;
+}
+
+const Kernels& kernels_for(Isa isa) {
+  return isa == Isa::avx2 ? N_AVX2::kKernels : N_AVX3::kKernels;
+}
+
+}  // namespace normscope
+#endif

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "encoder/aligned_buffer.h"
+#include "encoder/kernels.h"
+#include "normscope/model.h"
+#include "normscope/tokenizer.h"
+
+namespace normscope {
+
+/// y = x · Wᵀ + b with packed weights.
+class Linear {
+ public:
+  /// Stacks the maps' outputs side by side: weights [out_i, in], biases [out_i].
+  Linear(const Kernels& kernels, std::span<const LinearWeights* const> maps);
+  /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias where it is empty.
+  Linear(const Kernels& kernels, const float* weight, std::size_t stride, std::size_t in,
+         std::size_t out, std::span<const float> bias);
+
+  void apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilogue epilogue,
+             Rows y) const;
+
+ private:
+  std::size_t in_;
+  std::size_t out_;
+  AlignedBuffer panels_;
+  std::vector<float> bias_;
+};
+
+class LayerNorm {
+ public:
+  LayerNorm(const LayerNormWeights& weights, float epsilon);
+
+  /// y = LayerNorm(x + residual); no residual where its data is null.
+  void apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows, Rows y) const;
+
+ private:
+  std::vector<float> weight_;
+  std::vector<float> bias_;
+  float epsilon_;
+};
+
+class Embeddings {
+ public:
+  explicit Embeddings(const Model& model);
+
+  /// Word + token type 0 + position, before the LayerNorm.
+  void write(TokenId id, std::size_t position, std::span<float> row) const;
+  [[nodiscard]] const LayerNorm& norm() const { return norm_; }
+
+ private:
+  TensorView words_;
+  std::vector<float> token_type_;
+  std::vector<float> positions_;
+  LayerNorm norm_;
+  std::shared_ptr<const void> mappings_;
+};
+
+/// Attention where every token's output is wanted.
+struct FullAttention {
+  Linear query_key_value;
+};
+
+/// Attention where only the first token's output is wanted, by head.
+struct FirstTokenAttention {
+  Linear query;
+  std::vector<Linear> keys;    // the transposed key weight: [head_size] -> [hidden_size]
+  std::vector<Linear> values;  // [hidden_size] -> [head_size]
+};
+
+struct Layer {
+  Layer(const Kernels& kernels, const ModelConfig& config, const LayerWeights& weights,
+        bool first_token_only);
+
+  std::variant<FullAttention, FirstTokenAttention> attention;
+  Linear attention_output;
+  LayerNorm attention_norm;
+  Linear intermediate;
+  Linear output;
+  LayerNorm output_norm;
+};
+
+[[nodiscard]] Epilogue epilogue_of(Activation activation);
+
+}  // namespace normscope
