@@ -36,6 +36,7 @@ Error::Error(std::string file, std::string place, std::string reason)
       place_(std::move(place)),
       reason_(std::move(reason)) {}
 
-Error::Error(std::string file, std::string reason) : Error(std::move(file), "", std::move(reason)) {}
+Error::Error(std::string file, std::string reason)
+    : Error(std::move(file), "", std::move(reason)) {}
 
 }  // namespace normscope

@@ -18,20 +18,20 @@ std::string version() { return NORMSCOPE_VERSION; }
 
 std::vector<std::string> build_info() {
   return {
-      fmt::format("compiler {} {}, {} build",
+    fmt::format("compiler {} {}, {} build",
 #if defined(__clang__)
-                  "clang",
+                "clang",
 #else
-                  "gcc",
+                "gcc",
 #endif
-                  __VERSION__, NORMSCOPE_BUILD_TYPE),
-      fmt::format("ICU {}, Highway {}.{}.{}, fmt {}.{}.{}, nlohmann-json {}.{}.{}", U_ICU_VERSION,
-                  HWY_MAJOR, HWY_MINOR, HWY_PATCH, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                  FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                  NLOHMANN_JSON_VERSION_PATCH),
-      fmt::format("Arrow {}, Boost {}.{}.{}, OpenSSL {}", NORMSCOPE_ARROW_VERSION,
-                  BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
-                  OPENSSL_FULL_VERSION_STR),
+                __VERSION__, NORMSCOPE_BUILD_TYPE),
+        fmt::format("ICU {}, Highway {}.{}.{}, fmt {}.{}.{}, nlohmann-json {}.{}.{}", U_ICU_VERSION,
+                    HWY_MAJOR, HWY_MINOR, HWY_PATCH, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                    FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                    NLOHMANN_JSON_VERSION_PATCH),
+        fmt::format("Arrow {}, Boost {}.{}.{}, OpenSSL {}", NORMSCOPE_ARROW_VERSION,
+                    BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
+                    OPENSSL_FULL_VERSION_STR),
   };
 }
 

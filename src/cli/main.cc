@@ -21,8 +21,8 @@ constexpr int kWrongUsage = 2;
 std::string version_text() {
   std::string text = fmt::format("normscope {}\n", normscope::version());
   for (const std::string& line : normscope::build_info()) text += line + "\n";
-  text += fmt::format("CPU {}: {}\n", normscope::cpu_name(),
-                      fmt::join(normscope::cpu_features(), " "));
+  text +=
+      fmt::format("CPU {}: {}\n", normscope::cpu_name(), fmt::join(normscope::cpu_features(), " "));
   const auto isas = normscope::available_isas();
   text += isas.empty() ? "encoder: not on this CPU, it has no AVX2"
                        : fmt::format("encoder: {}", normscope::name(isas.back()));

@@ -54,9 +54,8 @@ void ProgressBar::update(std::uint64_t done, std::uint64_t total) {
   const double elapsed = duration<double>(now - start_).count();
   const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
   const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
-  const std::string numbers =
-      fmt::format("{}/{} sentences  {:.0f}/s  {}", done, total, rate,
-                  end ? clock_time(elapsed) : clock_time(left) + " left");
+  const std::string numbers = fmt::format("{}/{} sentences  {:.0f}/s  {}", done, total, rate,
+                                          end ? clock_time(elapsed) : clock_time(left) + " left");
   if (style_ == Style::drawn) {
     if (!end && now - last_ < milliseconds(100)) return;
     last_ = now;

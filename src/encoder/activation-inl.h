@@ -23,8 +23,8 @@ HWY_INLINE V Gelu(V x) {
   const hn::DFromV<V> d;
   const V limit = hn::Set(d, kErfLimit);
   const V z = hn::Clamp(hn::Mul(x, hn::Set(d, 0.70710678118654752F)), hn::Neg(limit), limit);
-  const V t = hn::MulSub(hn::Mul(z, z), hn::Set(d, 2.0F / (kErfLimit * kErfLimit)),
-                         hn::Set(d, 1.0F));
+  const V t =
+      hn::MulSub(hn::Mul(z, z), hn::Set(d, 2.0F / (kErfLimit * kErfLimit)), hn::Set(d, 1.0F));
   V p = hn::Set(d, kErfPolynomial.back());
 #pragma GCC unroll 16
   for (size_t i = kErfPolynomial.size() - 1; i-- > 0;) {

@@ -15,7 +15,7 @@ class AlignedBuffer {
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
       : data_(static_cast<float*>(
-            ::operator new(size * sizeof(float), std::align_val_t{kAlignment}))),
+            ::operator new (size * sizeof(float), std::align_val_t{kAlignment}))),
         size_(size) {}
 
   /// Makes room for `size` floats; what it held is lost when it must grow.
@@ -33,7 +33,7 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(float* data) const { ::operator delete(data, std::align_val_t{kAlignment}); }
+    void operator()(float* data) const { ::operator delete (data, std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<float, Free> data_;
   std::size_t size_ = 0;

@@ -52,7 +52,9 @@ HWY_INLINE void Softmax(float* scores, size_t size, float scale) {
   }
 }
 
-inline size_t ScoreStride(size_t tokens) { return (tokens + kPanel - 1) / kPanel * kPanel + kLanes; }
+inline size_t ScoreStride(size_t tokens) {
+  return (tokens + kPanel - 1) / kPanel * kPanel + kLanes;
+}
 
 inline size_t AttentionScratch(const AttentionShape& shape) {
   const size_t panels = (shape.tokens + kPanel - 1) / kPanel;

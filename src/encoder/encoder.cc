@@ -100,14 +100,14 @@ void Encoder::State::check(const PackedBatch& batch, std::span<const float> out)
   }
   for (const TokenId id : batch.ids) {
     if (id < 0 || static_cast<std::size_t>(id) >= config.vocabulary_size) {
-      throw std::invalid_argument(fmt::format("token id {} with an embedding of {} rows", id,
-                                              config.vocabulary_size));
+      throw std::invalid_argument(
+          fmt::format("token id {} with an embedding of {} rows", id, config.vocabulary_size));
     }
   }
   std::size_t size = 0;
   for (const ReadoutPoint& point : points) {
-    size += config.hidden_size *
-            (point.readout == Readout::cls ? batch.sentences() : batch.tokens());
+    size +=
+        config.hidden_size * (point.readout == Readout::cls ? batch.sentences() : batch.tokens());
   }
   if (out.size() != size) throw std::invalid_argument("the output has another size than the batch");
 }
@@ -130,9 +130,8 @@ void Encoder::State::attend(const FullAttention& attention, const PackedBatch& b
   // A vector read of the last value row may reach past its end.
   const Rows qkv{buffers.qkv.reserve((batch.tokens() + 1) * qkv_stride), qkv_stride};
   attention.query_key_value.apply(*kernels, states, batch.tokens(), Epilogue::none, qkv);
-  AttentionShape shape{.tokens = 0,
-                       .heads = config.heads,
-                       .head_size = config.hidden_size / config.heads};
+  AttentionShape shape{
+      .tokens = 0, .heads = config.heads, .head_size = config.hidden_size / config.heads};
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
     const std::size_t first = batch.offsets[s];
     shape.tokens = batch.offsets[s + 1] - first;

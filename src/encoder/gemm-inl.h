@@ -128,13 +128,16 @@ HWY_INLINE TileFunction TileFor(size_t rows, size_t columns) {
   return (columns > kLanes ? kWideTiles : kNarrowTiles)[rows - 1];
 }
 
-inline size_t PackedSize(size_t in, size_t out) { return (out + kPanel - 1) / kPanel * kPanel * in; }
+inline size_t PackedSize(size_t in, size_t out) {
+  return (out + kPanel - 1) / kPanel * kPanel * in;
+}
 
 inline void Pack(const float* weight, size_t stride, size_t in, size_t out, float* panels) {
   for (size_t first = 0; first < out; first += kPanel) {
     const size_t columns = std::min(kPanel, out - first);
     for (size_t k = 0; k < in; ++k) {
-      for (size_t c = 0; c < columns; ++c) panels[k * kPanel + c] = weight[(first + c) * stride + k];
+      for (size_t c = 0; c < columns; ++c)
+        panels[k * kPanel + c] = weight[(first + c) * stride + k];
       std::fill(panels + k * kPanel + columns, panels + (k + 1) * kPanel, 0.0F);
     }
     panels += kPanel * in;
@@ -157,15 +160,15 @@ inline void Linear(ConstRows x, size_t rows, const PackedMatrix& weight, const f
         for (size_t p = first; p < end; ++p) {
           const size_t column = p * kPanel;
           const size_t columns = std::min(kPanel, weight.out - column);
-          TileFor(tile_rows, columns)(
-              x.data + row * x.stride + k, x.stride, weight.data + column * weight.in + k * kPanel,
-              kPanel, block_depth,
-              {.c = y.data + row * y.stride + column,
-               .stride = y.stride,
-               .columns = columns,
-               .bias = bias == nullptr ? nullptr : bias + column,
-               .accumulate = k > 0,
-               .epilogue = last ? epilogue : Epilogue::none});
+          TileFor(tile_rows, columns)(x.data + row * x.stride + k, x.stride,
+                                      weight.data + column * weight.in + k * kPanel, kPanel,
+                                      block_depth,
+                                      {.c = y.data + row * y.stride + column,
+                                       .stride = y.stride,
+                                       .columns = columns,
+                                       .bias = bias == nullptr ? nullptr : bias + column,
+                                       .accumulate = k > 0,
+                                       .epilogue = last ? epilogue : Epilogue::none});
         }
       }
     }

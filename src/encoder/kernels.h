@@ -53,13 +53,14 @@ struct Kernels {
   void (*linear)(ConstRows x, std::size_t rows, const PackedMatrix& weight, const float* bias,
                  Epilogue epilogue, Rows y);
 
-  /// y = LayerNorm(x + residual) · weight + bias, a row at a time; residual may be null, y may be x.
+  /// y = LayerNorm(x + residual) · weight + bias, a row at a time; residual may be null, y may be
+  /// x.
   void (*add_layer_norm)(ConstRows x, const float* residual, std::size_t residual_stride,
-                         std::size_t rows, std::size_t size, const float* weight,
-                         const float* bias, float epsilon, Rows y);
+                         std::size_t rows, std::size_t size, const float* weight, const float* bias,
+                         float epsilon, Rows y);
 
-  /// qkv [tokens, 3 · hidden] holds queries, keys and values side by side; context [tokens, hidden].
-  /// `scratch` holds attention_scratch(shape) floats.
+  /// qkv [tokens, 3 · hidden] holds queries, keys and values side by side; context [tokens,
+  /// hidden]. `scratch` holds attention_scratch(shape) floats.
   void (*attention)(ConstRows qkv, const AttentionShape& shape, float* scratch, Rows context);
   std::size_t (*attention_scratch)(const AttentionShape& shape);
 

@@ -62,14 +62,13 @@ inline void AddLayerNorm(ConstRows x, const float* residual, size_t residual_str
       }
       in = out;
     }
-    const float mean = inverse_size * SumTerms(size, [&](size_t i, size_t count) HWY_ATTR {
-      return load(in + i, count);
-    });
+    const float mean = inverse_size * SumTerms(size, [&](size_t i, size_t count)
+                                                         HWY_ATTR { return load(in + i, count); });
     const auto mean_v = hn::Set(d, mean);
     const float variance = inverse_size * SumTerms(size, [&](size_t i, size_t count) HWY_ATTR {
-      const auto centred = hn::Sub(load(in + i, count), mean_v);
-      return hn::Mul(centred, centred);
-    });
+                             const auto centred = hn::Sub(load(in + i, count), mean_v);
+                             return hn::Mul(centred, centred);
+                           });
     const auto scale = hn::Set(d, 1.0F / std::sqrt(variance + epsilon));
     for (size_t i = 0; i < size; i += lanes) {
       const size_t count = size - i;

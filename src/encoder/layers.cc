@@ -36,8 +36,7 @@ FirstTokenAttention first_token_attention(const Kernels& kernels, const ModelCon
   for (std::size_t first = 0; first < hidden; first += head_size) {
     attention.keys.emplace_back(kernels, transposed.data() + first, hidden, head_size, hidden,
                                 std::span<const float>());
-    attention.values.emplace_back(kernels, value.data() + first * hidden, hidden, hidden,
-                                  head_size,
+    attention.values.emplace_back(kernels, value.data() + first * hidden, hidden, hidden, head_size,
                                   std::span(value_bias).subspan(first, head_size));
   }
   return attention;
@@ -117,10 +116,9 @@ void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) c
 
 Layer::Layer(const Kernels& kernels, const ModelConfig& config, const LayerWeights& weights,
              bool first_token_only)
-    : attention(first_token_only
-                    ? std::variant<FullAttention, FirstTokenAttention>(
-                          first_token_attention(kernels, config, weights))
-                    : full_attention(kernels, weights)),
+    : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
+                                       first_token_attention(kernels, config, weights))
+                                 : full_attention(kernels, weights)),
       attention_output(linear(kernels, weights.attention_output)),
       attention_norm(weights.attention_norm, config.layer_norm_epsilon),
       intermediate(linear(kernels, weights.intermediate)),

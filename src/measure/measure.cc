@@ -67,7 +67,8 @@ std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std
     if (first[i] == i) tokens += encodings[i].ids.size();
   }
   const std::size_t rounds = (tokens + threads * kBatchTokens - 1) / (threads * kBatchTokens);
-  const std::size_t budget = (tokens + rounds * threads - 1) / std::max<std::size_t>(1, rounds * threads);
+  const std::size_t budget =
+      (tokens + rounds * threads - 1) / std::max<std::size_t>(1, rounds * threads);
   std::vector<Batch> batches;
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i] != i) continue;
@@ -121,13 +122,12 @@ class ShardRunner {
 
     for (std::size_t i = 0; i < shard.size(); ++i) {
       if (first[i] == i) ++result.encoded;
-      result.rows.push_back(
-          {.index = shard[i].index,
-           .text = std::move(shard[i].text),
-           .tokens =
-               static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
-           .truncated = encodings[i].truncated,
-           .norm = norms[first[i]]});
+      result.rows.push_back({.index = shard[i].index,
+                             .text = std::move(shard[i].text),
+                             .tokens = static_cast<std::uint32_t>(encodings[i].ids.size() -
+                                                                  tokenizer_.special_tokens()),
+                             .truncated = encodings[i].truncated,
+                             .norm = norms[first[i]]});
     }
   }
 

@@ -1,0 +1,189 @@
+#include "normscope/encoder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "encoder/random_model.h"
+
+namespace normscope {
+namespace {
+
+constexpr ModelConfig kConfig = {.hidden_size = 96,
+                                 .layers = 3,
+                                 .heads = 3,
+                                 .intermediate_size = 200,
+                                 .vocabulary_size = 50,
+                                 .max_positions = 80,
+                                 .token_types = 2,
+                                 .layer_norm_epsilon = 1e-12F,
+                                 .activation = Activation::gelu};
+
+using Ids = std::vector<TokenId>;
+
+std::vector<Ids> random_sentences(std::size_t count, std::uint32_t seed) {
+  std::mt19937 generator(seed);
+  std::vector<Ids> sentences(count);
+  for (Ids& ids : sentences) {
+    ids.resize(1 + generator() % kConfig.max_positions);
+    for (TokenId& id : ids) id = static_cast<TokenId>(generator() % kConfig.vocabulary_size);
+  }
+  return sentences;
+}
+
+// What the encoder gives for the sentences as one batch.
+std::vector<float> encode(const Encoder& encoder, const std::vector<Ids>& sentences,
+                          Encoder::Workspace& workspace) {
+  Ids ids;
+  std::vector<std::size_t> offsets{0};
+  for (const Ids& sentence : sentences) {
+    ids.insert(ids.end(), sentence.begin(), sentence.end());
+    offsets.push_back(ids.size());
+  }
+  const PackedBatch batch{.ids = ids, .offsets = offsets};
+  std::vector<float> out(encoder.output_size(batch));
+  encoder.encode(batch, out, workspace);
+  return out;
+}
+
+class EncoderTest : public testing::TestWithParam<Isa> {
+ protected:
+  const Model model_ = random_model(kConfig, 1);
+  const EncoderOptions options_{.isa = GetParam()};
+  Encoder::Workspace workspace_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Isas, EncoderTest, testing::ValuesIn(available_isas()),
+                         [](const auto& test) { return std::string(name(test.param)); });
+
+TEST_P(EncoderTest, BitsDoNotDependOnBatchOrderOrNeighbours) {
+  const auto sentences = random_sentences(60, 2);
+  for (const std::size_t layer : {std::size_t{0}, std::size_t{2}, kConfig.layers}) {
+    const Encoder encoder(model_, {{.layer = layer, .readout = Readout::cls}}, options_);
+    std::vector<std::vector<float>> alone;
+    for (const Ids& sentence : sentences) alone.push_back(encode(encoder, {sentence}, workspace_));
+    std::mt19937 generator(3);
+    for (int round = 0; round < 20; ++round) {
+      std::vector<std::size_t> order(1 + generator() % sentences.size());
+      for (std::size_t& i : order) i = generator() % sentences.size();
+      std::vector<Ids> batch;
+      for (const std::size_t i : order) batch.push_back(sentences[i]);
+      const auto together = encode(encoder, batch, workspace_);
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        ASSERT_EQ(0, std::memcmp(together.data() + i * kConfig.hidden_size, alone[order[i]].data(),
+                                 kConfig.hidden_size * sizeof(float)))
+            << "layer " << layer << ", round " << round << ", sentence " << order[i];
+      }
+    }
+  }
+}
+
+TEST_P(EncoderTest, ThreadsShareAnEncoder) {
+  const auto sentences = random_sentences(40, 4);
+  const Encoder encoder(model_, {{.layer = kConfig.layers, .readout = Readout::cls}}, options_);
+  const auto expected = encode(encoder, sentences, workspace_);
+  std::vector<std::vector<float>> results(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& result : results) {
+      threads.emplace_back([&] {
+        Encoder::Workspace own;
+        result = encode(encoder, sentences, own);
+      });
+    }
+  }
+  for (const auto& result : results) EXPECT_EQ(result, expected);
+}
+
+// The last layer for [CLS] alone takes another way to the same vector.
+TEST_P(EncoderTest, ClsOfTheLastLayerIsTheFirstTokensVector) {
+  const auto sentences = random_sentences(30, 5);
+  for (std::size_t layer = 0; layer <= kConfig.layers; ++layer) {
+    const Encoder cls(model_, {{.layer = layer, .readout = Readout::cls}}, options_);
+    const Encoder tokens(model_, {{.layer = layer, .readout = Readout::tokens}}, options_);
+    for (const Ids& sentence : sentences) {
+      const auto first = encode(cls, {sentence}, workspace_);
+      const auto all = encode(tokens, {sentence}, workspace_);
+      ASSERT_EQ(all.size(), sentence.size() * kConfig.hidden_size);
+      for (std::size_t i = 0; i < kConfig.hidden_size; ++i) {
+        ASSERT_NEAR(first[i], all[i], 2e-5) << "layer " << layer;
+      }
+    }
+  }
+}
+
+TEST_P(EncoderTest, PointsAreWrittenInTheirOrder) {
+  const auto sentences = random_sentences(5, 6);
+  const std::vector<ReadoutPoint> points = {{.layer = 2, .readout = Readout::cls},
+                                            {.layer = 0, .readout = Readout::tokens},
+                                            {.layer = 3, .readout = Readout::tokens},
+                                            {.layer = 2, .readout = Readout::cls}};
+  const Encoder all(model_, points, options_);
+  const auto together = encode(all, sentences, workspace_);
+  auto next = together.begin();
+  for (const ReadoutPoint& point : points) {
+    // Layers above the point are not computed for it alone, and its own layer is not cut short
+    // where all tokens are wanted of a later one, so only full layers give the same bits.
+    const Encoder one(model_, {point, {.layer = 3, .readout = Readout::tokens}}, options_);
+    auto expected = encode(one, sentences, workspace_);
+    std::size_t tokens = 0;
+    for (const Ids& sentence : sentences) tokens += sentence.size();
+    expected.resize((point.readout == Readout::cls ? sentences.size() : tokens) *
+                    kConfig.hidden_size);
+    ASSERT_TRUE(std::equal(expected.begin(), expected.end(), next));
+    next += static_cast<std::ptrdiff_t>(expected.size());
+  }
+  EXPECT_EQ(next, together.end());
+}
+
+TEST_P(EncoderTest, RefusesWhatItCannotEncode) {
+  const Encoder encoder(model_, {{.layer = kConfig.layers, .readout = Readout::cls}}, options_);
+  EXPECT_THROW(encode(encoder, {{0, -1}}, workspace_), std::invalid_argument);
+  EXPECT_THROW(encode(encoder, {{0, 50}}, workspace_), std::invalid_argument);
+  EXPECT_THROW(encode(encoder, {{}}, workspace_), std::invalid_argument);
+  EXPECT_THROW(encode(encoder, {Ids(81, 0)}, workspace_), std::invalid_argument);
+  EXPECT_TRUE(encode(encoder, {}, workspace_).empty());
+  const Ids ids{1, 2};
+  std::vector<float> out(96);
+  const std::vector<std::vector<std::size_t>> wrong = {{}, {1, 2}, {0, 1}, {0, 3}, {0, 2, 1, 2}};
+  for (const auto& offsets : wrong) {
+    EXPECT_THROW(encoder.encode({.ids = ids, .offsets = offsets}, out, workspace_),
+                 std::invalid_argument);
+  }
+  const std::vector<std::size_t> offsets{0, 2};
+  out.resize(95);
+  EXPECT_THROW(encoder.encode({.ids = ids, .offsets = offsets}, out, workspace_),
+               std::invalid_argument);
+  EXPECT_THROW(Encoder(model_, {{.layer = 4, .readout = Readout::cls}}, options_),
+               std::invalid_argument);
+}
+
+TEST(EncoderIsaTest, InstructionSetsAgree) {
+  const auto isas = available_isas();
+  if (isas.size() < 2) GTEST_SKIP() << "this CPU has one instruction set";
+  const Model model = random_model(kConfig, 7);
+  const auto sentences = random_sentences(50, 8);
+  const std::vector<ReadoutPoint> last = {{.layer = kConfig.layers, .readout = Readout::cls}};
+  Encoder::Workspace workspace;
+  const auto a = encode(Encoder(model, last, {.isa = isas[0]}), sentences, workspace);
+  const auto b = encode(Encoder(model, last, {.isa = isas[1]}), sentences, workspace);
+  for (std::size_t s = 0; s < sentences.size(); ++s) {
+    double norm_a = 0;
+    double norm_b = 0;
+    for (std::size_t i = s * kConfig.hidden_size; i < (s + 1) * kConfig.hidden_size; ++i) {
+      norm_a += static_cast<double>(a[i]) * a[i];
+      norm_b += static_cast<double>(b[i]) * b[i];
+    }
+    EXPECT_NEAR(std::sqrt(norm_a / norm_b), 1, 2e-6);
+  }
+}
+
+}  // namespace
+}  // namespace normscope
