@@ -16,8 +16,8 @@ namespace normscope {
 namespace {
 
 // A full disk may show itself only here, when the pages go out.
-void sync_file(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+void sync_file(const std::filesystem::path& aside, const std::filesystem::path& path) {
+  const int descriptor = ::open(aside.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw Error(path, std::strerror(errno));
   const int status = ::fsync(descriptor);
   const int error = errno;
@@ -34,7 +34,7 @@ void write_atomically(const std::filesystem::path& path,
                                                       ::getpid(), path.extension().string());
   try {
     write(aside);
-    sync_file(aside);
+    sync_file(aside, path);
     std::filesystem::rename(aside, path);
   } catch (const std::filesystem::filesystem_error& error) {
     std::error_code ignored;

@@ -8,11 +8,21 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 #include <vector>
 
 #include "normscope/error.h"
 
 namespace normscope {
+
+namespace {
+
+// Fails where the system's OpenSSL is set up without SHA-256.
+void check(int status) {
+  if (status != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+}  // namespace
 
 struct Sha256::Context {
   Context() : evp(EVP_MD_CTX_new()) {
@@ -26,21 +36,21 @@ struct Sha256::Context {
 };
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr);
+  check(EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr));
 }
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
 void Sha256::update(std::string_view bytes) {
-  EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size());
+  check(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()));
 }
 
 std::string Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  EVP_DigestFinal_ex(context_->evp, digest.data(), &size);
-  EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr);
+  check(EVP_DigestFinal_ex(context_->evp, digest.data(), &size));
+  check(EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr));
   std::string hex;
   for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
   return hex;
