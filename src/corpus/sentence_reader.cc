@@ -1,0 +1,22 @@
+#include "corpus/corpus_stream.h"
+#include "normscope/corpus.h"
+
+namespace normscope {
+
+struct SentenceReader::State {
+  CorpusStream stream;
+};
+
+SentenceReader::SentenceReader(const std::string& source, const CorpusOptions& options)
+    : state_(new State{CorpusStream(source, options)}) {}
+SentenceReader::SentenceReader(SentenceReader&&) noexcept = default;
+SentenceReader& SentenceReader::operator=(SentenceReader&&) noexcept = default;
+SentenceReader::~SentenceReader() = default;
+
+bool SentenceReader::next(Sentence& sentence) { return state_->stream.next(sentence); }
+
+const ReadCounts& SentenceReader::counts() const { return state_->stream.counts(); }
+
+std::string SentenceReader::sha256() const { return state_->stream.sha256(); }
+
+}  // namespace normscope

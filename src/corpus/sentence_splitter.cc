@@ -1,0 +1,150 @@
+#include "corpus/sentence_splitter.h"
+
+#include <unicode/filteredbrk.h>
+#include <unicode/localpointer.h>
+#include <unicode/uchar.h>
+#include <unicode/utext.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "corpus/utf8.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// What ICU's list for English lacks. Sorted by byte.
+constexpr std::array abbreviations{
+    "Adm."sv, "Capt."sv, "Cf."sv,  "Col."sv,   "Dr."sv,  "Drs."sv,  "Esq."sv,    "Fr."sv,
+    "Gen."sv, "Gov."sv,  "Hon."sv, "Lieut."sv, "Lt."sv,  "Maj."sv,  "Messrs."sv, "Mlle."sv,
+    "Mme."sv, "Mr."sv,   "Mrs."sv, "Ms."sv,    "Mt."sv,  "Prof."sv, "Rev."sv,    "Sen."sv,
+    "Sgt."sv, "St."sv,   "cf."sv,  "e.g."sv,   "i.e."sv, "viz."sv,  "vs."sv};
+
+// Those that are one before a number only: "no. 3", but "I said no. Then". Sorted by byte.
+constexpr std::array abbreviations_before_number{
+    "A.D."sv, "Art."sv,  "B.C."sv, "Ch."sv,  "Fig."sv, "No."sv,   "Nos."sv, "Sec."sv,
+    "Vol."sv, "Vols."sv, "art."sv, "ca."sv,  "ch."sv,  "chap."sv, "fig."sv, "no."sv,
+    "nos."sv, "p."sv,    "pp."sv,  "sec."sv, "vol."sv, "vols."sv};
+
+static_assert(std::ranges::is_sorted(abbreviations));
+static_assert(std::ranges::is_sorted(abbreviations_before_number));
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_word(char c) {
+  return is_upper(c) || (c >= 'a' && c <= 'z') || is_digit(c) || c == '.';
+}
+
+// "X." at the end of `text`, with no letter before it.
+bool ends_in_initial(std::string_view text) {
+  return text.size() >= 2 && text.back() == '.' && is_upper(text[text.size() - 2]) &&
+         (text.size() == 2 || !is_word(text[text.size() - 3]) || text[text.size() - 3] == '.');
+}
+
+// The last word with its full stop: "Dr." of `"Dr.`, "p." of "[p.".
+std::string_view last_word(std::string_view text) {
+  std::size_t begin = text.size();
+  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  return text.substr(begin);
+}
+
+bool ends_in_name_initials(std::string_view before) {
+  if (!ends_in_initial(before)) return false;
+  const std::string_view word = last_word(before);
+  if (word.size() == 4) return true;   // "E.F. Schumacher"
+  if (word.size() != 2) return false;  // "U.S.S.R. They"
+  if (word != "I.") return true;
+  // "V. I. Lenin", but "She is taller than I. They".
+  std::string_view rest = before.substr(0, before.size() - word.size());
+  while (rest.ends_with(' ')) rest.remove_suffix(1);
+  return ends_in_initial(rest);
+}
+
+bool is_item_number(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 4 && text.back() == '.' &&
+         std::ranges::all_of(text.substr(0, text.size() - 1), is_digit);
+}
+
+// Whether the first letter, behind quotation marks, brackets and marks of emphasis, is lower case.
+bool starts_in_lower_case(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const UChar32 character = next_character(text, i);
+    const bool opens = character == '_' || character == '*' ||
+                       u_hasBinaryProperty(character, UCHAR_QUOTATION_MARK) != 0 ||
+                       u_charType(character) == U_START_PUNCTUATION;
+    if (!opens) return u_islower(character) != 0;
+  }
+  return false;
+}
+
+bool belong_together(std::string_view before, std::string_view after) {
+  if (starts_in_lower_case(after)) return true;
+  if (!before.ends_with('.')) return false;
+  const std::string_view word = last_word(before);
+  if (std::ranges::binary_search(abbreviations, word)) return true;
+  if (is_digit(after.front()) && std::ranges::binary_search(abbreviations_before_number, word)) {
+    return true;
+  }
+  return ends_in_name_initials(before) || is_item_number(before);
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+void check(UErrorCode status, const char* place) {
+  if (U_FAILURE(status)) throw Error("ICU", place, u_errorName(status));
+}
+
+}  // namespace
+
+SentenceSplitter::SentenceSplitter() {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Locale locale = icu::Locale::getEnglish();
+  const std::unique_ptr<icu::FilteredBreakIteratorBuilder> builder(
+      icu::FilteredBreakIteratorBuilder::createInstance(locale, status));
+  check(status, "sentence boundaries");
+  // ICU looks for its abbreviations inside words too, so that its "T." would glue "by the CNT." to
+  // what follows; initials have a rule of their own here.
+  for (char16_t letter = u'A'; letter <= u'Z'; ++letter) {
+    builder->unsuppressBreakAfter(icu::UnicodeString(letter) + u'.', status);
+  }
+  boundaries_.reset(
+      builder->build(icu::BreakIterator::createSentenceInstance(locale, status), status));
+  check(status, "sentence boundaries");
+}
+
+const std::vector<std::string_view>& SentenceSplitter::split(std::string_view paragraph) {
+  sentences_.clear();
+  UErrorCode status = U_ZERO_ERROR;
+  UText text = UTEXT_INITIALIZER;
+  const icu::LocalUTextPointer close(&text);
+  utext_openUTF8(&text, paragraph.data(), static_cast<std::int64_t>(paragraph.size()), &status);
+  boundaries_->setText(&text, status);
+  check(status, "splitting into sentences");
+
+  std::size_t begin = 0;
+  for (std::int32_t boundary = boundaries_->next(); boundary != icu::BreakIterator::DONE;
+       boundary = boundaries_->next()) {
+    const auto end = static_cast<std::size_t>(boundary);
+    const std::string_view piece = trimmed(paragraph.substr(begin, end - begin));
+    begin = end;
+    if (piece.empty()) continue;
+    if (!sentences_.empty() && belong_together(sentences_.back(), piece)) {
+      const char* const start = sentences_.back().data();
+      sentences_.back() = {start, static_cast<std::size_t>(piece.data() + piece.size() - start)};
+    } else {
+      sentences_.push_back(piece);
+    }
+  }
+  return sentences_;
+}
+
+}  // namespace normscope

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace normscope {
+
+/// Decodes the character at text[i], i < text.size(), and moves `i` behind it; -1, and `i` one byte
+/// on, where the bytes there are not well-formed UTF-8.
+std::int32_t next_character(std::string_view text, std::size_t& i);
+
+/// Whether `text` is well-formed UTF-8 (Unicode, table 3-7: no overlong forms, no surrogates,
+/// nothing above U+10FFFF, nothing cut short). U+0000 is a character like any other.
+bool is_utf8(std::string_view text);
+
+/// Whether `text` is empty or nothing but characters of Unicode's White_Space.
+bool is_blank(std::string_view text);
+
+/// Whether `byte` is a space, a tab, a line feed, a vertical tab, a form feed or a carriage return.
+constexpr bool is_ascii_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+
+}  // namespace normscope
