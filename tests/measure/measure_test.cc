@@ -1,0 +1,140 @@
+#include "normscope/measure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <random>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "encoder/random_model.h"
+#include "files/temporary_folder.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+constexpr ModelConfig kConfig = {.hidden_size = 32,
+                                 .layers = 2,
+                                 .heads = 2,
+                                 .intermediate_size = 48,
+                                 .vocabulary_size = 31,
+                                 .max_positions = 40,
+                                 .token_types = 2,
+                                 .layer_norm_epsilon = 1e-12F,
+                                 .activation = Activation::gelu};
+
+// A tokenizer that knows the letters a to z, one token each.
+Tokenizer letter_tokenizer(const std::filesystem::path& folder) {
+  std::ofstream vocabulary(folder / "vocab.txt");
+  vocabulary << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+  for (char letter = 'a'; letter <= 'z'; ++letter) vocabulary << letter << "\n";
+  vocabulary.close();
+  std::ofstream(folder / "tokenizer_config.json") << R"({"do_lower_case": true})";
+  return Tokenizer::from_folder(folder);
+}
+
+std::vector<Sentence> random_sentences(std::size_t count) {
+  std::mt19937 generator(1);
+  std::vector<Sentence> sentences(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    sentences[i].index = 3 * i;
+    for (std::size_t word = generator() % 50; word > 0; --word) {
+      sentences[i].text += {static_cast<char>('a' + generator() % 26), ' '};
+    }
+  }
+  return sentences;
+}
+
+class MeasureTest : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  const Tokenizer tokenizer_ = letter_tokenizer(folder_.path());
+  const Model model_ = random_model(kConfig, 1);
+  const Encoder encoder_{model_, {{.layer = kConfig.layers, .readout = Readout::cls}}};
+
+  double norm_of(const std::vector<TokenId>& ids) const {
+    const std::vector<std::size_t> offsets{0, ids.size()};
+    std::vector<float> vector(kConfig.hidden_size);
+    Encoder::Workspace workspace;
+    encoder_.encode({.ids = ids, .offsets = offsets}, vector, workspace);
+    double sum = 0;
+    for (const float x : vector) sum += static_cast<double>(x) * x;
+    return std::sqrt(sum);
+  }
+};
+
+TEST_F(MeasureTest, RowsAreWhatTheEncoderGivesForEachSentenceAlone) {
+  const auto sentences = random_sentences(300);
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    const auto result =
+        measure(sentences, tokenizer_, encoder_, {.max_length = 40, .threads = threads});
+    ASSERT_EQ(result.rows.size(), sentences.size());
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+      const Encoding encoding = tokenizer_.encode(sentences[i].text, 40);
+      const Measurement& row = result.rows[i];
+      ASSERT_EQ(row.index, sentences[i].index);
+      ASSERT_EQ(row.text, sentences[i].text);
+      ASSERT_EQ(row.tokens, encoding.ids.size() - 2);
+      ASSERT_EQ(row.truncated, encoding.truncated);
+      ASSERT_EQ(row.truncated, sentences[i].text.size() / 2 > 38);
+      ASSERT_EQ(row.norm, norm_of(encoding.ids)) << threads << " threads, sentence " << i;
+    }
+  }
+}
+
+TEST_F(MeasureTest, EncodesEqualIdsOnce) {
+  const std::vector<Sentence> sentences = {
+      {.index = 0, .text = "a b"}, {.index = 1, .text = "A  B "}, {.index = 2, .text = "b a"},
+      {.index = 3, .text = "a b"}, {.index = 4, .text = ""}};
+  const auto result = measure(sentences, tokenizer_, encoder_, {.max_length = 40, .threads = 2});
+  EXPECT_EQ(result.encoded, 3U);
+  EXPECT_EQ(result.rows[0].norm, result.rows[1].norm);
+  EXPECT_EQ(result.rows[0].norm, result.rows[3].norm);
+  EXPECT_NE(result.rows[0].norm, result.rows[2].norm);
+  EXPECT_EQ(result.rows[4].tokens, 0U);
+}
+
+TEST_F(MeasureTest, ReportsProgressToTheEnd) {
+  std::vector<std::uint64_t> seen;
+  // More than a shard's worth.
+  const auto sentences = random_sentences(9000);
+  measure(sentences, tokenizer_, encoder_, {.max_length = 40, .threads = 2},
+          [&](std::uint64_t done, std::uint64_t total) {
+            EXPECT_EQ(total, 9000U);
+            if (!seen.empty()) EXPECT_GE(done, seen.back());
+            seen.push_back(done);
+          });
+  ASSERT_GT(seen.size(), 10U);
+  EXPECT_EQ(seen.back(), 9000U);
+}
+
+TEST_F(MeasureTest, StopsWhenAsked) {
+  std::stop_source stop;
+  EXPECT_THROW(measure(random_sentences(3000), tokenizer_, encoder_,
+                       {.max_length = 40, .threads = 2},
+                       [&](std::uint64_t, std::uint64_t) { stop.request_stop(); },
+                       stop.get_token()),
+               Interrupted);
+}
+
+TEST_F(MeasureTest, NothingToMeasureIsNoError) {
+  const auto result = measure({}, tokenizer_, encoder_, {.max_length = 40, .threads = 2});
+  EXPECT_TRUE(result.rows.empty());
+  EXPECT_EQ(result.encoded, 0U);
+}
+
+TEST_F(MeasureTest, RefusesLengthsThatDoNotFit) {
+  for (const std::size_t length : {0U, 1U, 41U}) {
+    EXPECT_THROW(measure({}, tokenizer_, encoder_, {.max_length = length, .threads = 1}),
+                 std::invalid_argument);
+  }
+  EXPECT_THROW(measure({}, tokenizer_, encoder_, {.max_length = 40, .threads = 0}),
+               std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace normscope
