@@ -22,7 +22,7 @@ constexpr std::array abbreviations{
     "Adm."sv, "Capt."sv, "Cf."sv,  "Col."sv,   "Dr."sv,  "Drs."sv,  "Esq."sv,    "Fr."sv,
     "Gen."sv, "Gov."sv,  "Hon."sv, "Lieut."sv, "Lt."sv,  "Maj."sv,  "Messrs."sv, "Mlle."sv,
     "Mme."sv, "Mr."sv,   "Mrs."sv, "Ms."sv,    "Mt."sv,  "Prof."sv, "Rev."sv,    "Sen."sv,
-    "Sgt."sv, "St."sv,   "cf."sv,  "e.g."sv,   "i.e."sv, "viz."sv,  "vs."sv};
+    "Sgt."sv, "St."sv,   "Wm."sv,  "cf."sv,    "e.g."sv, "i.e."sv,  "viz."sv,    "vs."sv};
 
 // Those that are one before a number only: "no. 3", but "I said no. Then". Sorted by byte.
 constexpr std::array abbreviations_before_number{
@@ -30,20 +30,29 @@ constexpr std::array abbreviations_before_number{
     "Vol."sv, "Vols."sv, "art."sv, "ca."sv,  "ch."sv,  "chap."sv, "fig."sv, "no."sv,
     "nos."sv, "p."sv,    "pp."sv,  "sec."sv, "vol."sv, "vols."sv};
 
+// A word with which sentences open far more often than surnames do. Sorted by byte.
+constexpr std::array openers{
+    "A"sv,     "After"sv, "All"sv,   "An"sv,   "And"sv,   "As"sv,    "At"sv,    "But"sv,
+    "By"sv,    "Each"sv,  "For"sv,   "From"sv, "He"sv,    "Hence"sv, "How"sv,   "However"sv,
+    "I"sv,     "If"sv,    "In"sv,    "It"sv,   "Its"sv,   "My"sv,    "No"sv,    "Not"sv,
+    "Of"sv,    "On"sv,    "One"sv,   "Or"sv,   "Our"sv,   "She"sv,   "Since"sv, "So"sv,
+    "Some"sv,  "Such"sv,  "That"sv,  "The"sv,  "Their"sv, "Then"sv,  "There"sv, "These"sv,
+    "They"sv,  "This"sv,  "Those"sv, "Thus"sv, "To"sv,    "We"sv,    "What"sv,  "When"sv,
+    "Where"sv, "Which"sv, "While"sv, "Who"sv,  "Why"sv,   "With"sv,  "Yet"sv,   "You"sv};
+
+constexpr std::array headings{"ACT"sv,     "Act"sv,     "BOOK"sv,   "Book"sv,  "CHAPTER"sv,
+                              "Chapter"sv, "PART"sv,    "Part"sv,   "SCENE"sv, "SECTION"sv,
+                              "Scene"sv,   "Section"sv, "VOLUME"sv, "Volume"sv};
+
 static_assert(std::ranges::is_sorted(abbreviations));
+static_assert(std::ranges::is_sorted(openers));
+static_assert(std::ranges::is_sorted(headings));
 static_assert(std::ranges::is_sorted(abbreviations_before_number));
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_word(char c) {
-  return is_upper(c) || (c >= 'a' && c <= 'z') || is_digit(c) || c == '.';
-}
-
-// "X." at the end of `text`, with no letter before it.
-bool ends_in_initial(std::string_view text) {
-  return text.size() >= 2 && text.back() == '.' && is_upper(text[text.size() - 2]) &&
-         (text.size() == 2 || !is_word(text[text.size() - 3]) || text[text.size() - 3] == '.');
-}
+constexpr bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+constexpr bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '.'; }
 
 // The last word with its full stop: "Dr." of `"Dr.`, "p." of "[p.".
 std::string_view last_word(std::string_view text) {
@@ -52,21 +61,44 @@ std::string_view last_word(std::string_view text) {
   return text.substr(begin);
 }
 
-bool ends_in_name_initials(std::string_view before) {
-  if (!ends_in_initial(before)) return false;
-  const std::string_view word = last_word(before);
-  if (word.size() == 4) return true;   // "E.F. Schumacher"
-  if (word.size() != 2) return false;  // "U.S.S.R. They"
-  if (word != "I.") return true;
-  // "V. I. Lenin", but "She is taller than I. They".
-  std::string_view rest = before.substr(0, before.size() - word.size());
-  while (rest.ends_with(' ')) rest.remove_suffix(1);
-  return ends_in_initial(rest);
+bool opens_sentence(std::string_view text) {
+  const auto end = std::ranges::find_if_not(text, is_letter);
+  if (end != text.end() && *end == '.') return false;  // "A." is an initial
+  return std::ranges::binary_search(openers, std::string_view(text.begin(), end));
 }
 
+// "J." of "J. R. Smith", "G.D.H." of "[G.D.H. Cole".
+bool ends_in_initials(std::string_view before, std::string_view after) {
+  const std::string_view initials = last_word(before);
+  if (initials.empty() || initials.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < initials.size(); i += 2) {
+    if (!is_upper(initials[i]) || initials[i + 1] != '.') return false;
+  }
+  if (opens_sentence(after)) return false;
+  if (initials != "I.") return true;
+  // "V. I. Lenin" and "[I. Berlin", but "She is taller than I. Mary".
+  std::string_view rest = before.substr(0, before.size() - initials.size());
+  if (rest.ends_with('[') || rest.ends_with('(')) return true;
+  while (rest.ends_with(' ')) rest.remove_suffix(1);
+  const std::string_view previous = last_word(rest);
+  return previous.size() == 2 && is_upper(previous[0]) && previous[1] == '.';
+}
+
+// "1." or "12." of a list, "CHAPTER 75." or "BOOK IV." of a heading, and nothing else before it.
 bool is_item_number(std::string_view text) {
-  return text.size() >= 2 && text.size() <= 4 && text.back() == '.' &&
-         std::ranges::all_of(text.substr(0, text.size() - 1), is_digit);
+  const std::string_view number = last_word(text);
+  std::string_view rest = text.substr(0, text.size() - number.size());
+  if (number.size() < 2 || number.size() > 7) return false;
+  const std::string_view figures = number.substr(0, number.size() - 1);
+  const bool arabic = figures.size() <= 3 && std::ranges::all_of(figures, is_digit);
+  const bool roman = figures.find_first_not_of("IVXLC") == std::string_view::npos;
+  while (!rest.empty() && (rest.back() == '"' || rest.back() == '(' || rest.back() == '[')) {
+    rest.remove_suffix(1);
+  }
+  if (rest.empty()) return arabic;
+  if (!rest.ends_with(' ')) return false;
+  rest.remove_suffix(1);
+  return (arabic || roman) && std::ranges::binary_search(headings, rest);
 }
 
 // Whether the first letter, behind quotation marks, brackets and marks of emphasis, is lower case.
@@ -90,7 +122,10 @@ bool belong_together(std::string_view before, std::string_view after) {
   if (is_digit(after.front()) && std::ranges::binary_search(abbreviations_before_number, word)) {
     return true;
   }
-  return ends_in_name_initials(before) || is_item_number(before);
+  // ICU parts "1.E.2", where no white space is.
+  const bool adjacent = before.data() + before.size() == after.data();
+  if (adjacent && is_word(after.front())) return true;
+  return ends_in_initials(before, after) || is_item_number(before);
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -1,0 +1,42 @@
+#include "corpus/bounded_draw.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+namespace normscope {
+namespace {
+
+TEST(BoundedDraw, StaysBelowTheBound) {
+  std::mt19937_64 generator(0);
+  for (const std::uint64_t bound : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3},
+                                    (std::uint64_t{1} << 63) + 1, ~std::uint64_t{0}}) {
+    for (int i = 0; i < 1000; ++i) ASSERT_LT(bounded_draw(generator, bound), bound);
+  }
+}
+
+// Of the 2^64 raw numbers, a bound just above 2^63 refuses nearly half: without that, the lower
+// half of the numbers would come twice as often.
+TEST(BoundedDraw, IsExactForLargeBounds) {
+  std::mt19937_64 generator(0);
+  const std::uint64_t bound = (std::uint64_t{1} << 63) + (std::uint64_t{1} << 62);
+  std::array<int, 3> thirds{};
+  constexpr int draws = 30000;
+  for (int i = 0; i < draws; ++i) ++thirds.at(bounded_draw(generator, bound) / (bound / 3));
+  // Four standard deviations of a binomial count around a third.
+  for (const int count : thirds) EXPECT_NEAR(count, draws / 3, 327);
+}
+
+// Pins the sequence, computed with an implementation of MT19937-64 in another language: samples of
+// published results must come out again.
+TEST(BoundedDraw, GivesTheSameNumbersForEver) {
+  std::mt19937_64 generator(0);
+  std::vector<std::uint64_t> numbers;
+  for (int i = 0; i < 5; ++i) numbers.push_back(bounded_draw(generator, 1000));
+  EXPECT_THAT(numbers, testing::ElementsAre(159, 992, 39, 597, 542));
+}
+
+}  // namespace
+}  // namespace normscope

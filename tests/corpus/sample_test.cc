@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "corpus/temporary_folder.h"
+#include "files/sha256.h"
+#include "normscope/corpus.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+class SampleTest : public testing::Test {
+ protected:
+  /// A corpus of `lines` sentences, each its own number.
+  void write(std::uint64_t lines) {
+    std::string text;
+    for (std::uint64_t i = 0; i < lines; ++i) text += std::to_string(i) + "\n";
+    path_ = folder_.write("text", text);
+  }
+
+  Sample draw(std::optional<std::uint64_t> size, std::uint64_t seed) {
+    SentenceReader reader(path_, {});
+    return draw_sample(reader, size, seed);
+  }
+
+  std::vector<std::uint64_t> indices(std::optional<std::uint64_t> size, std::uint64_t seed) {
+    std::vector<std::uint64_t> result;
+    for (const Sentence& sentence : draw(size, seed).sentences) {
+      EXPECT_EQ(sentence.text, std::to_string(sentence.index));
+      result.push_back(sentence.index);
+    }
+    return result;
+  }
+
+  TemporaryFolder folder_;
+  std::string path_;
+};
+
+// Computed with an implementation of MT19937-64 and algorithm R in another language.
+TEST_F(SampleTest, IsTheSameOnEveryMachine) {
+  write(1000);
+  EXPECT_THAT(indices(10, 0),
+              testing::ElementsAre(141, 233, 538, 577, 752, 768, 783, 870, 900, 930));
+  EXPECT_THAT(indices(10, 1), testing::ElementsAre(37, 71, 150, 158, 269, 308, 534, 634, 788, 800));
+}
+
+TEST_F(SampleTest, IsEverythingWhenNoSmallerSizeIsAsked) {
+  write(20);
+  std::vector<std::uint64_t> all(20);
+  for (std::uint64_t i = 0; i < 20; ++i) all[i] = i;
+  EXPECT_EQ(indices(std::nullopt, 0), all);
+  EXPECT_EQ(indices(20, 0), all);
+  EXPECT_EQ(indices(1'000'000'000'000, 0), all);
+}
+
+TEST_F(SampleTest, OfSizeZeroStillCountsAndHashes) {
+  write(20);
+  const Sample sample = draw(0, 0);
+  EXPECT_TRUE(sample.sentences.empty());
+  EXPECT_EQ(sample.counts.read, 20U);
+  EXPECT_EQ(sample.corpus_sha256, sha256_of_file(path_));
+}
+
+TEST_F(SampleTest, DrawsFromWhatCanBeUsedOnly) {
+  path_ = folder_.write("text", "\n1\n\xFF\n3\n \n5\n");
+  EXPECT_THAT(indices(3, 7), testing::ElementsAre(1, 3, 5));
+  const Sample sample = draw(2, 7);
+  EXPECT_EQ(sample.sentences.size(), 2U);
+  EXPECT_EQ(sample.counts.read, 6U);
+  EXPECT_EQ(sample.counts.empty, 2U);
+  EXPECT_EQ(sample.counts.invalid, 1U);
+}
+
+// Each of the 56 subsets of 3 out of 8 comes equally often: Pearson's statistic over 20,000 seeds
+// lies between the 0.01 % and 99.99 % quantiles of chi-squared with 55 degrees of freedom.
+TEST_F(SampleTest, IsUniformOverSubsets) {
+  constexpr int seeds = 20'000;
+  constexpr double expected = seeds / 56.0;
+  write(8);
+  std::map<std::vector<std::uint64_t>, int> counts;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) ++counts[indices(3, seed)];
+  ASSERT_EQ(counts.size(), 56U);
+  double statistic = 0;
+  for (const auto& [subset, count] : counts) {
+    statistic += (count - expected) * (count - expected) / expected;
+  }
+  EXPECT_GT(statistic, 24.2);
+  EXPECT_LT(statistic, 102.8);
+}
+
+TEST_F(SampleTest, StopsWhenAsked) {
+  write(10);
+  SentenceReader reader(path_, {});
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(draw_sample(reader, 5, 0, stop.get_token()), Interrupted);
+}
+
+}  // namespace
+}  // namespace normscope
