@@ -180,6 +180,7 @@ def main():
     parser.add_argument("--corpus", type=pathlib.Path, action="append", default=[])
     arguments = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.small_models:
         for seed, folder in enumerate(sorted(arguments.small_models.iterdir())):

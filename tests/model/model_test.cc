@@ -1,0 +1,404 @@
+#include "normscope/model.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "files/sha256.h"
+#include "files/temporary_folder.h"
+#include "model/safetensors_writer.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::safetensors;
+using testing::TemporaryFolder;
+using testing::TensorToWrite;
+
+constexpr std::size_t hidden = 4;
+constexpr std::size_t intermediate = 6;
+constexpr std::size_t layers = 2;
+
+json tiny_config() {
+  return {{"model_type", "bert"},
+          {"hidden_size", hidden},
+          {"num_attention_heads", 2},
+          {"num_hidden_layers", layers},
+          {"intermediate_size", intermediate},
+          {"vocab_size", 10},
+          {"max_position_embeddings", 8},
+          {"type_vocab_size", 2}};
+}
+
+// The n-th tensor holds n, n + 0.5, n + 1 …, so that no two are alike.
+TensorToWrite numbered(const std::string& name, const std::vector<std::size_t>& shape,
+                       std::size_t number) {
+  std::size_t size = 1;
+  for (const std::size_t extent : shape) size *= extent;
+  std::string bytes;
+  for (std::size_t i = 0; i < size; ++i) {
+    const float value = static_cast<float>(number) + static_cast<float>(i) / 2;
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  return {name, "F32", shape, bytes};
+}
+
+std::vector<TensorToWrite> tiny_tensors() {
+  std::vector<std::pair<std::string, std::vector<std::size_t>>> all{
+      {"embeddings.word_embeddings.weight", {10, hidden}},
+      {"embeddings.position_embeddings.weight", {8, hidden}},
+      {"embeddings.token_type_embeddings.weight", {2, hidden}},
+      {"embeddings.LayerNorm.weight", {hidden}},
+      {"embeddings.LayerNorm.bias", {hidden}}};
+  for (std::size_t i = 0; i < layers; ++i) {
+    const std::string layer = fmt::format("encoder.layer.{}.", i);
+    for (const char* const part : {"attention.self.query", "attention.self.key",
+                                   "attention.self.value", "attention.output.dense"}) {
+      all.push_back({layer + part + ".weight", {hidden, hidden}});
+      all.push_back({layer + part + ".bias", {hidden}});
+    }
+    all.push_back({layer + "attention.output.LayerNorm.weight", {hidden}});
+    all.push_back({layer + "attention.output.LayerNorm.bias", {hidden}});
+    all.push_back({layer + "intermediate.dense.weight", {intermediate, hidden}});
+    all.push_back({layer + "intermediate.dense.bias", {intermediate}});
+    all.push_back({layer + "output.dense.weight", {hidden, intermediate}});
+    all.push_back({layer + "output.dense.bias", {hidden}});
+    all.push_back({layer + "output.LayerNorm.weight", {hidden}});
+    all.push_back({layer + "output.LayerNorm.bias", {hidden}});
+  }
+  std::vector<TensorToWrite> tensors;
+  for (const auto& [name, shape] : all) tensors.push_back(numbered(name, shape, tensors.size()));
+  return tensors;
+}
+
+TensorToWrite& named(std::vector<TensorToWrite>& tensors, const std::string& name) {
+  return *std::find_if(tensors.begin(), tensors.end(),
+                       [&](const TensorToWrite& tensor) { return tensor.name == name; });
+}
+
+// The first element of every weight, in the order of tiny_tensors(): 0, 1, 2 …
+std::vector<float> first_elements(const Model& model) {
+  std::vector<float> elements;
+  const auto take = [&](const TensorView& view) {
+    view.read(0, std::span(&elements.emplace_back(), 1));
+  };
+  const auto take_both = [&](const auto& pair) {
+    take(pair.weight);
+    take(pair.bias);
+  };
+  take(model.weights.word_embeddings);
+  take(model.weights.position_embeddings);
+  take(model.weights.token_type_embeddings);
+  take_both(model.weights.embedding_norm);
+  for (const LayerWeights& layer : model.weights.layers) {
+    take_both(layer.query);
+    take_both(layer.key);
+    take_both(layer.value);
+    take_both(layer.attention_output);
+    take_both(layer.attention_norm);
+    take_both(layer.intermediate);
+    take_both(layer.output);
+    take_both(layer.output_norm);
+  }
+  return elements;
+}
+
+class LoadModel : public ::testing::Test {
+ protected:
+  LoadModel() { write("config.json", tiny_config().dump()); }
+
+  void write(const std::string& name, const std::string& content) {
+    static_cast<void>(folder_.write(name, content));
+  }
+  void write_weights(const std::vector<TensorToWrite>& tensors) {
+    write("model.safetensors", safetensors(tensors));
+  }
+
+  // Two shards and their index; the caller may change the index before it is written.
+  json write_shards() {
+    const std::vector<TensorToWrite> tensors = tiny_tensors();
+    const auto middle = tensors.begin() + 7;
+    write("a.safetensors", safetensors({tensors.begin(), middle}));
+    write("b.safetensors", safetensors({middle, tensors.end()}));
+    json index{{"metadata", {{"total_size", 1}}}};
+    for (auto tensor = tensors.begin(); tensor != tensors.end(); ++tensor) {
+      index["weight_map"][tensor->name] = tensor < middle ? "a.safetensors" : "b.safetensors";
+    }
+    return index;
+  }
+  void write_index(const json& index) { write("model.safetensors.index.json", index.dump()); }
+
+  Model load() const { return load_model(folder_.path()); }
+
+  [[nodiscard]] std::string refusal() const {
+    try {
+      load();
+      return "accepted";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+
+  void expect_all_weights() const {
+    const std::vector<float> elements = first_elements(load());
+    ASSERT_EQ(elements.size(), 37U);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      EXPECT_EQ(elements[i], static_cast<float>(i)) << tiny_tensors()[i].name;
+    }
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(LoadModel, FindsEveryWeight) {
+  write_weights(tiny_tensors());
+  expect_all_weights();
+  const Model model = load();
+  EXPECT_EQ(model.folder, folder_.path());
+  EXPECT_EQ(model.config.hidden_size, hidden);
+  EXPECT_THAT(model.weight_files, ElementsAre(folder_.path() / "model.safetensors"));
+  EXPECT_THAT(model.weights.layers[1].output.weight.shape, ElementsAre(hidden, intermediate));
+}
+
+TEST_F(LoadModel, KeepsTheWeightsMappedAsLongAsACopyLives) {
+  write_weights(tiny_tensors());
+  Model copy;
+  {
+    const Model model = load();
+    copy = model;
+  }
+  fs::remove(folder_.path() / "model.safetensors");
+  EXPECT_EQ(first_elements(copy)[36], 36);
+}
+
+TEST_F(LoadModel, TakesTheBertPrefix) {
+  auto tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) tensor.name = "bert." + tensor.name;
+  write_weights(tensors);
+  expect_all_weights();
+}
+
+TEST_F(LoadModel, TakesGammaAndBeta) {
+  auto tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) {
+    const std::size_t norm = tensor.name.find("LayerNorm.");
+    if (norm == tensor.name.npos) continue;
+    const bool weight = tensor.name.ends_with("weight");
+    tensor.name =
+        "bert." + tensor.name.substr(0, norm) + (weight ? "LayerNorm.gamma" : "LayerNorm.beta");
+  }
+  for (TensorToWrite& tensor : tensors) {
+    if (!tensor.name.starts_with("bert.")) tensor.name = "bert." + tensor.name;
+  }
+  write_weights(tensors);
+  expect_all_weights();
+}
+
+TEST_F(LoadModel, IgnoresOtherTensorsOfAnyType) {
+  auto tensors = tiny_tensors();
+  tensors.push_back({"embeddings.position_ids", "I64", {1, 2}, std::string(16, '\0')});
+  tensors.push_back({"pooler.dense.weight", "F64", {1}, std::string(8, '\0')});
+  tensors.push_back({"cls.predictions.bias", "F8_E4M3", {3}, std::string(3, '\0')});
+  write_weights(tensors);
+  expect_all_weights();
+}
+
+TEST_F(LoadModel, ReadsHalfPrecisionThroughTheSameViews) {
+  auto tensors = tiny_tensors();
+  TensorToWrite& f16 = named(tensors, "embeddings.LayerNorm.weight");
+  f16.dtype = "F16";
+  f16.bytes = std::string("\x00\x3c\x00\x40\x00\xc2\x01\x00", 8);  // 1, 2, -3, 2^-24
+  TensorToWrite& bf16 = named(tensors, "embeddings.LayerNorm.bias");
+  bf16.dtype = "BF16";
+  bf16.bytes = std::string("\x80\x3f\x00\x40\x40\xc0\x80\x33", 8);  // 1, 2, -3, 2^-24
+  write_weights(tensors);
+  const Model model = load();
+  std::vector<float> values(4);
+  model.weights.embedding_norm.weight.read(0, values);
+  EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
+  model.weights.embedding_norm.bias.read(0, values);
+  EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
+}
+
+TEST_F(LoadModel, RefusesWeightsOfOtherTypes) {
+  auto tensors = tiny_tensors();
+  named(tensors, "embeddings.LayerNorm.weight").dtype = "I32";
+  write_weights(tensors);
+  EXPECT_THAT(refusal(), HasSubstr("model.safetensors: tensor 'embeddings.LayerNorm.weight': is of "
+                                   "type I32; weights are F32, F16 or BF16"));
+}
+
+TEST_F(LoadModel, NamesAMissingTensor) {
+  for (const TensorToWrite& missing : tiny_tensors()) {
+    auto tensors = tiny_tensors();
+    std::erase_if(tensors,
+                  [&](const TensorToWrite& tensor) { return tensor.name == missing.name; });
+    write_weights(tensors);
+    EXPECT_THAT(refusal(),
+                HasSubstr("model.safetensors: tensor '" + missing.name + "': is missing"));
+  }
+  write("model.safetensors", safetensors(std::vector<TensorToWrite>{}));
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'embeddings.word_embeddings.weight': is missing"));
+}
+
+TEST_F(LoadModel, NamesATensorOfAnotherShape) {
+  for (const TensorToWrite& wrong : tiny_tensors()) {
+    auto tensors = tiny_tensors();
+    auto shape = wrong.shape;
+    shape.insert(shape.begin(), 1);  // as many bytes
+    named(tensors, wrong.name).shape = shape;
+    write_weights(tensors);
+    EXPECT_THAT(refusal(), HasSubstr("tensor '" + wrong.name + "': has the shape [1, "))
+        << wrong.name;
+  }
+  json config = tiny_config();
+  config["vocab_size"] = 11;
+  write("config.json", config.dump());
+  write_weights(tiny_tensors());
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'embeddings.word_embeddings.weight': has the shape "
+                                   "[10, 4], where config.json makes it [11, 4]"));
+}
+
+TEST_F(LoadModel, ReadsShards) {
+  write_index(write_shards());
+  expect_all_weights();
+  EXPECT_THAT(load().weight_files,
+              ElementsAre(folder_.path() / "a.safetensors", folder_.path() / "b.safetensors"));
+}
+
+TEST_F(LoadModel, PrefersTheSingleFileAsTransformersDoes) {
+  write_index(write_shards());
+  write_weights(tiny_tensors());
+  EXPECT_THAT(load().weight_files, ElementsAre(folder_.path() / "model.safetensors"));
+}
+
+// The hub's cache keeps files elsewhere and links to them.
+TEST_F(LoadModel, FollowsSymbolicLinks) {
+  const TemporaryFolder blobs;
+  fs::create_symlink(blobs.write("blob", safetensors(tiny_tensors())),
+                     folder_.path() / "model.safetensors");
+  expect_all_weights();
+}
+
+TEST_F(LoadModel, NamesAMissingShard) {
+  write_index(write_shards());
+  fs::remove(folder_.path() / "b.safetensors");
+  EXPECT_THAT(refusal(), HasSubstr("b.safetensors: No such file or directory"));
+}
+
+TEST_F(LoadModel, NamesATensorThatItsShardLacks) {
+  json index = write_shards();
+  index["weight_map"]["encoder.layer.1.output.dense.bias"] = "a.safetensors";
+  write_index(index);
+  EXPECT_THAT(refusal(), HasSubstr("a.safetensors: tensor 'encoder.layer.1.output.dense.bias': is "
+                                   "missing, though model.safetensors.index.json says"));
+}
+
+TEST_F(LoadModel, NamesATensorThatNoShardHolds) {
+  json index = write_shards();
+  json weight_map = json::object();
+  for (const auto& [tensor, shard] : index["weight_map"].items()) {
+    if (shard == "a.safetensors") weight_map[tensor] = shard;
+  }
+  index["weight_map"] = weight_map;
+  write_index(index);
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("model.safetensors.index.json: tensor 'encoder.layer.0."),
+                               HasSubstr("is missing")));
+}
+
+TEST_F(LoadModel, KeepsShardsInsideTheFolder) {
+  const TemporaryFolder outside;
+  static_cast<void>(outside.write("a.safetensors", safetensors(tiny_tensors())));
+  for (const json& name : {json("../" + outside.path().filename().string() + "/a.safetensors"),
+                           json((outside.path() / "a.safetensors").string()), json(".."), json("."),
+                           json(""), json("sub/a.safetensors"),
+                           json(std::string("a.safetensors\0", 14)), json(1), json(nullptr)}) {
+    json index = write_shards();
+    index["weight_map"]["embeddings.LayerNorm.bias"] = name;
+    write_index(index);
+    EXPECT_THAT(refusal(), HasSubstr("model.safetensors.index.json: tensor "
+                                     "'embeddings.LayerNorm.bias': has no plain file name"))
+        << name;
+  }
+}
+
+TEST_F(LoadModel, RefusesAnIndexWithoutAWeightMap) {
+  for (const json& index :
+       {json::object(), json{{"weight_map", 1}}, json{{"weight_map", json::object()}}}) {
+    write_index(index);
+    EXPECT_THAT(refusal(), HasSubstr("model.safetensors.index.json: weight_map: is not an object"));
+  }
+}
+
+TEST_F(LoadModel, SaysThatPickledWeightsAreNotRead) {
+  write("pytorch_model.bin", "");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("pytorch_model.bin"), HasSubstr("safetensors")));
+}
+
+TEST_F(LoadModel, SaysWhatAFolderLacks) {
+  EXPECT_THAT(refusal(), HasSubstr("holds neither model.safetensors nor"));
+  fs::remove(folder_.path() / "config.json");
+  EXPECT_THAT(refusal(), HasSubstr("config.json: No such file or directory"));
+  EXPECT_THAT([&] { load_model(folder_.path() / "missing"); },
+              ::testing::ThrowsMessage<Error>(HasSubstr("missing: No such file or directory")));
+  const fs::path file = folder_.write("file", "");
+  EXPECT_THAT([&] { load_model(file); },
+              ::testing::ThrowsMessage<Error>(HasSubstr("is not a folder")));
+}
+
+TEST_F(LoadModel, NamesTheFileOfAMalformedHeader) {
+  write("model.safetensors", "short");
+  EXPECT_THAT(refusal(), HasSubstr("model.safetensors: is too short"));
+  write("model.safetensors", safetensors(tiny_tensors()) + "x");
+  EXPECT_THAT(refusal(), HasSubstr("model.safetensors: holds "));
+}
+
+TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
+  write_weights(tiny_tensors());
+  write("vocab.txt", "[PAD]\n");
+  write("tokenizer_config.json", "{}");
+  write("README.md", "not part of it");
+  const Model model = load();
+  std::string lines;
+  for (const char* const name :
+       {"config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"}) {
+    lines += sha256_of_file(folder_.path() / name) + "  " + name + "\n";
+  }
+  Sha256 hash;
+  hash.update(lines);
+  const std::string expected = hash.finish();
+  EXPECT_EQ(model_sha256(model), expected);
+  write("vocab.txt", "[UNK]\n");
+  EXPECT_NE(model_sha256(model), expected);
+}
+
+TEST_F(LoadModel, HashesAllShardsAndTheirIndex) {
+  json index = write_shards();
+  write_index(index);
+  const std::string before = model_sha256(load());
+  index["metadata"] = {};
+  write_index(index);
+  EXPECT_NE(model_sha256(load()), before);
+  write_index(write_shards());
+  EXPECT_EQ(model_sha256(load()), before);
+  std::string shard = testing::content_of(folder_.path() / "b.safetensors");
+  shard.back() = static_cast<char>(shard.back() ^ 1);
+  write("b.safetensors", shard);
+  EXPECT_NE(model_sha256(load()), before);
+}
+
+}  // namespace
+}  // namespace normscope
