@@ -1,22 +1,26 @@
 #pragma once
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <span>
 
 namespace normscope {
 
-/// Floats that start on a cache line, uninitialised.
+/// Uninitialised floats that start on a cache line; large ones on a huge page, which the kernel is
+/// asked to use: it saves most of the page faults of start-up and of the TLB misses later.
 class AlignedBuffer {
  public:
   static constexpr std::size_t kAlignment = 64;
 
   AlignedBuffer() = default;
-  explicit AlignedBuffer(std::size_t size)
-      : data_(static_cast<float*>(
-            ::operator new (size * sizeof(float), std::align_val_t{kAlignment}))),
-        size_(size) {}
+  explicit AlignedBuffer(std::size_t size) : size_(size) {
+    const std::size_t bytes = size * sizeof(float);
+    const std::align_val_t alignment{bytes >= kHugePage ? kHugePage : kAlignment};
+    data_ = {static_cast<float*>(::operator new(bytes, alignment)), Free{alignment}};
+    if (bytes >= kHugePage) ::madvise(data_.get(), bytes, MADV_HUGEPAGE);
+  }
 
   /// Makes room for `size` floats; what it held is lost when it must grow.
   float* reserve(std::size_t size) {
@@ -32,10 +36,13 @@ class AlignedBuffer {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
+  static constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
   struct Free {
-    void operator()(float* data) const { ::operator delete (data, std::align_val_t{kAlignment}); }
+    std::align_val_t alignment;
+    void operator()(float* data) const { ::operator delete(data, alignment); }
   };
-  std::unique_ptr<float, Free> data_;
+  std::unique_ptr<float, Free> data_{nullptr, Free{}};
   std::size_t size_ = 0;
 };
 

@@ -59,6 +59,7 @@ struct Encoder::State {
   const Kernels* kernels;
   std::vector<ReadoutPoint> points;
   Embeddings embeddings;
+  WeightStorage storage;
   std::vector<Layer> layers;  // those that the points need
   std::size_t stride;         // between the rows of a [., hidden_size] buffer
 };
@@ -83,7 +84,8 @@ Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa 
   });
   layers.reserve(needed);
   for (std::size_t i = 0; i < needed; ++i) {
-    layers.emplace_back(*kernels, config, model.weights.layers[i], only_first && i + 1 == needed);
+    layers.emplace_back(*kernels, storage, config, model.weights.layers[i],
+                        only_first && i + 1 == needed);
   }
 }
 

@@ -41,11 +41,19 @@ namespace normscope {
 
 std::string_view name(Isa isa) { return isa == Isa::avx2 ? "avx2" : "avx512"; }
 
+// What Highway compiles its AVX2 and AVX3 targets for.
 std::vector<Isa> available_isas() {
-  const auto targets = hwy::SupportedTargets();
   std::vector<Isa> isas;
-  if ((targets & HWY_AVX2) != 0) isas.push_back(Isa::avx2);
-  if ((targets & HWY_AVX3) != 0) isas.push_back(Isa::avx512);
+  if (__builtin_cpu_supports("avx2") == 0 || __builtin_cpu_supports("fma") == 0 ||
+      __builtin_cpu_supports("bmi2") == 0) {
+    return isas;
+  }
+  isas.push_back(Isa::avx2);
+  if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+      __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+      __builtin_cpu_supports("avx512vl") != 0) {
+    isas.push_back(Isa::avx512);
+  }
   return isas;
 }
 

@@ -13,13 +13,14 @@ std::vector<float> values_of(const TensorView& tensor) {
   return values;
 }
 
-FullAttention full_attention(const Kernels& kernels, const LayerWeights& weights) {
+FullAttention full_attention(const Kernels& kernels, WeightStorage& storage,
+                             const LayerWeights& weights) {
   const std::array<const LinearWeights*, 3> maps{&weights.query, &weights.key, &weights.value};
-  return {Linear(kernels, maps)};
+  return {Linear(kernels, storage, maps)};
 }
 
-FirstTokenAttention first_token_attention(const Kernels& kernels, const ModelConfig& config,
-                                          const LayerWeights& weights) {
+FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage& storage,
+                                          const ModelConfig& config, const LayerWeights& weights) {
   const std::size_t hidden = config.hidden_size;
   const std::size_t head_size = hidden / config.heads;
   const std::vector<float> key = values_of(weights.key.weight);
@@ -30,64 +31,67 @@ FirstTokenAttention first_token_attention(const Kernels& kernels, const ModelCon
   const std::vector<float> value = values_of(weights.value.weight);
   const std::vector<float> value_bias = values_of(weights.value.bias);
   const std::array<const LinearWeights*, 1> query{&weights.query};
-  FirstTokenAttention attention{.query = Linear(kernels, query), .keys = {}, .values = {}};
+  FirstTokenAttention attention{.query = Linear(kernels, storage, query), .keys = {}, .values = {}};
   attention.keys.reserve(config.heads);
   attention.values.reserve(config.heads);
   for (std::size_t first = 0; first < hidden; first += head_size) {
-    attention.keys.emplace_back(kernels, transposed.data() + first, hidden, head_size, hidden,
-                                std::span<const float>());
-    attention.values.emplace_back(kernels, value.data() + first * hidden, hidden, hidden, head_size,
-                                  std::span(value_bias).subspan(first, head_size));
+    attention.keys.emplace_back(kernels, storage, transposed.data() + first, hidden, head_size,
+                                hidden, std::span<const float>());
+    attention.values.emplace_back(kernels, storage, value.data() + first * hidden, hidden, hidden,
+                                  head_size, std::span(value_bias).subspan(first, head_size));
   }
   return attention;
 }
 
-Linear linear(const Kernels& kernels, const LinearWeights& weights) {
+Linear linear(const Kernels& kernels, WeightStorage& storage, const LinearWeights& weights) {
   const std::array<const LinearWeights*, 1> maps{&weights};
-  return {kernels, maps};
+  return {kernels, storage, maps};
 }
 
 }  // namespace
 
-Linear::Linear(const Kernels& kernels, std::span<const LinearWeights* const> maps)
-    : in_(maps.front()->weight.shape[1]), out_(0) {
+Linear::Linear(const Kernels& kernels, WeightStorage& storage,
+               std::span<const LinearWeights* const> maps) {
+  const std::size_t in = maps.front()->weight.shape[1];
+  std::size_t out = 0;
   for (const LinearWeights* map : maps) {
-    out_ += map->weight.shape[0];
+    out += map->weight.shape[0];
     const std::vector<float> bias = values_of(map->bias);
     bias_.insert(bias_.end(), bias.begin(), bias.end());
   }
-  panels_ = AlignedBuffer(kernels.packed_size(in_, out_));
+  float* panel = storage.take(kernels.packed_size(in, out));
+  weight_ = {.data = panel, .in = in, .out = out};
   // A panel's rows at a time, so that no second copy of the weights comes into being.
-  std::vector<float> rows(kernels.panel_width * in_);
+  std::vector<float> rows(kernels.panel_width * in);
   std::size_t filled = 0;
-  float* panel = panels_.data();
   for (const LinearWeights* map : maps) {
     const std::size_t map_rows = map->weight.shape[0];
     for (std::size_t row = 0; row < map_rows;) {
       const std::size_t count = std::min(kernels.panel_width - filled, map_rows - row);
-      map->weight.read(row * in_, std::span(rows).subspan(filled * in_, count * in_));
+      map->weight.read(row * in, std::span(rows).subspan(filled * in, count * in));
       row += count;
       filled += count;
       const bool end = map == maps.back() && row == map_rows;
       if (filled == kernels.panel_width || end) {
-        kernels.pack(rows.data(), in_, in_, filled, panel);
-        panel += kernels.packed_size(in_, filled);
+        kernels.pack(rows.data(), in, in, filled, panel);
+        panel += kernels.packed_size(in, filled);
         filled = 0;
       }
     }
   }
 }
 
-Linear::Linear(const Kernels& kernels, const float* weight, std::size_t stride, std::size_t in,
-               std::size_t out, std::span<const float> bias)
-    : in_(in), out_(out), panels_(kernels.packed_size(in, out)), bias_(bias.begin(), bias.end()) {
-  kernels.pack(weight, stride, in, out, panels_.data());
+Linear::Linear(const Kernels& kernels, WeightStorage& storage, const float* weight,
+               std::size_t stride, std::size_t in, std::size_t out, std::span<const float> bias)
+    : bias_(bias.begin(), bias.end()) {
+  float* panels = storage.take(kernels.packed_size(in, out));
+  kernels.pack(weight, stride, in, out, panels);
+  weight_ = {.data = panels, .in = in, .out = out};
 }
 
 void Linear::apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilogue epilogue,
                    Rows y) const {
-  kernels.linear(x, rows, {.data = panels_.data(), .in = in_, .out = out_},
-                 bias_.empty() ? nullptr : bias_.data(), epilogue, y);
+  kernels.linear(x, rows, weight_, bias_.empty() ? nullptr : bias_.data(), epilogue, y);
 }
 
 LayerNorm::LayerNorm(const LayerNormWeights& weights, float epsilon)
@@ -114,15 +118,15 @@ void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) c
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = (row[i] + token_type_[i]) + at[i];
 }
 
-Layer::Layer(const Kernels& kernels, const ModelConfig& config, const LayerWeights& weights,
-             bool first_token_only)
+Layer::Layer(const Kernels& kernels, WeightStorage& storage, const ModelConfig& config,
+             const LayerWeights& weights, bool first_token_only)
     : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
-                                       first_token_attention(kernels, config, weights))
-                                 : full_attention(kernels, weights)),
-      attention_output(linear(kernels, weights.attention_output)),
+                                       first_token_attention(kernels, storage, config, weights))
+                                 : full_attention(kernels, storage, weights)),
+      attention_output(linear(kernels, storage, weights.attention_output)),
       attention_norm(weights.attention_norm, config.layer_norm_epsilon),
-      intermediate(linear(kernels, weights.intermediate)),
-      output(linear(kernels, weights.output)),
+      intermediate(linear(kernels, storage, weights.intermediate)),
+      output(linear(kernels, storage, weights.output)),
       output_norm(weights.output_norm, config.layer_norm_epsilon) {}
 
 Epilogue epilogue_of(Activation activation) {

@@ -6,29 +6,28 @@
 #include <variant>
 #include <vector>
 
-#include "encoder/aligned_buffer.h"
 #include "encoder/kernels.h"
+#include "encoder/weight_storage.h"
 #include "normscope/model.h"
 #include "normscope/tokenizer.h"
 
 namespace normscope {
 
-/// y = x · Wᵀ + b with packed weights.
+/// y = x · Wᵀ + b with packed weights, which lie in a WeightStorage.
 class Linear {
  public:
   /// Stacks the maps' outputs side by side: weights [out_i, in], biases [out_i].
-  Linear(const Kernels& kernels, std::span<const LinearWeights* const> maps);
+  Linear(const Kernels& kernels, WeightStorage& storage,
+         std::span<const LinearWeights* const> maps);
   /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias where it is empty.
-  Linear(const Kernels& kernels, const float* weight, std::size_t stride, std::size_t in,
-         std::size_t out, std::span<const float> bias);
+  Linear(const Kernels& kernels, WeightStorage& storage, const float* weight, std::size_t stride,
+         std::size_t in, std::size_t out, std::span<const float> bias);
 
   void apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilogue epilogue,
              Rows y) const;
 
  private:
-  std::size_t in_;
-  std::size_t out_;
-  AlignedBuffer panels_;
+  PackedMatrix weight_;
   std::vector<float> bias_;
 };
 
@@ -74,8 +73,8 @@ struct FirstTokenAttention {
 };
 
 struct Layer {
-  Layer(const Kernels& kernels, const ModelConfig& config, const LayerWeights& weights,
-        bool first_token_only);
+  Layer(const Kernels& kernels, WeightStorage& storage, const ModelConfig& config,
+        const LayerWeights& weights, bool first_token_only);
 
   std::variant<FullAttention, FirstTokenAttention> attention;
   Linear attention_output;
