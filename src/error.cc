@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -23,9 +24,18 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+// A hostile key may be megabytes long.
+std::string shortened(std::string_view text) {
+  constexpr std::size_t longest = 500;
+  if (text.size() <= longest) return std::string(text);
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 std::string join(std::string_view file, std::string_view place, std::string_view reason) {
-  if (place.empty()) return one_line(fmt::format("{}: {}", file, reason));
-  return one_line(fmt::format("{}: {}: {}", file, place, reason));
+  if (place.empty()) return one_line(fmt::format("{}: {}", file, shortened(reason)));
+  return one_line(fmt::format("{}: {}: {}", file, shortened(place), shortened(reason)));
 }
 
 }  // namespace

@@ -19,8 +19,9 @@ std::string position(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, std::min(byte, text.size()));
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const std::size_t newline = before.rfind('\n');
-  return fmt::format("line {}, column {}", line,
-                     newline == before.npos ? before.size() : before.size() - newline - 1);
+  return fmt::format(
+      "line {}, column {}", line,
+      newline == std::string_view::npos ? before.size() : before.size() - newline - 1);
 }
 
 }  // namespace
@@ -33,7 +34,7 @@ nlohmann::json read_json_object(const std::filesystem::path& path) {
     throw Error(path, fmt::format("is larger than {} MiB", max_bytes >> 20));
   }
   // The parser takes a zero byte for the end of its input.
-  if (const std::size_t zero = text.find('\0'); zero != text.npos) {
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(path, position(text, zero + 1), "is not valid JSON");
   }
   using Json = nlohmann::json;

@@ -69,8 +69,8 @@ struct Checkpoint {
 
 // An index must not reach files outside its folder.
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos &&
-         name.find('\0') == name.npos;
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
+         name.find('\0') == std::string_view::npos;
 }
 
 Checkpoint open_shards(const fs::path& index) {

@@ -228,7 +228,7 @@ std::string_view read_header(std::span<const std::byte> content, const std::stri
                                 length);
   if (!header.starts_with('{')) throw Error(file, "header", "does not begin with '{'");
   // The JSON parser takes a zero byte for the end of its input.
-  if (const std::size_t zero = header.find('\0'); zero != header.npos) {
+  if (const std::size_t zero = header.find('\0'); zero != std::string_view::npos) {
     throw Error(file, "header", fmt::format("is not valid JSON (byte {})", zero + 1));
   }
   return header;

@@ -80,6 +80,7 @@ std::vector<TensorToWrite> tiny_tensors() {
     all.push_back({layer + "output.LayerNorm.bias", {hidden}});
   }
   std::vector<TensorToWrite> tensors;
+  tensors.reserve(all.size());
   for (const auto& [name, shape] : all) tensors.push_back(numbered(name, shape, tensors.size()));
   return tensors;
 }
@@ -141,9 +142,9 @@ class LoadModel : public ::testing::Test {
   }
   void write_index(const json& index) { write("model.safetensors.index.json", index.dump()); }
 
-  Model load() const { return load_model(folder_.path()); }
+  Model load() { return load_model(folder_.path()); }
 
-  [[nodiscard]] std::string refusal() const {
+  [[nodiscard]] std::string refusal() {
     try {
       load();
       return "accepted";
@@ -152,7 +153,7 @@ class LoadModel : public ::testing::Test {
     }
   }
 
-  void expect_all_weights() const {
+  void expect_all_weights() {
     const std::vector<float> elements = first_elements(load());
     ASSERT_EQ(elements.size(), 37U);
     for (std::size_t i = 0; i < elements.size(); ++i) {
@@ -195,7 +196,7 @@ TEST_F(LoadModel, TakesGammaAndBeta) {
   auto tensors = tiny_tensors();
   for (TensorToWrite& tensor : tensors) {
     const std::size_t norm = tensor.name.find("LayerNorm.");
-    if (norm == tensor.name.npos) continue;
+    if (norm == std::string_view::npos) continue;
     const bool weight = tensor.name.ends_with("weight");
     tensor.name =
         "bert." + tensor.name.substr(0, norm) + (weight ? "LayerNorm.gamma" : "LayerNorm.beta");

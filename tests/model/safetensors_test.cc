@@ -140,7 +140,7 @@ TEST(Safetensors, RefusesWhatIsNotJson) {
         "{" + valid + ",}", std::string("{a:1}"), "{" + valid + "}" + std::string(1, '\0'),
         "{" + valid + "}" + std::string(1, '\0') + "more", "{/**/" + valid + "}",
         std::string("{\"\xff\":{}}"), std::string("{\"\xc0\x80\":{}}"),
-        std::string("{\"\\ud800\":{}}"), std::string("{\"a\nb\":{}}"), std::string("{\"a")}) {
+        std::string(R"({"\ud800":{}})"), std::string("{\"a\nb\":{}}"), std::string("{\"a")}) {
     EXPECT_THAT(refusal(header, "x"), HasSubstr("header: is not valid JSON (byte ")) << header;
   }
 }
@@ -235,6 +235,15 @@ TEST(Safetensors, RefusesTensorsThatDoNotTileTheData) {
               HasSubstr("tensor 'b': claims the bytes 4 to 0"));
   EXPECT_THAT(refusal("{" + tensor("a", "U8", "[4]", "[0,18446744073709551615]") + "}", "xxxx"),
               HasSubstr("claims the bytes 0 to 18446744073709551615"));
+}
+
+TEST(Safetensors, KeepsTheErrorShortAndOnOneLine) {
+  const std::string name = "\\n\\u001b[2J" + std::string(1'000'000, 'x');
+  const std::string error = refusal("{" + tensor(name, "F32", "[1]", "[0,8]") + "}", "12345678");
+  EXPECT_THAT(error, HasSubstr("tensor '\\x0a\\x1b[2Jxxx"));
+  EXPECT_THAT(error, HasSubstr("has 8 bytes"));
+  EXPECT_LT(error.size(), 1000U);
+  EXPECT_EQ(error.find('\n'), std::string_view::npos);
 }
 
 TEST(Safetensors, RefusesShapesThatLie) {
