@@ -65,6 +65,10 @@ void print_sentences(const Options& options) {
 void add_sentences_command(CLI::App& app) {
   CLI::App* const command =
       app.add_subcommand("sentences", "Print the sentences that a run would measure");
+  // CLI11 wraps a negative number around.
+  const auto not_negative = [](const std::string& number) {
+    return std::string(number.starts_with('-') ? "must not be negative" : "");
+  };
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   command
@@ -78,9 +82,9 @@ void add_sentences_command(CLI::App& app) {
   command
       ->add_option("--sentences", options->sentences,
                    "Draw a uniform sample of this many (default: all)")
-      ->check(CLI::NonNegativeNumber);  // CLI11 wraps "-1" around
+      ->check(not_negative);
   command->add_option("--seed", options->seed, "Of the sample")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative)
       ->capture_default_str();
   command->add_option("--format", options->format, "One sentence a line, or JSON with its index")
       ->check(CLI::IsMember({"text", "jsonl"}))

@@ -11,7 +11,7 @@
 
 namespace normscope {
 
-ByteSource::ByteSource(std::string path) : name_(std::move(path)), descriptor_(STDIN_FILENO) {
+ByteSource::ByteSource(std::string path) : name_(std::move(path)) {
   if (name_ == "-") {
     name_ = "standard input";
     return;

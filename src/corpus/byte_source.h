@@ -28,7 +28,7 @@ class ByteSource {
 
  private:
   std::string name_;
-  int descriptor_;
+  int descriptor_ = 0;  // standard input
   Sha256 hash_;
 };
 

@@ -118,8 +118,9 @@ std::string_view CorpusStream::next_paragraph() {
     if (paragraph_.empty()) first_line = file_->lines.line_number();
     append_collapsed(paragraph_, line);
     if (paragraph_.size() > limits_.unit) {
-      throw Error(file_->source.name(), fmt::format("line {}", first_line),
-                  fmt::format("a paragraph longer than {} bytes", limits_.unit));
+      throw Error(
+          file_->source.name(), fmt::format("line {}", first_line),
+          fmt::format("a paragraph longer than {} bytes, no blank line ends it", limits_.unit));
     }
   }
   return paragraph_;

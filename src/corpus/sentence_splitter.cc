@@ -15,7 +15,7 @@
 namespace normscope {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // What ICU's list for English lacks. Sorted by byte.
 constexpr std::array abbreviations{
@@ -54,10 +54,14 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 constexpr bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '.'; }
 
-// The last word with its full stop: "Dr." of `"Dr.`, "p." of "[p.".
+// The last word with its full stop: "Dr." of `"Dr.`, "p." of "[p.". Empty when it is longer than
+// any abbreviation: looking further back at each boundary would take quadratic time.
 std::string_view last_word(std::string_view text) {
+  constexpr std::size_t longest = 16;
   std::size_t begin = text.size();
-  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  while (begin > 0 && is_word(text[begin - 1])) {
+    if (text.size() - --begin > longest) return {};
+  }
   return text.substr(begin);
 }
 

@@ -13,7 +13,7 @@ namespace normscope {
 namespace {
 
 TEST(ByteSource, ReadsAndHashesWhatIsThere) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   ByteSource source(folder.write("a", "abc"));
   std::array<char, 2> block{};
   std::string text;
@@ -24,7 +24,7 @@ TEST(ByteSource, ReadsAndHashesWhatIsThere) {
 }
 
 TEST(ByteSource, NamesAMissingFile) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   const std::string missing = folder.path() / "missing";
   try {
     const ByteSource source(missing);
@@ -36,7 +36,7 @@ TEST(ByteSource, NamesAMissingFile) {
 }
 
 TEST(ByteSource, NamesAnErrorWhileReading) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   ByteSource source(folder.path());  // opens, but a folder has no bytes
   std::array<char, 2> block{};
   EXPECT_THROW(source.read(block), Error);

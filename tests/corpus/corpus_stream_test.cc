@@ -44,7 +44,7 @@ Reading read(const std::string& source, const CorpusOptions& options = {},
 
 Reading read_text(std::string_view content, const CorpusOptions& options = {},
                   const ReadLimits& limits = {}) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   return read(folder.write("text", content), options, limits);
 }
 
@@ -109,7 +109,7 @@ TEST(CorpusStream, LeavesOutTheInvalidSentenceOfAParagraphAlone) {
 }
 
 TEST(CorpusStream, ReadsAFolderInByteOrder) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   folder.write("b", "4\n");
   folder.write("a/2",
                "\xEF\xBB\xBF"
@@ -131,7 +131,7 @@ TEST(CorpusStream, ReadsAFolderInByteOrder) {
 }
 
 TEST(CorpusStream, EndsAParagraphWithItsFile) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   folder.write("1", "It rained");
   folder.write("2", "and poured.");
   EXPECT_THAT(read(folder.path(), prose).sentences,
@@ -144,13 +144,13 @@ TEST(CorpusStream, HashesTheBytesOfAFile) {
 }
 
 TEST(CorpusStream, HasNoHashBeforeTheEnd) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   const CorpusStream stream(folder.write("text", "a\nb\n"), {});
   EXPECT_THROW(std::ignore = stream.sha256(), std::logic_error);
 }
 
 TEST(CorpusStream, NamesWhatCannotBeRead) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   const std::string path = folder.path();
   EXPECT_EQ(error_of(path + "/missing"), path + "/missing: No such file or directory");
   EXPECT_EQ(error_of(path), path + ": holds no files to read");
@@ -159,11 +159,12 @@ TEST(CorpusStream, NamesWhatCannotBeRead) {
 }
 
 TEST(CorpusStream, NamesTheLineOfATooLongUnit) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   const std::string file = folder.write("text", "a\n\n\naaaa\nbbbb\ncccc\n");
   const ReadLimits limits{.block = 3, .unit = 12};
   EXPECT_EQ(error_of(file, {}, limits), "no error");
-  EXPECT_EQ(error_of(file, prose, limits), file + ": line 4: a paragraph longer than 12 bytes");
+  EXPECT_EQ(error_of(file, prose, limits),
+            file + ": line 4: a paragraph longer than 12 bytes, no blank line ends it");
   EXPECT_EQ(error_of(file, {}, {.block = 3, .unit = 3}), file + ": line 4: longer than 3 bytes");
 }
 
@@ -181,7 +182,7 @@ TEST(CorpusStream, GivesTheSameWhateverTheBlock) {
       "\xFF", "\xE2", "Mr. ",     "\xEF\xBB\xBF", "?\" "};
   std::mt19937_64 generator(3);
   for (int round = 0; round < 60; ++round) {
-    const TemporaryFolder folder;
+    TemporaryFolder folder;
     std::size_t longest = 0;
     for (const char* name : {"1", "2"}) {
       std::string text;

@@ -23,7 +23,7 @@ std::vector<std::string> walk(const std::string& folder) {
 }
 
 TEST(FolderWalk, GoesInByteOrderOfRelativePaths) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   for (const char* name :
        {"a/b", "a/B/c", "a-b", "a.txt", "ab", "B", "\xC3\xA9", "a/b2", "z/y/x"}) {
     folder.write(name, "");
@@ -35,7 +35,7 @@ TEST(FolderWalk, GoesInByteOrderOfRelativePaths) {
 }
 
 TEST(FolderWalk, LeavesOutHiddenFilesAndFolders) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   folder.write(".hidden", "");
   folder.write(".git/config", "");
   folder.write("a/.b", "");
@@ -44,7 +44,7 @@ TEST(FolderWalk, LeavesOutHiddenFilesAndFolders) {
 }
 
 TEST(FolderWalk, FollowsLinksToFilesButNotToFolders) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   folder.write("a/text", "");
   std::filesystem::create_symlink("text", folder.path() / "a/link");
   std::filesystem::create_directory_symlink("..", folder.path() / "a/loop");
@@ -52,21 +52,21 @@ TEST(FolderWalk, FollowsLinksToFilesButNotToFolders) {
 }
 
 TEST(FolderWalk, KeepsLinksThatLeadNowhere) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   std::filesystem::create_symlink("missing", folder.path() / "dangling");
   std::filesystem::create_symlink("self", folder.path() / "self");
   EXPECT_THAT(walk(folder.path()), testing::ElementsAre("dangling", "self"));
 }
 
 TEST(FolderWalk, LeavesOutWhatIsNoRegularFile) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   folder.write("a", "");
   ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
   EXPECT_THAT(walk(folder.path()), testing::ElementsAre("a"));
 }
 
 TEST(FolderWalk, ThrowsWhereThereIsNoFolder) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   EXPECT_THROW(FolderWalk(folder.path() / "missing"), Error);
 }
 

@@ -27,7 +27,7 @@ std::vector<std::string> lines_of_file(const std::string& path, const ReadLimits
 }
 
 std::vector<std::string> lines_of(std::string_view content, const ReadLimits& limits = {}) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   return lines_of_file(folder.write("text", content), limits);
 }
 
@@ -75,7 +75,7 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 TEST(LineReader, GivesTheSameLinesWhateverTheBlock) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   std::mt19937_64 generator(1);
   for (int round = 0; round < 200; ++round) {
     std::string text(generator() % 60, ' ');

@@ -17,7 +17,7 @@ namespace normscope {
 namespace {
 
 TEST(SentenceReader, ReadsAndMoves) {
-  const TemporaryFolder folder;
+  TemporaryFolder folder;
   SentenceReader first(folder.write("text", "a\n\nb"), {});
   Sentence sentence;
   ASSERT_TRUE(first.next(sentence));

@@ -82,6 +82,15 @@ TEST(SentenceSplitter, LeavesInvalidBytesInTheirSentence) {
               ElementsAre("One \xFF one.", "Two \xC3.", "Three."));
 }
 
+// A megabyte in a tenth of a second; quadratic time would take minutes, and the test's time limit.
+TEST(SentenceSplitter, TakesLinearTimeOnHostileText) {
+  for (const std::string part : {"1.A", "A. ", "a. ", "\"1. ", "A.", "((", "_", "I. "}) {
+    std::string text;
+    while (text.size() < (1 << 20)) text += part;
+    EXPECT_THAT(split(text), testing::SizeIs(testing::Ge(1))) << part;
+  }
+}
+
 // Whatever the bytes: the sentences are trimmed, in order, and nothing but white space is lost.
 TEST(SentenceSplitter, LosesNothing) {
   std::mt19937_64 generator(2);

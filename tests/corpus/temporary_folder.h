@@ -29,7 +29,7 @@ class TemporaryFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   /// Writes a file, its folders too, and returns its path.
-  std::string write(const std::string& name, std::string_view content) const {
+  std::string write(const std::string& name, std::string_view content) {
     const std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream stream(file, std::ios::binary);

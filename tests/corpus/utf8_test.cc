@@ -52,10 +52,12 @@ TEST(Utf8, SeesAnErrorAtEveryOffset) {
   for (const std::string wrong : {"\xFF", "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xED\xA0\x80"}) {
     for (std::size_t before = 0; before < 20; ++before) {
       for (std::size_t after = 0; after < 20; ++after) {
-        const std::string left(before, 'a');
-        const std::string right(after, 'z');
-        EXPECT_FALSE(is_utf8(left + wrong + right)) << before << ' ' << after;
-        EXPECT_TRUE(is_utf8(left + "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80" + right));
+        std::string text(before, 'a');
+        text += wrong;
+        text.append(after, 'z');
+        EXPECT_FALSE(is_utf8(text)) << before << ' ' << after;
+        text.replace(before, wrong.size(), "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+        EXPECT_TRUE(is_utf8(text)) << before << ' ' << after;
       }
     }
   }
