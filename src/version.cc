@@ -59,9 +59,9 @@ std::string cpu_name() {
       largest < 0x80000004U) {
     return "";
   }
-  for (unsigned i = 0; i < 3; ++i) {
-    __get_cpuid(0x80000002U + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2],
-                &words[4 * i + 3]);
+  for (std::size_t i = 0; i < 3; ++i) {
+    unsigned* leaf = words.data() + 4 * i;
+    __get_cpuid(0x80000002U + static_cast<unsigned>(i), leaf, leaf + 1, leaf + 2, leaf + 3);
   }
   std::array<char, sizeof(words) + 1> text{};
   std::memcpy(text.data(), words.data(), sizeof(words));

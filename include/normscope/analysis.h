@@ -109,8 +109,8 @@ struct Analysis {
   std::vector<std::string> limits;
 };
 
-/// `lengths` in tokens and `norms`, one of each a sentence. Throws std::invalid_argument where their
-/// sizes differ or a number is not finite.
+/// `lengths` in tokens and `norms`, one of each a sentence. Throws std::invalid_argument where
+/// their sizes differ or a number is not finite.
 Analysis analyse(std::span<const double> lengths, std::span<const double> norms,
                  const AnalysisOptions& options = {});
 

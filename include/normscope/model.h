@@ -75,7 +75,8 @@ struct Model {
 /// Reads config.json and model.safetensors (or model.safetensors.index.json and its shards).
 /// Takes BertModel weights with or without the "bert." prefix and with the old gamma/beta names.
 /// Throws Error that names the file and the key or tensor: a missing file, a malformed header, an
-/// architecture that is not BERT, a tensor that is missing or of another shape than config.json says.
+/// architecture that is not BERT, a tensor that is missing or of another shape than config.json
+/// says.
 Model load_model(const std::filesystem::path& folder);
 
 /// One SHA-256 over what defines the model's numbers: the lines "<sha256>  <file name>\n" of

@@ -20,8 +20,8 @@ std::string file_name_part(const std::string& name) {
   std::string part;
   for (const char c : name) {
     if (part.size() == kLongestPart) break;
-    const bool harmless = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
-                          (c == '.' && !part.empty());
+    const bool harmless = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
+                          c == '_' || (c == '.' && !part.empty());
     part += harmless ? c : '-';
   }
   return part.empty() ? "unnamed" : part;
@@ -36,7 +36,8 @@ OutputFolder::OutputFolder(const std::string& wanted, const std::string& model,
     path_ = wanted;
     made_ = std::filesystem::create_directories(path_, error);
   } else {
-    const std::string name = fmt::format("normscope-{}-{}", file_name_part(model), file_name_part(corpus));
+    const std::string name =
+        fmt::format("normscope-{}-{}", file_name_part(model), file_name_part(corpus));
     path_ = name;
     for (int n = 2; !(made_ = std::filesystem::create_directory(path_, error)) && !error; ++n) {
       path_ = fmt::format("{}-{}", name, n);

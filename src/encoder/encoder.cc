@@ -17,7 +17,7 @@ namespace normscope {
 namespace {
 
 // Rows of the feed-forward block's wide middle that are held at a time; they stay in the cache.
-constexpr std::size_t kFeedForwardRows = 14 * 16;
+constexpr std::size_t kFeedForwardRows = 224;
 
 Isa choose_isa(std::optional<Isa> wanted) {
   const std::vector<Isa> available = available_isas();

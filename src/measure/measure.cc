@@ -88,11 +88,11 @@ std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std
 class ShardRunner {
  public:
   ShardRunner(const Tokenizer& tokenizer, const Encoder& encoder, const MeasureOptions& options,
-              const std::stop_token& stop)
+              std::stop_token stop)
       : tokenizer_(tokenizer),
         encoder_(encoder),
         options_(options),
-        stop_(stop),
+        stop_(std::move(stop)),
         workspaces_(options.threads),
         vectors_(options.threads) {}
 

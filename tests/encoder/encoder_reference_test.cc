@@ -26,19 +26,20 @@ std::vector<std::string> all_models() {
 
 class EncoderReferenceTest : public testing::TestWithParam<std::tuple<std::string, Isa>> {};
 
-INSTANTIATE_TEST_SUITE_P(
-    Models, EncoderReferenceTest,
-    testing::Combine(testing::ValuesIn(all_models()), testing::ValuesIn(available_isas())),
-    [](const auto& test) {
-      std::string label = std::get<0>(test.param) + "_" + std::string(name(std::get<1>(test.param)));
-      std::replace(label.begin(), label.end(), '-', '_');
-      return label;
-    });
+INSTANTIATE_TEST_SUITE_P(Models, EncoderReferenceTest,
+                         testing::Combine(testing::ValuesIn(all_models()),
+                                          testing::ValuesIn(available_isas())),
+                         [](const auto& test) {
+                           std::string label = std::get<0>(test.param) + "_" +
+                                               std::string(name(std::get<1>(test.param)));
+                           std::replace(label.begin(), label.end(), '-', '_');
+                           return label;
+                         });
 
 TEST_P(EncoderReferenceTest, HiddenStatesAreTheReferences) {
   const auto& [name, isa] = GetParam();
-  const auto folder = name == kMiniLm ? cache_folder() / "models" / kMiniLm
-                                      : reference::small_model_folder(name);
+  const auto folder =
+      name == kMiniLm ? cache_folder() / "models" / kMiniLm : reference::small_model_folder(name);
   const reference::Golden golden = reference::read_golden(name);
   const Model model = load_model(folder);
   ASSERT_EQ(model_sha256(model), golden.model_sha256) << "not the model of the golden numbers";
@@ -63,8 +64,8 @@ TEST_P(EncoderReferenceTest, HiddenStatesAreTheReferences) {
     ASSERT_EQ(sentence.layers.size(), points.size());
     for (std::size_t layer = 0; layer < points.size(); ++layer) {
       const auto state = std::span(states).subspan(layer * elements, elements);
-      const auto d = reference::difference(reference::sketch(state, hidden),
-                                           sentence.layers[layer], elements);
+      const auto d =
+          reference::difference(reference::sketch(state, hidden), sentence.layers[layer], elements);
       worst.cls_norm = std::max(worst.cls_norm, d.cls_norm);
       worst.hidden_state = std::max(worst.hidden_state, d.hidden_state);
       worst.value = std::max(worst.value, d.value);

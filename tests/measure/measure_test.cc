@@ -87,9 +87,11 @@ TEST_F(MeasureTest, RowsAreWhatTheEncoderGivesForEachSentenceAlone) {
 }
 
 TEST_F(MeasureTest, EncodesEqualIdsOnce) {
-  const std::vector<Sentence> sentences = {
-      {.index = 0, .text = "a b"}, {.index = 1, .text = "A  B "}, {.index = 2, .text = "b a"},
-      {.index = 3, .text = "a b"}, {.index = 4, .text = ""}};
+  const std::vector<Sentence> sentences = {{.index = 0, .text = "a b"},
+                                           {.index = 1, .text = "A  B "},
+                                           {.index = 2, .text = "b a"},
+                                           {.index = 3, .text = "a b"},
+                                           {.index = 4, .text = ""}};
   const auto result = measure(sentences, tokenizer_, encoder_, {.max_length = 40, .threads = 2});
   EXPECT_EQ(result.encoded, 3U);
   EXPECT_EQ(result.rows[0].norm, result.rows[1].norm);
@@ -114,10 +116,9 @@ TEST_F(MeasureTest, ReportsProgressToTheEnd) {
 
 TEST_F(MeasureTest, StopsWhenAsked) {
   std::stop_source stop;
-  EXPECT_THROW(measure(random_sentences(3000), tokenizer_, encoder_,
-                       {.max_length = 40, .threads = 2},
-                       [&](std::uint64_t, std::uint64_t) { stop.request_stop(); },
-                       stop.get_token()),
+  EXPECT_THROW(measure(
+                   random_sentences(3000), tokenizer_, encoder_, {.max_length = 40, .threads = 2},
+                   [&](std::uint64_t, std::uint64_t) { stop.request_stop(); }, stop.get_token()),
                Interrupted);
 }
 

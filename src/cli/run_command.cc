@@ -1,0 +1,198 @@
+#include "cli/run_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/output_folder.h"
+#include "cli/progress_bar.h"
+#include "cli/signals.h"
+#include "cli/sources.h"
+#include "normscope/analysis.h"
+#include "normscope/corpus.h"
+#include "normscope/encoder.h"
+#include "normscope/error.h"
+#include "normscope/measure.h"
+#include "normscope/model.h"
+#include "normscope/report.h"
+#include "normscope/tokenizer.h"
+#include "normscope/version.h"
+
+namespace normscope::cli {
+namespace {
+
+constexpr std::size_t kDefaultMaxLength = 512;
+
+struct RunOptions {
+  std::string model = kDefaultModel;
+  std::string corpus = kDefaultCorpus;
+  bool prose = false;
+  std::optional<std::uint64_t> sentences;
+  std::uint64_t seed = 0;
+  std::uint64_t length_below = 80;
+  std::optional<std::size_t> max_length;
+  unsigned threads = 0;
+  std::optional<Isa> isa;
+  std::string out;
+  bool quiet = false;
+  std::string command_line;
+};
+
+// Seconds since the last call.
+class Laps {
+ public:
+  double next() {
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+    return seconds;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point last_ = Clock::now();
+};
+
+void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
+               const ModelConfig& config) {
+  if (tokenizer.vocabulary_size() > config.vocabulary_size) {
+    throw Error(folder, "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
+                            " tokens, the model's embedding " +
+                            std::to_string(config.vocabulary_size));
+  }
+  if (tokenizer.special_tokens() == 0) {
+    throw Error(folder, "the tokenizer adds no special tokens, so there is no [CLS] to read");
+  }
+}
+
+std::size_t choose_max_length(const RunOptions& options, const std::filesystem::path& folder,
+                              const Tokenizer& tokenizer, const ModelConfig& config) {
+  if (!options.max_length) return std::min(kDefaultMaxLength, config.max_positions);
+  if (*options.max_length > config.max_positions) {
+    throw Error(folder, fmt::format("reads at most {} tokens, fewer than --max-length {}",
+                                    config.max_positions, *options.max_length));
+  }
+  if (*options.max_length <= tokenizer.special_tokens()) {
+    throw Error(folder, fmt::format("--max-length {} leaves no room beside the {} special tokens",
+                                    *options.max_length, tokenizer.special_tokens()));
+  }
+  return *options.max_length;
+}
+
+Measurements measure_with_progress(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
+                                   const Encoder& encoder, const MeasureOptions& measure_options,
+                                   bool quiet, const std::stop_token& stop) {
+  ProgressBar bar("measuring", quiet);
+  return measure(
+      std::move(sentences), tokenizer, encoder, measure_options,
+      [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
+}
+
+void run(const RunOptions& options) {
+  SignalStop stop;
+  try {
+    Laps laps;
+    Manifest manifest;
+    manifest.version = version();
+    manifest.command = options.command_line;
+
+    const std::filesystem::path folder = resolve_model(options.model);
+    const CorpusSource source = resolve_corpus(options.corpus, options.prose);
+    const std::string model_name = model_title(folder);
+    const Model model = load_model(folder);
+    const Tokenizer tokenizer = Tokenizer::from_folder(folder);
+    check_fit(folder, tokenizer, model.config);
+    const std::size_t max_length = choose_max_length(options, folder, tokenizer, model.config);
+    OutputFolder out(options.out, model_name, source.name);
+    const Encoder encoder(model, {{.layer = model.config.layers, .readout = Readout::cls}},
+                          {.isa = options.isa});
+    const unsigned threads =
+        options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    manifest.timings.load = laps.next();
+
+    SentenceReader reader(source.path, source.options);
+    Sample sample = draw_sample(reader, options.sentences, options.seed, stop.token());
+    manifest.timings.read = laps.next();
+    if (sample.sentences.empty()) {
+      throw Error(source.path,
+                  fmt::format("no sentence to measure ({} read, {} empty, {} invalid)",
+                              sample.counts.read, sample.counts.empty, sample.counts.invalid));
+    }
+
+    const Measurements measurements = measure_with_progress(
+        std::move(sample.sentences), tokenizer, encoder,
+        {.max_length = max_length, .threads = threads}, options.quiet, stop.token());
+    manifest.timings.tokenize = measurements.tokenize_s;
+    manifest.timings.encode = measurements.encode_s;
+    laps.next();
+
+    std::vector<double> lengths;
+    std::vector<double> norms;
+    Counts& counts = manifest.counts;
+    counts = {.read = sample.counts.read,
+              .empty = sample.counts.empty,
+              .invalid = sample.counts.invalid,
+              .measured = measurements.rows.size(),
+              .encoded = measurements.encoded};
+    for (const Measurement& row : measurements.rows) {
+      if (row.truncated) ++counts.truncated;
+      if (row.tokens < options.length_below) {
+        lengths.push_back(row.tokens);
+        norms.push_back(row.norm);
+      }
+    }
+    counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.measured;
+    counts.kept = lengths.size();
+    counts.outside_length = counts.measured - counts.kept;
+    const Analysis analysis = analyse(lengths, norms);
+    manifest.timings.analyse = laps.next();
+  } catch (const Interrupted&) {
+    throw Stopped{stop.signal()};
+  }
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, const std::string& command_line) {
+  auto options = std::make_shared<RunOptions>();
+  options->command_line = command_line;
+  CLI::App* command = app.add_subcommand(
+      "run", "Measure a corpus with a model and write the figure, the table and the results");
+  command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
+      ->capture_default_str();
+  command
+      ->add_option("--corpus", options->corpus,
+                   "A text file, a folder of them, - for standard input, or a built-in name")
+      ->capture_default_str();
+  command->add_flag("--prose", options->prose,
+                    "The corpus is prose: split its paragraphs into sentences (without it: a "
+                    "sentence a line)");
+  command->add_option("--sentences", options->sentences,
+                      "Measure a uniform sample of this many sentences [all]");
+  command->add_option("--seed", options->seed, "Seed of the sample")->capture_default_str();
+  command
+      ->add_option("--length-below", options->length_below,
+                   "Analyse sentences with fewer tokens than this")
+      ->capture_default_str();
+  command->add_option("--max-length", options->max_length,
+                      "Truncate sentences to this many tokens, [CLS] and [SEP] included [512, or "
+                      "what the model can read]");
+  command->add_option("--threads", options->threads, "Worker threads [one a core]");
+  command
+      ->add_option("--isa", options->isa, "Instruction set of the encoder [the best of this CPU]")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Isa>{{"avx2", Isa::avx2}, {"avx512", Isa::avx512}}));
+  command->add_option("--out", options->out,
+                      "Folder to write into [a fresh one named after model and corpus]");
+  command->add_flag("--quiet", options->quiet, "No progress and no summary");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace normscope::cli

@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+"""The program as its users see it: what it writes, says and returns, for good and bad input.
+
+cli_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.py writes)
+"""
+
+import json
+import os
+import pathlib
+import pty
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import pyarrow.parquet
+
+PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
+MODEL = SMALL_MODELS / "hidden40"
+FILES = {"figure.png", "figure.svg", "figure.pdf", "measurements.parquet", "results.json"}
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="normscope-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.corpus = self.write("corpus.txt", "".join(f"{'a b c ' * (i % 9)}d.\n" for i in range(60)))
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def call(self, *arguments, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, timeout=120,
+                              stdout=options.pop("stdout", subprocess.PIPE),
+                              stderr=subprocess.PIPE, **options)
+
+    def run_corpus(self, *arguments, corpus=None, model=MODEL, out="out", **options):
+        return self.call("run", "--model", model, "--corpus", corpus or self.corpus, "--out", out,
+                         *arguments, **options)
+
+    def results(self, out="out"):
+        return json.loads((self.folder / out / "results.json").read_bytes())
+
+    def rows(self, out="out"):
+        return pyarrow.parquet.read_table(self.folder / out / "measurements.parquet").to_pylist()
+
+    def assert_refused(self, done, *words, code=1, out="out"):
+        """One line that holds the words, the exit code, and nothing written."""
+        error = done.stderr.decode()
+        self.assertEqual(done.returncode, code, error)
+        self.assertEqual(error.count("\n"), 1, error)
+        self.assertTrue(error.startswith("normscope: "), error)
+        for word in words:
+            self.assertIn(str(word), error)
+        self.assertFalse((self.folder / out).exists(), list(self.folder.iterdir()))
+
+
+class RunTest(CliTest):
+    def test_writes_everything_and_counts_every_sentence(self):
+        text = b"".join([b"\xef\xbb\xbfa b\n", b"\n", b"  \t \n", b"bad \xff\xfe utf-8\n",
+                         b"word " * 200 + b"\n", b"a b c d\r\n", b"a b\n", b"the last one"])
+        done = self.run_corpus("--length-below", 20, corpus=self.write("c.txt", text))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual({path.name for path in (self.folder / "out").iterdir()}, FILES)
+        counts = self.results()["manifest"]["counts"]
+        self.assertEqual(counts["read"], 8)
+        self.assertEqual(counts["empty"], 2)
+        self.assertEqual(counts["invalid"], 1)
+        self.assertEqual(counts["truncated"], 1)
+        self.assertEqual(counts["measured"], 5)
+        self.assertEqual(counts["outside_length"], 1)
+        self.assertEqual(counts["kept"], 4)
+        self.assertEqual(counts["encoded"], 4)  # "a b" comes twice
+        rows = self.rows()
+        self.assertEqual([row["index"] for row in rows], [0, 4, 5, 6, 7])
+        self.assertEqual([row["text"] for row in rows][::2], ["a b", "a b c d", "the last one"])
+        self.assertEqual([row["truncated"] for row in rows], [False, True, False, False, False])
+        self.assertEqual(rows[0]["norm"], rows[3]["norm"])
+        for row in rows:
+            self.assertGreater(row["norm"], 0)
+
+    def test_default_folder_is_fresh_and_named_after_model_and_corpus(self):
+        for _ in range(2):
+            self.assertEqual(self.call("run", "--model", MODEL, "--corpus", self.corpus).returncode, 0)
+        folders = sorted(p.name for p in self.folder.iterdir() if p.is_dir())
+        self.assertEqual(folders, ["normscope-hidden40-corpus", "normscope-hidden40-corpus-2"])
+
+    def test_numbers_do_not_depend_on_threads_or_on_the_rest_of_the_corpus(self):
+        self.run_corpus("--threads", 1, out="one")
+        self.run_corpus("--threads", 3, out="three")
+        self.assertEqual(self.rows("one"), self.rows("three"))
+        part = self.write("part.txt", "\n".join(self.corpus.read_text().split("\n")[30:40]))
+        self.run_corpus(corpus=part, out="part")
+        self.assertEqual([row["norm"] for row in self.rows("part")],
+                         [row["norm"] for row in self.rows("one")[30:40]])
+
+    def test_sample_is_seeded(self):
+        for out, seed in [("a", 1), ("b", 1), ("c", 2)]:
+            self.run_corpus("--sentences", 20, "--seed", seed, out=out)
+        self.assertEqual(len(self.rows("a")), 20)
+        self.assertEqual(self.rows("a"), self.rows("b"))
+        self.assertNotEqual(self.rows("a"), self.rows("c"))
+        self.assertEqual(self.results("a")["manifest"]["counts"]["not_sampled"], 40)
+
+    def test_standard_input_and_folders(self):
+        done = self.run_corpus(corpus="-", stdin=open(self.corpus, "rb"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.write("texts/b.txt", "two\n")
+        self.write("texts/a/x.txt", "one\n")
+        self.assertEqual(self.run_corpus(corpus=self.folder / "texts", out="o2").returncode, 0)
+        self.assertEqual([row["text"] for row in self.rows("o2")], ["one", "two"])
+
+    def test_one_sentence_has_measurements_but_no_regression(self):
+        done = self.run_corpus(corpus=self.write("one.txt", "only one\n"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.rows()), 1)
+        self.assertIsNone(self.results()["analysis"]["regression"])
+        self.assertIn("regression", done.stdout.decode())
+
+    def test_quiet_says_nothing(self):
+        done = self.run_corpus("--quiet")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_progress_is_plain_lines_where_there_is_no_terminal(self):
+        done = self.run_corpus()
+        self.assertNotIn(b"\r", done.stderr)
+        self.assertIn(b"100%", done.stderr)
+
+    def test_progress_is_drawn_on_a_terminal(self):
+        primary, secondary = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "run", "--model", str(MODEL), "--corpus", str(self.corpus),
+                                    "--out", "out"], cwd=self.folder, stdout=subprocess.PIPE,
+                                   stderr=secondary, env={**os.environ, "TERM": "xterm"})
+        os.close(secondary)
+        drawn = b""
+        try:
+            while chunk := os.read(primary, 4096):
+                drawn += chunk
+        except OSError:
+            pass
+        process.communicate()
+        self.assertEqual(process.returncode, 0)
+        self.assertIn(b"\r\x1b[K", drawn)
+        self.assertIn("sentences", drawn.decode())
+
+    def test_manifest_tells_how_to_repeat_the_run(self):
+        self.run_corpus("--seed", 7, "--sentences", 10)
+        manifest = self.results()["manifest"]
+        self.assertIn("--seed 7", manifest["command"])
+        self.assertEqual(manifest["seed"], 7)
+        self.assertRegex(manifest["model"]["sha256"], "^[0-9a-f]{64}$")
+        self.assertRegex(manifest["corpus"]["sha256"], "^[0-9a-f]{64}$")
+        self.assertEqual(set(manifest["timings_s"]),
+                         {"load", "read", "tokenize", "encode", "analyse", "report"})
+
+
+class BadInputTest(CliTest):
+    def copy_model(self):
+        return pathlib.Path(shutil.copytree(MODEL, self.folder / "model"))
+
+    def test_usage(self):
+        for arguments in [[], ["walk"], ["run", "--sentences", "many"], ["run", "--sentences", "-3"],
+                          ["run", "--threads", "-1"], ["run", "--seed"], ["run", "--isa", "mmx"],
+                          ["run", "--nonsense"], ["tokenize", "--format", "xml"]]:
+            done = self.call(*arguments)
+            self.assert_refused(done, code=2)
+
+    def test_help_and_version(self):
+        for arguments in [["--help"], ["run", "--help"], ["tokenize", "--help"], ["sentences", "--help"]]:
+            done = self.call(*arguments)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertIn(b"--", done.stdout)
+        version = self.call("--version").stdout.decode()
+        self.assertRegex(version, r"^normscope \d+\.\d+\.\d+\n")
+        self.assertIn("CPU", version)
+
+    def test_no_such_model_or_corpus(self):
+        self.assert_refused(self.run_corpus(model="nowhere/at/all"), "nowhere/at/all")
+        self.assert_refused(self.run_corpus(corpus="nowhere.txt"), "nowhere.txt")
+
+    def test_folder_that_is_no_model(self):
+        (self.folder / "empty").mkdir()
+        self.assert_refused(self.run_corpus(model=self.folder / "empty"), "config.json")
+
+    def test_safetensors_that_lie(self):
+        model = self.copy_model()
+        weights = model / "model.safetensors"
+        whole = weights.read_bytes()
+        for content in [b"", whole[:7], whole[:100], whole[:-1], whole + b"x",
+                        struct.pack("<Q", 1 << 62) + whole[8:], struct.pack("<Q", 2) + b"[]"]:
+            weights.write_bytes(content)
+            self.assert_refused(self.run_corpus(model=model), "model.safetensors")
+
+    def test_config_with_impossible_numbers(self):
+        model = self.copy_model()
+        config = json.loads((model / "config.json").read_text())
+        for key, value in [("hidden_size", 0), ("hidden_size", -40), ("hidden_size", 1 << 60),
+                           ("num_attention_heads", 7), ("num_hidden_layers", 1.5),
+                           ("vocab_size", "many"), ("hidden_act", "swish"),
+                           ("intermediate_size", 38), ("model_type", "distilbert")]:
+            (model / "config.json").write_text(json.dumps({**config, key: value}))
+            self.assert_refused(self.run_corpus(model=model), model.name)
+
+    def test_vocabulary_that_does_not_match_the_embedding(self):
+        model = self.copy_model()
+        with open(model / "vocab.txt", "a") as vocabulary:
+            vocabulary.writelines(f"extra{i}\n" for i in range(50_000))
+        self.assert_refused(self.run_corpus(model=model), "embedding")
+
+    def test_tokenizer_of_another_kind(self):
+        model = self.copy_model()
+        (model / "tokenizer.json").write_text(json.dumps({"model": {"type": "BPE", "vocab": {}}}))
+        self.assert_refused(self.run_corpus(model=model), "BPE", "tokenizer.json")
+
+    def test_corpus_without_a_sentence(self):
+        self.assert_refused(self.run_corpus(corpus=self.write("empty.txt", "")), "empty.txt")
+        self.assert_refused(self.run_corpus(corpus=self.write("blank.txt", "\n \n\n")), "3 empty")
+
+    def test_lengths_that_the_model_cannot_read(self):
+        self.assert_refused(self.run_corpus("--max-length", 100_000), "--max-length")
+        self.assert_refused(self.run_corpus("--max-length", 2), "--max-length")
+
+    def test_unwritable_folder(self):
+        blocked = self.write("file", "in the way")
+        done = self.run_corpus(out=blocked)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("file", done.stderr.decode())
+        done = self.run_corpus(out=blocked / "below")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(blocked.read_text(), "in the way")
+
+    def test_full_disk(self):
+        # A limit on the size of files stands in for a disk that is full.
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+        done = self.run_corpus(preexec_fn=limit)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        left = list((self.folder / "out").iterdir()) if (self.folder / "out").exists() else []
+        self.assertTrue({path.name for path in left} <= FILES, left)
+        self.assertNotIn("results.json", {path.name for path in left})
+
+    def test_full_standard_output(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        for command in (["sentences", "--corpus", self.corpus],
+                        ["tokenize", "--model", MODEL, self.corpus]):
+            with open("/dev/full", "wb") as full:
+                done = self.call(*command, stdout=full)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertEqual(done.stderr.decode().strip().count("\n"), 0, done.stderr)
+
+    def test_interrupt_stops_clean(self):
+        self.write("large.txt", "".join(f"{'word ' * 20}{i}\n" for i in range(300_000)))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([PROGRAM, "run", "--model", str(SMALL_MODELS / "wide"),
+                                        "--corpus", "large.txt", "--out", "out"], cwd=self.folder,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(1.5)
+            process.send_signal(number)
+            _, error = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 128 + number, error)
+            self.assertIn(b"stopped", error)
+            self.assertFalse((self.folder / "out").exists())
+
+    def test_hostile_names_do_nothing(self):
+        for name in ["a'b\"c`touch x`$(touch y).txt", "{/=99 big}_^@&~.txt", "-leading.txt",
+                     "\u202etxt.evil", "new\nline.txt"]:
+            corpus = self.write("./" + name, "a b\nc d e\nf\n")
+            done = self.run_corpus(corpus=f"./{name}", out="hostile")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual({p.name for p in (self.folder / "hostile").iterdir()}, FILES)
+            self.assertFalse((self.folder / "x").exists() or (self.folder / "y").exists())
+            corpus.unlink()
+
+
+class SentencesTest(CliTest):
+    def test_prints_what_a_run_would_measure(self):
+        prose = self.write("prose.txt", 'Mr. Darcy\ncame in. "Is it so?" cried his wife.\n\nNext one.\n')
+        done = self.call("sentences", "--corpus", prose, "--prose")
+        self.assertEqual(done.stdout.decode(),
+                         'Mr. Darcy came in.\n"Is it so?" cried his wife.\nNext one.\n')
+        done = self.call("sentences", "--corpus", self.corpus, "--sentences", 5, "--format", "jsonl")
+        printed = [json.loads(line) for line in done.stdout.splitlines()]
+        self.run_corpus("--sentences", 5)
+        self.assertEqual([(row["index"], row["text"]) for row in printed],
+                         [(row["index"], row["text"]) for row in self.rows()])
+
+
+class TokenizeTest(CliTest):
+    def test_formats(self):
+        text = self.write("t.txt", "a b\n\nc\n")
+        ids = self.call("tokenize", "--model", MODEL, text).stdout.decode().splitlines()
+        tokens = self.call("tokenize", "--model", MODEL, "--format", "tokens", text).stdout.decode()
+        self.assertEqual(len(ids), 3)
+        self.assertEqual(tokens.splitlines()[1].split(), ["[CLS]", "[SEP]"])
+        objects = [json.loads(line) for line in self.call(
+            "tokenize", "--model", MODEL, "--format", "json", text).stdout.splitlines()]
+        self.assertEqual([" ".join(map(str, o["ids"])) for o in objects], ids)
+
+    def test_jsonl_takes_any_string(self):
+        lines = "".join(json.dumps(s) + "\n" for s in ["a\x00b\nc", "x\u2028y"])
+        done = self.call("tokenize", "--model", MODEL, "--input-format", "jsonl", "--format", "json",
+                         stdin=open(self.write("l.jsonl", lines), "rb"))
+        self.assertEqual([json.loads(line)["text"] for line in done.stdout.splitlines()],
+                         ["a\x00b\nc", "x\u2028y"])
+        done = self.call("tokenize", "--model", MODEL, "--input-format", "jsonl",
+                         self.write("bad.jsonl", '"fine"\nnot json\n'))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("bad.jsonl", done.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
