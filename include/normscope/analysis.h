@@ -9,33 +9,44 @@
 
 namespace normscope {
 
+/// A two-sided 95 % interval, or any other range of numbers.
 struct Interval {
   double low = 0;
   double high = 0;
 };
 
-/// A number with its standard error and its 95 % interval.
+/// A number with its standard error and its 95 % interval; both are absent where too few sentences
+/// fix the number.
 struct Estimate {
   double value = 0;
-  double standard_error = 0;
-  Interval interval;
+  std::optional<double> standard_error;
+  std::optional<Interval> interval;
 };
 
 /// Ordinary least squares of the norm on the token length.
 struct Regression {
+  /// Norm a token, and the norm at length 0. Heteroscedasticity-robust errors (HC3; MacKinnon and
+  /// White 1985), intervals by Student's t with n - 2 degrees of freedom, as statsmodels'
+  /// OLS(...).fit(cov_type="HC3", use_t=True).
   Estimate slope;
   Estimate intercept;
+  /// The square of Pearson's r, and so the same for the line of length on norm. Its error and its
+  /// interval are the jackknife's for atanh(r), brought back to r²: no distribution is assumed, and
+  /// the interval stays within [0, 1].
   Estimate r_squared;
 };
 
-/// Correlation ratio η² = between-group / total variance, and its estimate for the population, ε²,
-/// which takes off what the number of groups alone would explain.
+/// Correlation ratio η² = between-group / total variance (Pearson 1905).
 struct CorrelationRatio {
   double eta_squared = 0;
-  double epsilon_squared = 0;
+  /// ε² = 1 - (1 - η²)(n - 1)/(n - groups), not below 0 (Kelley 1935): η² less what as many groups
+  /// explain by chance. The interval is the delta method's for log(1 - ε²), widened by the chance
+  /// variation of the group means. Absent where every sentence is a group of its own.
+  std::optional<Estimate> epsilon_squared;
   std::uint64_t groups = 0;
 };
 
+/// Linear between order statistics: type 7 of Hyndman and Fan 1996, numpy's default.
 struct Quantile {
   double probability = 0;
   double value = 0;
@@ -43,18 +54,22 @@ struct Quantile {
 
 struct Distribution {
   double mean = 0;
-  double standard_deviation = 0;
+  /// With n - 1; absent for one sentence.
+  std::optional<double> standard_deviation;
+  /// From the minimum (probability 0) to the maximum (1).
   std::vector<Quantile> quantiles;
 };
 
-/// The shortest interval that holds `share` of the norms.
+/// The shortest interval from norm to norm that holds the wanted share of them (the lowest of
+/// several).
 struct Band {
+  /// What it holds, ends included: at least what was wanted.
   double share = 0;
   double low = 0;
   double high = 0;
 };
 
-/// A share `hits` / `count` with its Wilson 95 % interval.
+/// A share `hits` / `count` with its Wilson (1927) 95 % interval; `count` is not 0.
 struct Proportion {
   std::uint64_t count = 0;
   std::uint64_t hits = 0;
@@ -68,23 +83,36 @@ enum class Answer { yes, no, undecided };
 struct ShortnessClaim {
   /// "above", "below" or "outside".
   std::string side;
-  /// Sentences on this side, and how many of them are short.
-  Proportion short_given_side;
+  /// Sentences on this side, and how many of them are short; absent where there are none.
+  std::optional<Proportion> short_given_side;
   /// share / base rate; absent where the base rate is 0.
   std::optional<double> lift;
-  /// Is the short share above one half?
+  /// Is the short share above one half? Yes or no where its interval lies on one side of it.
   Answer most_likely_short = Answer::undecided;
-  /// Is it above the base rate?
+  /// Is it above the base rate? Yes or no where the two intervals do not meet.
   Answer more_than_base_rate = Answer::undecided;
 };
 
-enum class Verdict { reliable, not_linear, unreliable, undecided };
+/// Is the norm a reliable proxy for the length?
+enum class Verdict {
+  /// The interval of R² lies at 0.9 or above.
+  reliable,
+  /// It lies below, yet that of ε² of the length given the norm lies at 0.9 or above: no line tells
+  /// the length, another function of the norm does.
+  not_linear,
+  /// Both lie below 0.9.
+  unreliable,
+  /// Anything else.
+  undecided
+};
 
 struct AnalysisOptions {
+  /// In (0, 1].
   double band_share = 0.9;
   /// A sentence is short with fewer tokens than this.
   double short_below = 20;
-  /// Equal-count bins of the norm for the correlation ratio of the length given the norm.
+  /// Most equal-count bins of the norm for the correlation ratio of the length given the norm;
+  /// there are fewer where a bin would hold fewer than 10 sentences. At least 2.
   std::uint64_t norm_bins = 100;
 };
 
@@ -109,12 +137,15 @@ struct Analysis {
   std::vector<std::string> limits;
 };
 
-/// `lengths` in tokens and `norms`, one of each a sentence. Throws std::invalid_argument where
-/// their sizes differ or a number is not finite.
+/// `lengths` in tokens and `norms`, one of each a sentence, in any order. Throws
+/// std::invalid_argument where their sizes differ, a number is not finite or an option is out of
+/// range.
 Analysis analyse(std::span<const double> lengths, std::span<const double> norms,
                  const AnalysisOptions& options = {});
 
+/// "yes", "no", "undecided".
 [[nodiscard]] std::string_view name(Answer answer);
+/// "reliable", "not_linear", "unreliable", "undecided".
 [[nodiscard]] std::string_view name(Verdict verdict);
 
 }  // namespace normscope

@@ -1,0 +1,55 @@
+#include "analysis/claims.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "analysis/proportion.h"
+
+namespace normscope {
+namespace {
+
+struct Tally {
+  std::uint64_t count = 0;
+  std::uint64_t hits = 0;
+};
+
+/// Whether `interval` lies above or below all of `reference`.
+Answer is_above(const Interval& interval, const Interval& reference) {
+  if (interval.low > reference.high) return Answer::yes;
+  if (interval.high < reference.low) return Answer::no;
+  return Answer::undecided;
+}
+
+ShortnessClaim claim(std::string side, const Tally& tally, const Proportion& base_rate) {
+  ShortnessClaim claim;
+  claim.side = std::move(side);
+  if (tally.count == 0) return claim;
+  claim.short_given_side = proportion(tally.hits, tally.count);
+  const Proportion& found = *claim.short_given_side;
+  if (base_rate.hits > 0) claim.lift = found.share / base_rate.share;
+  claim.most_likely_short = is_above(found.interval, {.low = 0.5, .high = 0.5});
+  claim.more_than_base_rate = is_above(found.interval, base_rate.interval);
+  return claim;
+}
+
+}  // namespace
+
+std::vector<ShortnessClaim> test_claims(std::span<const double> lengths,
+                                        std::span<const double> norms, const Band& band,
+                                        double short_below, const Proportion& base_rate) {
+  Tally above;
+  Tally below;
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    if (norms[i] >= band.low && norms[i] <= band.high) continue;
+    Tally& side = norms[i] > band.high ? above : below;
+    ++side.count;
+    if (lengths[i] < short_below) ++side.hits;
+  }
+  const Tally outside{.count = above.count + below.count, .hits = above.hits + below.hits};
+  return {claim("above", above, base_rate), claim("below", below, base_rate),
+          claim("outside", outside, base_rate)};
+}
+
+}  // namespace normscope

@@ -1,0 +1,105 @@
+// Against scikit-learn, SciPy, statsmodels and numpy; reference.py made the numbers.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "normscope/analysis.h"
+
+namespace normscope {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double kTolerance = 1e-9;
+
+void expect_close(double actual, const Json& expected, double scale, const std::string& what) {
+  EXPECT_NEAR(actual, expected.get<double>(), kTolerance * scale) << what;
+}
+
+void expect_close(double actual, const Json& expected, const std::string& what) {
+  expect_close(actual, expected, std::abs(expected.get<double>()), what);
+}
+
+void expect_close(const Interval& actual, const Json& expected, const std::string& what) {
+  // An end near zero is as exact as the interval is wide.
+  const double scale =
+      std::max(std::abs(expected[0].get<double>()), std::abs(expected[1].get<double>()));
+  expect_close(actual.low, expected[0], scale, what + " low");
+  expect_close(actual.high, expected[1], scale, what + " high");
+}
+
+void expect_close(const Estimate& actual, const Json& expected, const std::string& what) {
+  expect_close(actual.value, expected["value"], what);
+  ASSERT_TRUE(actual.standard_error && actual.interval) << what;
+  expect_close(*actual.standard_error, expected["standard_error"], what + " standard error");
+  expect_close(*actual.interval, expected["interval"], what + " interval");
+}
+
+void expect_close(const std::optional<CorrelationRatio>& actual, const Json& expected,
+                  const std::string& what) {
+  ASSERT_EQ(actual.has_value(), !expected.is_null()) << what;
+  if (!actual) return;
+  EXPECT_EQ(actual->groups, expected["groups"].get<std::uint64_t>()) << what;
+  expect_close(actual->eta_squared, expected["eta_squared"], what);
+  ASSERT_EQ(actual->epsilon_squared.has_value(), !expected["epsilon_squared"].is_null()) << what;
+  if (actual->epsilon_squared) {
+    expect_close(*actual->epsilon_squared, expected["epsilon_squared"], what + " epsilon squared");
+  }
+}
+
+void expect_close(const Distribution& actual, const Json& expected, const std::string& what) {
+  expect_close(actual.mean, expected["mean"], what + " mean");
+  expect_close(actual.standard_deviation.value(), expected["standard_deviation"], what + " sd");
+  ASSERT_EQ(actual.quantiles.size(), expected["quantiles"].size());
+  for (std::size_t i = 0; i < actual.quantiles.size(); ++i) {
+    expect_close(actual.quantiles[i].value, expected["quantiles"][i],
+                 what + " quantile " + std::to_string(actual.quantiles[i].probability));
+  }
+}
+
+void expect_close(const std::optional<Proportion>& actual, const Json& expected,
+                  const std::string& what) {
+  ASSERT_EQ(actual.has_value(), !expected.is_null()) << what;
+  if (!actual) return;
+  EXPECT_EQ(actual->count, expected["count"].get<std::uint64_t>()) << what;
+  EXPECT_EQ(actual->hits, expected["hits"].get<std::uint64_t>()) << what;
+  EXPECT_DOUBLE_EQ(actual->share,
+                   static_cast<double>(actual->hits) / static_cast<double>(actual->count));
+  expect_close(actual->interval, expected["interval"], what);
+}
+
+TEST(Reference, EveryNumberOfEveryCase) {
+  std::ifstream file(NORMSCOPE_ANALYSIS_REFERENCE);
+  const Json cases = Json::parse(file);
+  ASSERT_GE(cases.size(), 7U);
+  for (const auto& [name, expected] : cases.items()) {
+    SCOPED_TRACE(name);
+    const Analysis actual =
+        analyse(expected["x"].get<std::vector<double>>(), expected["y"].get<std::vector<double>>());
+    EXPECT_EQ(actual.sentences, expected["x"].size());
+    ASSERT_TRUE(actual.regression && actual.norms && actual.lengths && actual.band);
+    expect_close(actual.regression->slope, expected["regression"]["slope"], "slope");
+    expect_close(actual.regression->intercept, expected["regression"]["intercept"], "intercept");
+    expect_close(actual.regression->r_squared, expected["regression"]["r_squared"], "R²");
+    expect_close(actual.norm_given_length, expected["norm_given_length"], "norm given length");
+    expect_close(actual.length_given_norm, expected["length_given_norm"], "length given norm");
+    expect_close(*actual.norms, expected["norms"], "norm");
+    expect_close(*actual.lengths, expected["lengths"], "length");
+    EXPECT_EQ(actual.band->low, expected["band"]["low"].get<double>());
+    EXPECT_EQ(actual.band->high, expected["band"]["high"].get<double>());
+    expect_close(actual.band->share, expected["band"]["share"], "share of the band");
+    expect_close(actual.short_base_rate, expected["base_rate"], "base rate");
+    ASSERT_EQ(actual.claims.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+      expect_close(actual.claims[i].short_given_side, expected["claims"][i], actual.claims[i].side);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace normscope
