@@ -22,6 +22,16 @@ enum class Isa { avx2, avx512 };
 /// Those of this CPU, weakest first; empty on a CPU without AVX2.
 [[nodiscard]] std::vector<Isa> available_isas();
 
+/// Arithmetic of the matrix products with weights; everything else is always fp32.
+enum class Precision {
+  fp32,
+  /// Factors rounded to bfloat16, sums in fp32; needs AVX-512 with AVX512_BF16. A norm is then
+  /// within about 1e-3 of what it is in fp32.
+  bf16,
+};
+
+[[nodiscard]] std::string_view name(Precision precision);
+
 /// Sentences laid end to end, without padding. Sentence s has the ids
 /// [offsets[s], offsets[s + 1]); offsets begin with 0 and end with ids.size().
 struct PackedBatch {
@@ -49,14 +59,15 @@ struct ReadoutPoint {
 struct EncoderOptions {
   /// The best of available_isas() where not given.
   std::optional<Isa> isa;
+  Precision precision = Precision::fp32;
 };
 
-/// A BertModel ready to give the vectors of certain readout points, in fp32: it holds only the
+/// A BertModel ready to give the vectors of certain readout points: it holds only the
 /// weights that they need, and computes only what they need (the layer below which nothing but
 /// [CLS] is read has no keys or values for other tokens, the layers above are left out).
-/// A sentence's numbers depend on its ids alone, bit for bit on one instruction set: not on its
-/// batch, its place in it or the thread. Immutable; encode() may run in many threads at once, each
-/// with a workspace of its own.
+/// A sentence's numbers depend on its ids alone, bit for bit on one instruction set and precision:
+/// not on its batch, its place in it or the thread. Immutable; encode() may run in many threads at
+/// once, each with a workspace of its own.
 class Encoder {
  public:
   /// Scratch memory of one thread; grows to the largest batch that it has seen.
@@ -74,7 +85,7 @@ class Encoder {
   };
 
   /// Throws std::invalid_argument where a point's layer is above the model's, and Error where the
-  /// CPU lacks the instruction set.
+  /// CPU lacks what the instruction set or the precision needs.
   Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
@@ -82,6 +93,7 @@ class Encoder {
 
   [[nodiscard]] const ModelConfig& config() const;
   [[nodiscard]] Isa isa() const;
+  [[nodiscard]] Precision precision() const;
 
   /// Number of floats that encode() writes for a batch.
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;

@@ -29,6 +29,16 @@ Isa choose_isa(std::optional<Isa> wanted) {
   return *wanted;
 }
 
+const Kernels& choose_kernels(Isa isa, Precision precision) {
+  const Kernels* kernels = kernels_for(isa, precision);
+  if (kernels == nullptr) {
+    throw Error("encoder", fmt::format("{} needs a CPU with AVX512_BF16 and the instruction set "
+                                       "avx512",
+                                       name(precision)));
+  }
+  return *kernels;
+}
+
 }  // namespace
 
 struct Encoder::Workspace::Buffers {
@@ -41,7 +51,7 @@ Encoder::Workspace& Encoder::Workspace::operator=(Workspace&&) noexcept = defaul
 Encoder::Workspace::~Workspace() = default;
 
 struct Encoder::State {
-  State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen);
+  State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen, Precision arithmetic);
 
   void check(const PackedBatch& batch, std::span<const float> out) const;
   void run(const PackedBatch& batch, std::span<float> out, Workspace::Buffers& buffers) const;
@@ -56,6 +66,7 @@ struct Encoder::State {
 
   ModelConfig config;
   Isa isa;
+  Precision precision;
   const Kernels* kernels;
   std::vector<ReadoutPoint> points;
   Embeddings embeddings;
@@ -64,10 +75,12 @@ struct Encoder::State {
   std::size_t stride;         // between the rows of a [., hidden_size] buffer
 };
 
-Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen)
+Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen,
+                      Precision arithmetic)
     : config(model.config),
       isa(chosen),
-      kernels(&kernels_for(chosen)),
+      precision(arithmetic),
+      kernels(&choose_kernels(chosen, arithmetic)),
       points(std::move(wanted)),
       embeddings(model),
       stride(row_stride(config.hidden_size)) {
@@ -249,13 +262,15 @@ void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
 
 Encoder::Encoder(const Model& model, std::vector<ReadoutPoint> points,
                  const EncoderOptions& options)
-    : state_(std::make_unique<const State>(model, std::move(points), choose_isa(options.isa))) {}
+    : state_(std::make_unique<const State>(model, std::move(points), choose_isa(options.isa),
+                                           options.precision)) {}
 Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 Encoder::~Encoder() = default;
 
 const ModelConfig& Encoder::config() const { return state_->config; }
 Isa Encoder::isa() const { return state_->isa; }
+Precision Encoder::precision() const { return state_->precision; }
 
 std::size_t Encoder::output_size(const PackedBatch& batch) const {
   std::size_t rows = 0;

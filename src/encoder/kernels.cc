@@ -10,6 +10,7 @@
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 
 #include "encoder/attention-inl.h"
+#include "encoder/bf16_gemm-inl.h"
 #include "encoder/gemm-inl.h"
 #include "encoder/layer_norm-inl.h"
 
@@ -30,6 +31,21 @@ const Kernels kKernels = {
     .attend_states_scratch = AttendStatesScratch,
 };
 
+#if HWY_TARGET == HWY_AVX3
+extern const Kernels kBf16Kernels;
+const Kernels kBf16Kernels = {
+    .panel_width = kPanel,
+    .packed_size = bf16::PackedSize,
+    .pack = bf16::Pack,
+    .linear = bf16::Linear,
+    .add_layer_norm = AddLayerNorm,
+    .attention = Attention,
+    .attention_scratch = AttentionScratch,
+    .attend_states = AttendStates,
+    .attend_states_scratch = AttendStatesScratch,
+};
+#endif
+
 }  // namespace HWY_NAMESPACE
 }  // namespace normscope
 HWY_AFTER_NAMESPACE();
@@ -40,6 +56,10 @@ HWY_AFTER_NAMESPACE();
 namespace normscope {
 
 std::string_view name(Isa isa) { return isa == Isa::avx2 ? "avx2" : "avx512"; }
+
+std::string_view name(Precision precision) {
+  return precision == Precision::fp32 ? "fp32" : "bf16";
+}
 
 // What Highway compiles its AVX2 and AVX3 targets for.
 std::vector<Isa> available_isas() {
@@ -57,8 +77,12 @@ std::vector<Isa> available_isas() {
   return isas;
 }
 
-const Kernels& kernels_for(Isa isa) {
-  return isa == Isa::avx2 ? N_AVX2::kKernels : N_AVX3::kKernels;
+const Kernels* kernels_for(Isa isa, Precision precision) {
+  if (precision == Precision::bf16) {
+    const bool has = isa == Isa::avx512 && __builtin_cpu_supports("avx512bf16") != 0;
+    return has ? &N_AVX3::kBf16Kernels : nullptr;
+  }
+  return isa == Isa::avx2 ? &N_AVX2::kKernels : &N_AVX3::kKernels;
 }
 
 }  // namespace normscope

@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-/// A linear map's weight as the matrix kernel wants it: panels of `Kernels::panel_width` output
+/// A linear map's weight as pack() of the same kernels lays it out: panels of `panel_width` output
 /// columns, each panel [in][panel_width], the last one filled up with zeros.
 struct PackedMatrix {
   const float* data = nullptr;
@@ -43,7 +43,7 @@ struct Kernels {
   /// Output columns of a panel of a PackedMatrix.
   std::size_t panel_width;
 
-  /// Floats that pack() writes.
+  /// Room that pack() needs, in floats.
   std::size_t (*packed_size)(std::size_t in, std::size_t out);
   /// weight [out, in], row-major with rows `stride` floats apart -> panels.
   void (*pack)(const float* weight, std::size_t stride, std::size_t in, std::size_t out,
@@ -73,7 +73,8 @@ struct Kernels {
   std::size_t (*attend_states_scratch)(std::size_t heads, std::size_t tokens);
 };
 
-/// The kernels for an instruction set that this CPU has.
-const Kernels& kernels_for(Isa isa);
+/// The kernels for an instruction set that this CPU has; null where they do not come in that
+/// precision.
+const Kernels* kernels_for(Isa isa, Precision precision);
 
 }  // namespace normscope

@@ -1,5 +1,6 @@
 #include "normscope/encoder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "encoder/random_model.h"
+#include "normscope/error.h"
 
 namespace normscope {
 namespace {
@@ -53,15 +55,32 @@ std::vector<float> encode(const Encoder& encoder, const std::vector<Ids>& senten
   return out;
 }
 
-class EncoderTest : public testing::TestWithParam<Isa> {
+std::vector<EncoderOptions> available_options() {
+  std::vector<EncoderOptions> options;
+  for (const Isa isa : available_isas()) options.push_back({.isa = isa});
+  const Encoder best(random_model(kConfig, 1), {});
+  try {
+    const EncoderOptions bf16{.isa = best.isa(), .precision = Precision::bf16};
+    const Encoder encoder(random_model(kConfig, 1), {}, bf16);
+    options.push_back(bf16);
+  } catch (const Error&) {
+    // A CPU without AVX512_BF16.
+  }
+  return options;
+}
+
+class EncoderTest : public testing::TestWithParam<EncoderOptions> {
  protected:
   const Model model_ = random_model(kConfig, 1);
-  const EncoderOptions options_{.isa = GetParam()};
+  const EncoderOptions options_ = GetParam();
   Encoder::Workspace workspace_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Isas, EncoderTest, testing::ValuesIn(available_isas()),
-                         [](const auto& test) { return std::string(name(test.param)); });
+INSTANTIATE_TEST_SUITE_P(Isas, EncoderTest, testing::ValuesIn(available_options()),
+                         [](const auto& test) {
+                           return fmt::format("{}_{}", name(*test.param.isa),
+                                              name(test.param.precision));
+                         });
 
 TEST_P(EncoderTest, BitsDoNotDependOnBatchOrderOrNeighbours) {
   const auto sentences = random_sentences(60, 2);
@@ -105,6 +124,7 @@ TEST_P(EncoderTest, ThreadsShareAnEncoder) {
 // The last layer for [CLS] alone takes another way to the same vector.
 TEST_P(EncoderTest, ClsOfTheLastLayerIsTheFirstTokensVector) {
   const auto sentences = random_sentences(30, 5);
+  const float tolerance = options_.precision == Precision::fp32 ? 2e-5F : 0.2F;
   for (std::size_t layer = 0; layer <= kConfig.layers; ++layer) {
     const Encoder cls(model_, {{.layer = layer, .readout = Readout::cls}}, options_);
     const Encoder tokens(model_, {{.layer = layer, .readout = Readout::tokens}}, options_);
@@ -113,7 +133,7 @@ TEST_P(EncoderTest, ClsOfTheLastLayerIsTheFirstTokensVector) {
       const auto all = encode(tokens, {sentence}, workspace_);
       ASSERT_EQ(all.size(), sentence.size() * kConfig.hidden_size);
       for (std::size_t i = 0; i < kConfig.hidden_size; ++i) {
-        ASSERT_NEAR(first[i], all[i], 2e-5) << "layer " << layer;
+        ASSERT_NEAR(first[i], all[i], tolerance) << "layer " << layer;
       }
     }
   }

@@ -39,7 +39,7 @@ double apply(Epilogue epilogue, double x) {
 
 class KernelsTest : public testing::TestWithParam<Isa> {
  protected:
-  [[nodiscard]] const Kernels& kernels() const { return kernels_for(GetParam()); }
+  [[nodiscard]] const Kernels& kernels() const { return *kernels_for(GetParam(), Precision::fp32); }
 
   // The linear kernel on plain row-major inputs.
   [[nodiscard]] std::vector<float> linear(const std::vector<float>& x, std::size_t rows,
@@ -253,6 +253,39 @@ TEST_P(KernelsTest, AttendStatesEqualsTheObviousFormula) {
         double expected = 0;
         for (std::size_t t = 0; t < tokens; ++t) expected += weights[t] * states[t * stride + i];
         ASSERT_NEAR(mixed[head * stride + i], expected, 2e-5) << "head " << head << " at " << i;
+      }
+    }
+  }
+}
+
+// Each factor is rounded to bfloat16 by itself, to 8 significant bits.
+TEST(Bf16KernelsTest, LinearIsTheSumOfRoundedFactors) {
+  const auto isas = available_isas();
+  const Kernels* kernels = isas.empty() ? nullptr : kernels_for(isas.back(), Precision::bf16);
+  if (kernels == nullptr) GTEST_SKIP() << "this CPU has no AVX512_BF16";
+  const auto rounded = [](float x) {
+    int exponent = 0;
+    const double fraction = std::frexp(static_cast<double>(x), &exponent);
+    return std::ldexp(std::nearbyint(fraction * 256) / 256, exponent);
+  };
+  for (const auto& [rows, in, out] : std::vector<std::tuple<std::size_t, std::size_t, std::size_t>>{
+           {1, 1, 1}, {3, 40, 37}, {15, 33, 31}, {29, 64, 100}, {7, 513, 65}, {31, 1101, 17}}) {
+    const auto x = random_values(rows * in, 1);
+    const auto weight = random_values(out * in, 2, 1 / std::sqrt(static_cast<float>(in)));
+    const auto bias = random_values(out, 3);
+    AlignedBuffer panels(kernels->packed_size(in, out));
+    kernels->pack(weight.data(), in, in, out, panels.data());
+    std::vector<float> y(rows * out);
+    kernels->linear({x.data(), in}, rows, {.data = panels.data(), .in = in, .out = out},
+                    bias.data(), Epilogue::none, {y.data(), out});
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < out; ++c) {
+        double sum = bias[c];
+        for (std::size_t k = 0; k < in; ++k) {
+          sum += rounded(x[r * in + k]) * rounded(weight[c * in + k]);
+        }
+        ASSERT_NEAR(y[r * out + c], sum, 4e-6 * (1 + std::abs(sum)))
+            << rows << "x" << in << "x" << out << " at " << r << "," << c;
       }
     }
   }
