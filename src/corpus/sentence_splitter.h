@@ -11,8 +11,10 @@ namespace normscope {
 /// Splits English prose into sentences: ICU's sentence boundaries (Unicode, annex 29) with its
 /// suppressions for abbreviations, less those boundaries that a reader would not accept, namely
 /// - after a title or another abbreviation ("Dr. Grant", "i.e. Kropotkin", "p. 47"),
-/// - after an initial ("J. R. Smith"; "I" counts as one only after another),
-/// - after the number of a list's item ("1. Land"),
+/// - after initials ("J. R. Smith", "G.D.H. Cole"), unless a word such as "The" follows; "I."
+/// counts
+///   only behind another one or a bracket,
+/// - after the number of a list's item or of a heading ("1. Land", "CHAPTER 75. The Head"),
 /// - before a lower-case letter (`"Is it so?" cried his wife.`, "Oh! no").
 class SentenceSplitter {
  public:

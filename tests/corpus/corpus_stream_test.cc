@@ -168,6 +168,12 @@ TEST(CorpusStream, NamesTheLineOfATooLongUnit) {
   EXPECT_EQ(error_of(file, {}, {.block = 3, .unit = 3}), file + ": line 4: longer than 3 bytes");
 }
 
+TEST(CorpusStream, GivesUpOnALineWithoutEnd) {
+  const ReadLimits limits{.block = 100, .unit = 1000};
+  EXPECT_EQ(error_of("/dev/zero", {}, limits), "/dev/zero: line 1: longer than 1000 bytes");
+  EXPECT_EQ(error_of("/dev/zero", prose, limits), "/dev/zero: line 1: longer than 1000 bytes");
+}
+
 TEST(CorpusStream, TakesAMegabyteWithoutASpace) {
   const std::string word(1 << 20, 'x');
   EXPECT_THAT(read_text(word).sentences, ElementsAre(Sentence{0, word}));

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Abbreviations, OneSentence,
                          testing::Values("[The State, vol. 2, p. 47]",
                                          "See pp. 12-3 of it, i.e. Marx.",
                                          "In A.D. 1750, say, e.g. London.",
-                                         "Section 1.E.2 holds."));
+                                         "See paragraph 1.E.2 of it."));
 INSTANTIATE_TEST_SUITE_P(Numbers, OneSentence,
                          testing::Values("1. The land.", "\"12. Of tea.\"", "CHAPTER 75. The Head.",
                                          "BOOK III. (_Duodecimo_)", "It cost 3.14 pounds."));
