@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "corpus/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {

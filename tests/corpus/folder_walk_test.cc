@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "corpus/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "corpus/temporary_folder.h"
+#include "temporary_folder.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "corpus/temporary_folder.h"
+#include "temporary_folder.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
 

@@ -11,17 +11,17 @@
 #include <string>
 #include <vector>
 
-#include "files/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::content_of;
+using content_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::TemporaryFolder;
+
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <utility>
 
-#include "files/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
-using testing::TemporaryFolder;
+
 
 std::string_view text(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};

@@ -5,13 +5,13 @@
 
 #include <string>
 
-#include "files/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
-using testing::TemporaryFolder;
+
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;

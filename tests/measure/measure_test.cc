@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "encoder/random_model.h"
-#include "files/temporary_folder.h"
+#include "temporary_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "files/sha256.h"
-#include "files/temporary_folder.h"
+#include "temporary_folder.h"
 #include "model/safetensors_writer.h"
 #include "normscope/error.h"
 
@@ -25,7 +25,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::safetensors;
-using testing::TemporaryFolder;
+
 using testing::TensorToWrite;
 
 constexpr std::size_t hidden = 4;
@@ -395,7 +395,7 @@ TEST_F(LoadModel, HashesAllShardsAndTheirIndex) {
   EXPECT_NE(model_sha256(load()), before);
   write_index(write_shards());
   EXPECT_EQ(model_sha256(load()), before);
-  std::string shard = testing::content_of(folder_.path() / "b.safetensors");
+  std::string shard = content_of(folder_.path() / "b.safetensors");
   shard.back() = static_cast<char>(shard.back() ^ 1);
   write("b.safetensors", shard);
   EXPECT_NE(model_sha256(load()), before);

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdlib>
+#include <stdlib.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,9 +9,9 @@
 #include <string_view>
 #include <system_error>
 
-namespace normscope::testing {
+namespace normscope {
 
-/// A new folder that goes away with the object.
+/// A test's own folder, which goes away with the object.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -27,14 +28,15 @@ class TemporaryFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  /// Writes a file into the folder and gives its path.
-  [[nodiscard]] std::filesystem::path write(const std::string& name,
-                                            std::string_view content) const {
-    std::ofstream file(path_ / name, std::ios::binary);
+  /// Writes a file, making its folders, and gives its path.
+  std::filesystem::path write(const std::string& name, std::string_view content) const {
+    const std::filesystem::path path = path_ / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream file(path, std::ios::binary);
     file << content;
     file.close();
-    if (!file) throw std::filesystem::filesystem_error(name, {});
-    return path_ / name;
+    if (!file) throw std::filesystem::filesystem_error(path, {});
+    return path;
   }
 
  private:
@@ -46,4 +48,4 @@ inline std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace normscope::testing
+}  // namespace normscope
