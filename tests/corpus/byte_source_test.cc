@@ -6,8 +6,8 @@
 #include <array>
 #include <string>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

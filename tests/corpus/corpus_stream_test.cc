@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "files/sha256.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 

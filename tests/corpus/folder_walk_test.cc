@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

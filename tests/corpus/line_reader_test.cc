@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

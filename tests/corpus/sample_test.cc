@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

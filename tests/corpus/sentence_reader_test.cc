@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {
@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 using content_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;

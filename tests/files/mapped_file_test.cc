@@ -7,13 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {
-
-
 
 std::string_view text(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};

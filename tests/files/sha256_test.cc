@@ -5,13 +5,11 @@
 
 #include <string>
 
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {
-
-
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;

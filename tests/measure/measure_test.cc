@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "encoder/random_model.h"
-#include "temporary_folder.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "files/sha256.h"
-#include "temporary_folder.h"
 #include "model/safetensors_writer.h"
 #include "normscope/error.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {
