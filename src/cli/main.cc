@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
@@ -29,6 +30,24 @@ std::string version_text() {
   return text;
 }
 
+// As a shell takes it, so that it can be pasted.
+std::string quoted(std::string_view argument) {
+  constexpr std::string_view harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
+  if (!argument.empty() && argument.find_first_not_of(harmless) == std::string_view::npos) {
+    return std::string(argument);
+  }
+  std::string quoted = "'";
+  for (const char c : argument) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string command_line(int argc, char** argv) {
+  std::string line = "normscope";
+  for (int i = 1; i < argc; ++i) line += " " + quoted(argv[i]);
+  return line;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -36,7 +55,7 @@ int main(int argc, char** argv) try {
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text);
   app.footer("normscope COMMAND --help tells a command's options.");
-  normscope::cli::add_run_command(app);
+  normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   try {

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,6 +44,7 @@ struct RunOptions {
   std::optional<std::size_t> max_length;
   unsigned threads = 0;
   std::optional<Isa> isa;
+  Precision precision = Precision::fp32;
   std::string out;
   bool quiet = false;
   std::string command_line;
@@ -95,66 +100,110 @@ Measurements measure_with_progress(std::vector<Sentence> sentences, const Tokeni
       [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
 }
 
-void run(const RunOptions& options) {
-  SignalStop stop;
-  try {
-    Laps laps;
-    Manifest manifest;
-    manifest.version = version();
-    manifest.command = options.command_line;
+// What was measured, split into what is analysed and what is only counted.
+struct Kept {
+  std::vector<double> lengths;
+  std::vector<double> norms;
+};
 
-    const std::filesystem::path folder = resolve_model(options.model);
-    const CorpusSource source = resolve_corpus(options.corpus, options.prose);
-    const std::string model_name = model_title(folder);
-    const Model model = load_model(folder);
-    const Tokenizer tokenizer = Tokenizer::from_folder(folder);
-    check_fit(folder, tokenizer, model.config);
-    const std::size_t max_length = choose_max_length(options, folder, tokenizer, model.config);
-    OutputFolder out(options.out, model_name, source.name);
-    const Encoder encoder(model, {{.layer = model.config.layers, .readout = Readout::cls}},
-                          {.isa = options.isa});
-    const unsigned threads =
-        options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-    manifest.timings.load = laps.next();
+Kept keep(const std::vector<Measurement>& rows, std::uint64_t length_below) {
+  Kept kept;
+  for (const Measurement& row : rows) {
+    if (row.tokens >= length_below) continue;
+    kept.lengths.push_back(row.tokens);
+    kept.norms.push_back(row.norm);
+  }
+  return kept;
+}
 
-    SentenceReader reader(source.path, source.options);
-    Sample sample = draw_sample(reader, options.sentences, options.seed, stop.token());
-    manifest.timings.read = laps.next();
-    if (sample.sentences.empty()) {
-      throw Error(source.path,
-                  fmt::format("no sentence to measure ({} read, {} empty, {} invalid)",
-                              sample.counts.read, sample.counts.empty, sample.counts.invalid));
-    }
+Counts count(const ReadCounts& read, const Measurements& measurements, const Kept& kept) {
+  Counts counts;
+  counts.read = read.read;
+  counts.empty = read.empty;
+  counts.invalid = read.invalid;
+  counts.measured = measurements.rows.size();
+  counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.measured;
+  counts.encoded = measurements.encoded;
+  counts.truncated = static_cast<std::uint64_t>(
+      std::count_if(measurements.rows.begin(), measurements.rows.end(),
+                    [](const Measurement& row) { return row.truncated; }));
+  counts.kept = kept.norms.size();
+  counts.outside_length = counts.measured - counts.kept;
+  return counts;
+}
 
-    const Measurements measurements = measure_with_progress(
-        std::move(sample.sentences), tokenizer, encoder,
-        {.max_length = max_length, .threads = threads}, options.quiet, stop.token());
-    manifest.timings.tokenize = measurements.tokenize_s;
-    manifest.timings.encode = measurements.encode_s;
-    laps.next();
+void run(const RunOptions& options, const std::stop_token& stop) {
+  Laps laps;
+  const std::filesystem::path folder = resolve_model(options.model);
+  const ResolvedCorpus corpus = resolve_corpus(options.corpus, options.prose);
+  const Model model = load_model(folder);
+  const Tokenizer tokenizer = Tokenizer::from_folder(folder);
+  check_fit(folder, tokenizer, model.config);
+  const std::size_t max_length = choose_max_length(options, folder, tokenizer, model.config);
+  const std::string model_name = last_part(folder);
+  OutputFolder out(options.out, model_name, corpus.name);
+  const Encoder encoder(model, {{.layer = model.config.layers, .readout = Readout::cls}},
+                        {.isa = options.isa, .precision = options.precision});
+  const unsigned threads =
+      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
 
-    std::vector<double> lengths;
-    std::vector<double> norms;
-    Counts& counts = manifest.counts;
-    counts = {.read = sample.counts.read,
-              .empty = sample.counts.empty,
-              .invalid = sample.counts.invalid,
-              .measured = measurements.rows.size(),
-              .encoded = measurements.encoded};
-    for (const Measurement& row : measurements.rows) {
-      if (row.truncated) ++counts.truncated;
-      if (row.tokens < options.length_below) {
-        lengths.push_back(row.tokens);
-        norms.push_back(row.norm);
-      }
-    }
-    counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.measured;
-    counts.kept = lengths.size();
-    counts.outside_length = counts.measured - counts.kept;
-    const Analysis analysis = analyse(lengths, norms);
-    manifest.timings.analyse = laps.next();
-  } catch (const Interrupted&) {
-    throw Stopped{stop.signal()};
+  Report report;
+  Manifest& manifest = report.manifest;
+  manifest = {
+      .version = version(),
+      .command = options.command_line,
+      .seed = options.seed,
+      .model = {.name = model_name,
+                .path = std::filesystem::absolute(folder),
+                .sha256 = model_sha256(model),
+                .config = model.config},
+      .corpus = {.name = corpus.name,
+                 .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),
+                 .sha256 = {},
+                 .prose = corpus.options.prose},
+      .sentences = options.sentences,
+      .length_below = options.length_below,
+      .max_length = max_length,
+      .cpu = cpu_name(),
+      .cpu_features = cpu_features(),
+      .isa = std::string(name(encoder.isa())),
+      .precision = std::string(name(encoder.precision())),
+      .threads = threads,
+      .counts = {},
+      .timings = {}};
+  manifest.timings.load = laps.next();
+
+  SentenceReader reader(corpus.path, corpus.options);
+  Sample sample = draw_sample(reader, options.sentences, options.seed, stop);
+  manifest.corpus.sha256 = sample.corpus_sha256;
+  manifest.timings.read = laps.next();
+  if (sample.sentences.empty()) {
+    throw Error(corpus.path,
+                fmt::format("no sentence to measure ({} read, {} empty, {} invalid)",
+                            sample.counts.read, sample.counts.empty, sample.counts.invalid));
+  }
+
+  const Measurements measurements =
+      measure_with_progress(std::move(sample.sentences), tokenizer, encoder,
+                            {.max_length = max_length, .threads = threads}, options.quiet, stop);
+  manifest.timings.tokenize = measurements.tokenize_s;
+  manifest.timings.encode = measurements.encode_s;
+
+  laps.next();
+  const Kept kept = keep(measurements.rows, options.length_below);
+  manifest.counts = count(sample.counts, measurements, kept);
+  report.analysis = analyse(kept.lengths, kept.norms);
+  report.measurements = measurements.rows;
+  report.lengths = kept.lengths;
+  report.norms = kept.norms;
+  manifest.timings.analyse = laps.next();
+
+  if (stop.stop_requested()) throw Interrupted();
+  write_report(out.path(), report);
+  out.keep();
+  if (!options.quiet) {
+    fmt::print("{}\nfigure: {}\n", summary(manifest, report.analysis),
+               (out.path() / "figure.png").string());
   }
 }
 
@@ -174,25 +223,45 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
   command->add_flag("--prose", options->prose,
                     "The corpus is prose: split its paragraphs into sentences (without it: a "
                     "sentence a line)");
-  command->add_option("--sentences", options->sentences,
-                      "Measure a uniform sample of this many sentences [all]");
-  command->add_option("--seed", options->seed, "Seed of the sample")->capture_default_str();
+  command
+      ->add_option("--sentences", options->sentences,
+                   "Measure a uniform sample of this many sentences [all]")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->seed, "Seed of the sample")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command
       ->add_option("--length-below", options->length_below,
                    "Analyse sentences with fewer tokens than this")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--max-length", options->max_length,
-                      "Truncate sentences to this many tokens, [CLS] and [SEP] included [512, or "
-                      "what the model can read]");
-  command->add_option("--threads", options->threads, "Worker threads [one a core]");
+  command
+      ->add_option("--max-length", options->max_length,
+                   "Truncate sentences to this many tokens, [CLS] and [SEP] included [512, or "
+                   "what the model can read]")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--threads", options->threads, "Worker threads [one a core]")
+      ->check(CLI::Range(1, 1024));
   command
       ->add_option("--isa", options->isa, "Instruction set of the encoder [the best of this CPU]")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Isa>{{"avx2", Isa::avx2}, {"avx512", Isa::avx512}}));
+  command
+      ->add_option("--precision", options->precision,
+                   "Arithmetic of the encoder: fp32, or bf16 where the CPU has AVX512_BF16 [fp32]")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Precision>{{"fp32", Precision::fp32}, {"bf16", Precision::bf16}}));
   command->add_option("--out", options->out,
                       "Folder to write into [a fresh one named after model and corpus]");
   command->add_flag("--quiet", options->quiet, "No progress and no summary");
-  command->callback([options] { run(*options); });
+  command->callback([options] {
+    const SignalStop signals;
+    try {
+      run(*options, signals.token());
+    } catch (const Interrupted&) {
+      throw Stopped{signals.signal()};
+    }
+  });
 }
 
 }  // namespace normscope::cli

@@ -41,7 +41,7 @@ void print(const Sentence& sentence, bool jsonl) {
 }
 
 void print_sentences(const Options& options) {
-  const CorpusSource source = resolve_corpus(options.corpus, options.prose);
+  const ResolvedCorpus source = resolve_corpus(options.corpus, options.prose);
   SentenceReader reader(source.path, source.options);
   const bool jsonl = options.format == "jsonl";
   std::uint64_t printed = 0;

@@ -13,11 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 1> kModels = {kDefaultModel};
 constexpr std::array<std::string_view, 3> kCorpora = {kDefaultCorpus, "moby-dick", "anarchist-faq"};
 
-std::string last_part(const std::filesystem::path& path) {
-  const auto whole = path.lexically_normal();
-  return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
-}
-
 template <typename Names>
 std::filesystem::path in_cache(const Names& names, const char* kind, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) {
@@ -33,19 +28,22 @@ std::filesystem::path in_cache(const Names& names, const char* kind, const std::
 
 }  // namespace
 
+std::string last_part(const std::filesystem::path& path) {
+  const auto whole = std::filesystem::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
+}
+
 std::filesystem::path resolve_model(const std::string& name_or_folder) {
   std::error_code ignored;
   if (std::filesystem::exists(name_or_folder, ignored)) return name_or_folder;
   return in_cache(kModels, "models", name_or_folder);
 }
 
-CorpusSource resolve_corpus(const std::string& name_or_path, bool prose) {
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
   if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
   std::error_code ignored;
   if (std::filesystem::exists(name_or_path, ignored)) {
-    return {.path = name_or_path,
-            .options = {.prose = prose},
-            .name = last_part(std::filesystem::absolute(name_or_path))};
+    return {.path = name_or_path, .options = {.prose = prose}, .name = last_part(name_or_path)};
   }
   return {.path = in_cache(kCorpora, "corpora", name_or_path),
           .options = {.prose = true},

@@ -15,7 +15,10 @@ inline constexpr const char* kDefaultCorpus = "austen";
 /// Throws Error.
 std::filesystem::path resolve_model(const std::string& name_or_folder);
 
-struct CorpusSource {
+/// The last part of a path, that of the folder where it ends in a slash.
+std::string last_part(const std::filesystem::path& path);
+
+struct ResolvedCorpus {
   /// As SentenceReader takes it.
   std::string path;
   CorpusOptions options;
@@ -25,6 +28,6 @@ struct CorpusSource {
 
 /// An existing file or folder or "-" as it is, or a built-in name's folder in the cache, which is
 /// always prose. Throws Error.
-CorpusSource resolve_corpus(const std::string& name_or_path, bool prose);
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose);
 
 }  // namespace normscope::cli

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "model/json_file.h"
+#include "files/json_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -15,7 +15,7 @@
 #include "files/mapped_file.h"
 #include "files/sha256.h"
 #include "model/config.h"
-#include "model/json_file.h"
+#include "files/json_file.h"
 #include "model/safetensors.h"
 #include "normscope/error.h"
 

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normscope/tokenizer.h"
+
+namespace normscope {
+
+/// A token that is found in the text itself, before any splitting into words.
+struct AddedToken {
+  std::string content;
+  TokenId id = 0;
+  /// Found only where no word character is beside it.
+  bool single_word = false;
+  /// Takes the white space on its left or right with it.
+  bool lstrip = false;
+  bool rstrip = false;
+};
+
+/// A stretch of text: an added token, or what lies between two.
+struct Segment {
+  std::string_view text;
+  /// Null between tokens.
+  const AddedToken* token = nullptr;
+};
+
+/// Finds added tokens, leftmost and then longest first, as `tokenizers` does.
+class AddedTokens {
+ public:
+  void add(AddedToken token);
+  [[nodiscard]] bool empty() const { return tokens_.empty(); }
+
+  /// Cuts `text` (valid UTF-8) into segments; calls visit(Segment) for each, from left to right.
+  template <typename Visit>
+  void split(std::string_view text, const Visit& visit) const {
+    std::size_t covered = 0;
+    for (std::size_t i = 0; i < text.size();) {
+      const AddedToken* token =
+          starts_[static_cast<unsigned char>(text[i])] ? longest_at(text.substr(i)) : nullptr;
+      if (token == nullptr) {
+        ++i;
+        continue;
+      }
+      std::size_t begin = i;
+      std::size_t end = i + token->content.size();
+      i = end;
+      if (token->single_word && !stands_alone(text, begin, end)) continue;
+      if (token->lstrip) begin = std::max(covered, begin - spaces_at_end(text.substr(0, begin)));
+      if (token->rstrip) end += spaces_at_start(text.substr(end));
+      if (covered < begin) visit(Segment{text.substr(covered, begin - covered), nullptr});
+      visit(Segment{text.substr(begin, end - begin), token});
+      covered = end;
+    }
+    if (covered < text.size()) visit(Segment{text.substr(covered), nullptr});
+  }
+
+ private:
+  [[nodiscard]] const AddedToken* longest_at(std::string_view text) const;
+  static bool stands_alone(std::string_view text, std::size_t begin, std::size_t end);
+  static std::size_t spaces_at_start(std::string_view text);
+  static std::size_t spaces_at_end(std::string_view text);
+
+  std::vector<AddedToken> tokens_;  // longest first
+  std::array<bool, 256> starts_{};  // the bytes that a token starts with
+};
+
+}  // namespace normscope

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normscope/tokenizer.h"
+
+namespace normscope {
+
+/// Tokens and their ids, found by prefix hashes: the hashes of all prefixes of a word cost one pass,
+/// and each is then one look-up.
+class Vocabulary {
+ public:
+  /// FNV-1a, which goes on from a prefix's value.
+  static constexpr std::uint64_t kHashStart = 0xcbf29ce484222325U;
+  static constexpr std::uint64_t hash_on(std::uint64_t hash, char byte) {
+    return (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
+  }
+
+  /// `tokens[id]` for ids without gaps; a token that comes twice has its last id.
+  explicit Vocabulary(std::vector<std::string> tokens);
+
+  /// The id of the token that is `prefix` followed by `rest` and has this hash.
+  [[nodiscard]] std::optional<TokenId> find(std::uint64_t hash, std::string_view prefix,
+                                            std::string_view rest) const;
+  [[nodiscard]] std::optional<TokenId> find(std::string_view token) const;
+
+  [[nodiscard]] const std::vector<std::string>& tokens() const { return tokens_; }
+  /// In bytes.
+  [[nodiscard]] std::size_t longest() const { return longest_; }
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;
+    TokenId id = -1;
+  };
+
+  std::vector<std::string> tokens_;
+  std::vector<Slot> slots_;
+  std::size_t longest_ = 0;
+};
+
+struct WordPieceOptions {
+  std::string unk_token = "[UNK]";
+  std::string continuing_subword_prefix = "##";
+  std::size_t max_input_chars_per_word = 100;
+};
+
+/// Greedy longest-match-first (Wu et al. 2016), as `tokenizers` has it.
+class WordPiece {
+ public:
+  /// The vocabulary holds options.unk_token.
+  WordPiece(Vocabulary vocabulary, WordPieceOptions options);
+
+  /// Appends the ids of a word's pieces, or the unknown token's id alone where the word is too long
+  /// or cannot be pieced together.
+  void append(std::string_view word, std::vector<TokenId>& ids) const;
+
+  [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
+
+ private:
+  Vocabulary vocabulary_;
+  WordPieceOptions options_;
+  std::uint64_t prefix_hash_;
+  TokenId unknown_;
+};
+
+}  // namespace normscope
