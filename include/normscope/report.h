@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normscope/analysis.h"
+#include "normscope/measure.h"
+#include "normscope/model.h"
+
+namespace normscope {
+
+/// What became of the sentences: read = empty + invalid + not_sampled + measured, and
+/// measured = kept + outside_length.
+struct Counts {
+  std::uint64_t read = 0;
+  std::uint64_t empty = 0;
+  std::uint64_t invalid = 0;
+  std::uint64_t not_sampled = 0;
+  /// Measured, but cut off to fit the model.
+  std::uint64_t truncated = 0;
+  std::uint64_t measured = 0;
+  /// Measured, but not analysed: too long.
+  std::uint64_t outside_length = 0;
+  std::uint64_t kept = 0;
+  /// Measured sentences that differ in their token ids.
+  std::uint64_t distinct = 0;
+};
+
+/// Wall time in seconds.
+struct Timings {
+  double load = 0;
+  double read = 0;
+  double tokenize = 0;
+  double encode = 0;
+  double analyse = 0;
+  double report = 0;
+};
+
+struct ModelSource {
+  std::string name;
+  std::string path;
+  std::string sha256;
+  ModelConfig config;
+};
+
+struct CorpusSource {
+  std::string name;
+  std::string path;
+  std::string sha256;
+  bool prose = false;
+};
+
+/// How a run was made: enough to repeat it. The strings may be anything that a command line or a
+/// file system allows.
+struct Manifest {
+  std::string version;
+  std::string command;
+  std::uint64_t seed = 0;
+  ModelSource model;
+  CorpusSource corpus;
+  /// How many sentences were asked for; absent: all.
+  std::optional<std::uint64_t> sentences;
+  /// Sentences of this many tokens or more are not analysed.
+  std::uint64_t length_below = 0;
+  std::uint64_t max_length = 0;
+  std::string cpu;
+  std::vector<std::string> cpu_features;
+  /// The instruction set that the encoder used.
+  std::string isa;
+  unsigned threads = 0;
+  Counts counts;
+  Timings timings;
+};
+
+/// Everything that a report tells.
+struct Report {
+  Manifest manifest;
+  Analysis analysis;
+  /// All that were measured, kept or not, in the order of their index.
+  std::span<const Measurement> measurements;
+  /// Of the kept sentences, as analyse() took them.
+  std::span<const double> lengths;
+  std::span<const double> norms;
+};
+
+/// Writes figure.png, figure.svg, figure.pdf, measurements.parquet and, last, results.json into
+/// `folder`, each whole or not at all. Sets manifest.timings.report to the time that it took up to
+/// results.json. Throws Error.
+void write_report(const std::filesystem::path& folder, Report& report);
+
+/// figure.{png,svg,pdf}: norm against length with the regression line where there is one, by
+/// gnuplot (5.4 or later, with its cairo terminals) found on PATH.
+void write_figures(const std::filesystem::path& folder, const Report& report);
+
+/// measurements.parquet: columns index (uint64), text (string), tokens (uint32), truncated (bool)
+/// and norm (double), none of them null. The same measurements give the same bytes.
+void write_measurements(const std::filesystem::path& folder,
+                        std::span<const Measurement> measurements);
+
+/// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
+/// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.
+void write_results(const std::filesystem::path& folder, const Manifest& manifest,
+                   const Analysis& analysis);
+
+/// The results for a person at a terminal: a page of text with a line feed at its end.
+[[nodiscard]] std::string summary(const Manifest& manifest, const Analysis& analysis);
+
+}  // namespace normscope

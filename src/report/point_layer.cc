@@ -1,0 +1,92 @@
+#include "report/point_layer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kWidth = 1320;
+constexpr std::size_t kHeight = 780;
+constexpr double kRadius = 3.2;
+/// Of a lone dot; so many make a solid colour.
+constexpr double kOpacity = 0.9;
+constexpr int kTones = 24;
+constexpr int kOpacities = 8;
+
+using Colour = std::array<double, 3>;
+constexpr std::array<Colour, 4> kRamp{{{158, 202, 225}, {66, 146, 198}, {8, 81, 156}, {8, 30, 80}}};
+
+Colour colour_at(double tone) {
+  const double position = tone * (kRamp.size() - 1);
+  const auto low = std::min(static_cast<std::size_t>(position), kRamp.size() - 2);
+  Colour colour{};
+  for (std::size_t c = 0; c < colour.size(); ++c) {
+    colour[c] = std::lerp(kRamp[low][c], kRamp[low + 1][c], position - static_cast<double>(low));
+  }
+  return colour;
+}
+
+/// How many dots cover each pixel, a part of one at their rims.
+std::vector<float> coverage(std::span<const double> x, std::span<const double> y,
+                            const Interval& x_range, const Interval& y_range) {
+  std::vector<float> covered(kWidth * kHeight);
+  const auto pixel = [](double value, const Interval& range, std::size_t size) {
+    return (value - range.low) / (range.high - range.low) * static_cast<double>(size);
+  };
+  const auto first = [](double centre) {
+    return std::max(std::floor(centre - kRadius - 0.5), 0.0);
+  };
+  const auto last = [](double centre, std::size_t size) {
+    return std::min(std::ceil(centre + kRadius + 0.5), static_cast<double>(size));
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double centre_x = pixel(x[i], x_range, kWidth);
+    const double centre_y = pixel(y[i], y_range, kHeight);
+    for (double row = first(centre_y); row < last(centre_y, kHeight); ++row) {
+      for (double column = first(centre_x); column < last(centre_x, kWidth); ++column) {
+        const double distance = std::hypot(column + 0.5 - centre_x, row + 0.5 - centre_y);
+        const auto at = static_cast<std::size_t>(row) * kWidth + static_cast<std::size_t>(column);
+        covered[at] += static_cast<float>(std::clamp(kRadius + 0.5 - distance, 0.0, 1.0));
+      }
+    }
+  }
+  return covered;
+}
+
+/// The coverage that gets the darkest tone: only few pixels have more.
+double darkest(std::span<const float> covered) {
+  std::vector<float> touched;
+  std::ranges::copy_if(covered, std::back_inserter(touched), [](float c) { return c > 0; });
+  // With fewer dots on top of each other all stay light.
+  double most = 8;
+  if (!touched.empty()) {
+    const auto at = touched.begin() + static_cast<std::ptrdiff_t>(touched.size() / 1000 * 995);
+    std::ranges::nth_element(touched, at);
+    most = std::max(most, static_cast<double>(*at));
+  }
+  return most;
+}
+
+}  // namespace
+
+PointLayer draw_points(std::span<const double> x, std::span<const double> y,
+                       const Interval& x_range, const Interval& y_range) {
+  const std::vector<float> covered = coverage(x, y, x_range, y_range);
+  const double most = darkest(covered);
+  PointLayer layer{.width = kWidth, .height = kHeight, .rgba = {}};
+  layer.rgba.reserve(4 * covered.size());
+  for (const float dots : covered) {
+    const double tone = std::clamp(std::log(std::max<double>(dots, 1)) / std::log(most), 0.0, 1.0);
+    const double solidity = std::min<double>(dots, 1);
+    for (const double part : colour_at(std::round(tone * kTones) / kTones)) {
+      layer.rgba.push_back(dots > 0 ? static_cast<std::uint8_t>(std::lround(part)) : 0);
+    }
+    layer.rgba.push_back(static_cast<std::uint8_t>(
+        std::lround(255 * kOpacity * std::round(solidity * kOpacities) / kOpacities)));
+  }
+  return layer;
+}
+
+}  // namespace normscope

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "normscope/report.h"
+#include "report/printable.h"
+#include "report/thousands.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kLongestName = 60;
+
+std::string row(std::string_view label, std::string_view text) {
+  return fmt::format("  {:<11}{}\n", label, text);
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+
+std::string dropped(const Counts& counts) {
+  std::string reasons;
+  const auto add = [&](std::uint64_t count, std::string_view reason) {
+    if (count == 0) return;
+    reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", thousands(count), reason);
+  };
+  add(counts.empty, "empty");
+  add(counts.invalid, "not UTF-8");
+  add(counts.not_sampled, "not sampled");
+  add(counts.outside_length, "too long to be analysed");
+  return reasons.empty() ? "none" : reasons;
+}
+
+std::string sentences(const Counts& counts) {
+  std::string text = fmt::format("{} read, {} measured, {} kept", thousands(counts.read),
+                                 thousands(counts.measured), thousands(counts.kept));
+  if (counts.truncated > 0) text += fmt::format("; {} truncated", thousands(counts.truncated));
+  return text;
+}
+
+std::string estimate(const Estimate& value) {
+  if (!value.interval) return fmt::format("{:.4g}", value.value);
+  return fmt::format("{:<12.4g} 95 % interval {:.4g} to {:.4g}", value.value, value.interval->low,
+                     value.interval->high);
+}
+
+std::string proportion(const Proportion& found) {
+  return fmt::format("{} [{:.1f}, {:.1f}]", percent(found.share), 100 * found.interval.low,
+                     100 * found.interval.high);
+}
+
+std::string_view answer(Answer most_likely) {
+  switch (most_likely) {
+    case Answer::yes:
+      return "holds";
+    case Answer::no:
+      return "does not hold";
+    case Answer::undecided:
+      break;
+  }
+  return "undecided";
+}
+
+std::string_view comparison(Answer more_than_base_rate) {
+  switch (more_than_base_rate) {
+    case Answer::yes:
+      return "above the base rate";
+    case Answer::no:
+      return "below the base rate";
+    case Answer::undecided:
+      break;
+  }
+  return "not told from the base rate";
+}
+
+std::string claim(const ShortnessClaim& claim) {
+  if (!claim.short_given_side) return "no such norm; undecided";
+  return fmt::format("{} short of {}: {}, {}", proportion(*claim.short_given_side),
+                     thousands(claim.short_given_side->count), answer(claim.most_likely_short),
+                     comparison(claim.more_than_base_rate));
+}
+
+std::string claims(const Analysis& analysis) {
+  std::string text = fmt::format(
+      "\nDoes a norm outside the band most likely mean a short sentence (under {} tokens)?\n",
+      analysis.options.short_below);
+  for (const ShortnessClaim& side : analysis.claims) text += row(side.side, claim(side));
+  if (analysis.short_base_rate) {
+    text += row("base rate", proportion(*analysis.short_base_rate) + " short of all");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string summary(const Manifest& manifest, const Analysis& analysis) {
+  std::string text = fmt::format(
+      "Does the norm of the [CLS] embedding encode the length of the sentence?\n"
+      "{} on {}\n\n",
+      printable(manifest.model.name, kLongestName), printable(manifest.corpus.name, kLongestName));
+  text += row("sentences", sentences(manifest.counts));
+  text += row("left out", dropped(manifest.counts));
+  if (analysis.regression) {
+    text += row("slope", estimate(analysis.regression->slope));
+    text += row("intercept", estimate(analysis.regression->intercept));
+    text += row("R²", estimate(analysis.regression->r_squared));
+  }
+  if (analysis.band) {
+    text += row("band", fmt::format("{:.4g} to {:.4g} holds {} of the norms", analysis.band->low,
+                                    analysis.band->high, percent(analysis.band->share)));
+  }
+  if (!analysis.claims.empty()) text += claims(analysis);
+  text += fmt::format("\n{}\n", analysis.verdict_text);
+  for (const std::string& limit : analysis.limits) text += fmt::format("Note: {}\n", limit);
+  return text;
+}
+
+}  // namespace normscope
