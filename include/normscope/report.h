@@ -26,8 +26,8 @@ struct Counts {
   /// Measured, but not analysed: too long.
   std::uint64_t outside_length = 0;
   std::uint64_t kept = 0;
-  /// Measured sentences that differ in their token ids.
-  std::uint64_t distinct = 0;
+  /// Sentences that went through the encoder: of those with the same token ids, one a shard.
+  std::uint64_t encoded = 0;
 };
 
 /// Wall time in seconds.
@@ -71,6 +71,8 @@ struct Manifest {
   std::vector<std::string> cpu_features;
   /// The instruction set that the encoder used.
   std::string isa;
+  /// fp32 or bf16.
+  std::string precision;
   unsigned threads = 0;
   Counts counts;
   Timings timings;

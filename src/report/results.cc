@@ -111,7 +111,7 @@ Json object(const Counts& counts) {
           {"measured", counts.measured},
           {"outside_length", counts.outside_length},
           {"kept", counts.kept},
-          {"distinct", counts.distinct}};
+          {"encoded", counts.encoded}};
 }
 
 Json object(const Timings& timings) {
@@ -141,6 +141,7 @@ Json object(const Manifest& manifest) {
            {{"cpu", manifest.cpu},
             {"cpu_features", manifest.cpu_features},
             {"isa", manifest.isa},
+            {"precision", manifest.precision},
             {"threads", manifest.threads}}},
           {"counts", object(manifest.counts)},
           {"timings_s", object(manifest.timings)}};

@@ -183,8 +183,7 @@ void read_added_tokens(const Node& list, const Ids& ids, TokenizerSettings& sett
     }
     settings.size = std::max(settings.size, static_cast<std::size_t>(token.id) + 1);
     if (!known.emplace(token.content, token.id).second) continue;
-    const bool normalized =
-        node.at("normalized").boolean_or(!node.at("special").boolean_or(false));
+    const bool normalized = node.at("normalized").boolean_or(!node.at("special").boolean_or(false));
     (normalized ? settings.added_normalized : settings.added).push_back(std::move(token));
   }
 }
@@ -295,8 +294,7 @@ TokenizerSettings read_vocabulary(const std::filesystem::path& folder) {
   settings.normalizer.lowercase = config.at("do_lower_case").boolean_or(true);
   settings.normalizer.strip_accents =
       config.at("strip_accents").boolean_or(settings.normalizer.lowercase);
-  settings.normalizer.handle_chinese_chars =
-      config.at("tokenize_chinese_chars").boolean_or(true);
+  settings.normalizer.handle_chinese_chars = config.at("tokenize_chinese_chars").boolean_or(true);
 
   const Ids ids = ids_of(settings.vocabulary);
   const auto add_special = [&](const std::string& key, const std::string& otherwise) {

@@ -32,8 +32,7 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens)
     while (slots_[at].id >= 0 && tokens_[static_cast<std::size_t>(slots_[at].id)] != token) {
       at = (at + 1) & mask;
     }
-    slots_[at] = {.tag = static_cast<std::uint32_t>(hash >> 32U),
-                  .id = static_cast<TokenId>(id)};
+    slots_[at] = {.tag = static_cast<std::uint32_t>(hash >> 32U), .id = static_cast<TokenId>(id)};
   }
 }
 
@@ -86,8 +85,8 @@ void WordPiece::append(std::string_view word, std::vector<TokenId>& ids) const {
   }
   while (!word.empty()) {
     // hashes[i]: of the prefix and the first i + 1 bytes.
-    const std::size_t longest =
-        std::min(word.size(), vocabulary_.longest() - std::min(vocabulary_.longest(), prefix.size()));
+    const std::size_t longest = std::min(
+        word.size(), vocabulary_.longest() - std::min(vocabulary_.longest(), prefix.size()));
     std::uint64_t hash = start_hash;
     for (std::size_t i = 0; i < longest; ++i) hashes[i] = hash = Vocabulary::hash_on(hash, word[i]);
     std::size_t length = longest;

@@ -11,8 +11,8 @@
 
 namespace normscope {
 
-/// Tokens and their ids, found by prefix hashes: the hashes of all prefixes of a word cost one pass,
-/// and each is then one look-up.
+/// Tokens and their ids, found by prefix hashes: the hashes of all prefixes of a word cost one
+/// pass, and each is then one look-up.
 class Vocabulary {
  public:
   /// FNV-1a, which goes on from a prefix's value.

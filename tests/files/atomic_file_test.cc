@@ -18,7 +18,6 @@ namespace normscope {
 namespace {
 
 namespace fs = std::filesystem;
-using content_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
