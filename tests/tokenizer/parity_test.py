@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Compares token ids with Hugging Face `tokenizers`: on the prose of the cache, on every Unicode
+scalar value in several contexts, and on hostile strings, for several settings. Every difference
+fails the test.
+
+parity_test.py PROGRAM SETTING [--quick]
+"""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from tokenizers import AddedToken, BertWordPieceTokenizer, Tokenizer
+
+CACHE = pathlib.Path(os.environ.get("NORMSCOPE_CACHE") or
+                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "normscope")
+MODEL = CACHE / "models" / "all-MiniLM-L6-v2"
+CORPORA = {"austen": 31_000, "moby-dick": 9_000, "anarchist-faq": 78_000}
+MOST_SHOWN = 5
+
+
+def prose(program):
+    """All sentences of the corpora, as normscope splits them, and their raw lines."""
+    sentences = []
+    for name, least in CORPORA.items():
+        printed = subprocess.run([program, "sentences", "--corpus", name], capture_output=True, check=True).stdout
+        split = printed.decode().split("\n")[:-1]
+        assert len(split) >= least, (name, len(split))
+        sentences += split
+        for path in sorted((CACHE / "corpora" / name).glob("**/*.txt")):
+            sentences += path.read_text(encoding="utf-8").split("\n")
+    return sentences
+
+
+def scalars():
+    """Every scalar value alone, inside a word, beside other characters that it may combine with."""
+    for c in range(0x110000):
+        if not 0xD800 <= c <= 0xDFFF:
+            char = chr(c)
+            yield char
+            yield f"ab{char}cd"
+            yield f"e{char}\u0301"
+            yield f"e\u0301{char}\u0316x"
+
+
+def hostile(count, rng):
+    """Strings of what tokenizers get wrong."""
+    words = ["hello", "Unaffable", "[SEP]", "[CLS]", "[MASK]", "[sep]", "[UNK]", "[PAD]", "##ing", "don't", "naïve",
+             "ﬁ", "ß", "İstanbul", "ΌΣΟΣ", "ǅ", "한국어", "각", "가", "ᄀ\u1161\u11a8", "中文", "漢字かな", "ﾊﾝｶｸ", "👩‍👩‍👧‍👦", "🇩🇪",
+             "e\u0301\u0327", "a\u0316\u0301\u0316", "\u0301", "x\u200dy", "\u00ad", "\u200b", "\ufeff", "\ufffd", "\x00",
+             "\x0b", "\x85", "\u2028", "\u3000", "\xa0", "\t", "\n", "\r\n", "\x1c", "\u180e", "\u2060", "€", "$5.00", "a+b=c",
+             "`^~|<>", "«»", "—", "…", "٣", "हिन्दी", "தமிழ்", "עברית", "العربية", "ไทย", "\U0001d400", "\U000e0001", "\U0010ffff",
+             "\u2e43", "\u166d", "x" * 99, "x" * 100, "x" * 101, "é" * 100, "é" * 101, "supercalifragilisticexpialidocious",
+             "<new>", "<NEW>", "<strip>", "<solo>", "<e\u0301>", "<É>", "[", "]", "[SE", "P]", "", " ", "  "]
+    ranges = [(0, 0x80), (0x80, 0x250), (0x300, 0x370), (0x370, 0x600), (0x900, 0x0E00), (0x1100, 0x1200),
+              (0x1E00, 0x2100), (0x2000, 0x2070), (0x3000, 0x3100), (0x4DB0, 0x4E10), (0xAC00, 0xAD00),
+              (0xF900, 0xFB10), (0xFE00, 0x10000), (0x1F300, 0x1F700), (0x20000, 0x20010), (0x2A6D0, 0x2A710),
+              (0x2CEA0, 0x2CEC0), (0x2F800, 0x2F820), (0, 0x110000)]
+    for _ in range(count):
+        parts = []
+        for _ in range(rng.randrange(1, 12)):
+            if rng.random() < 0.6:
+                parts.append(rng.choice(words))
+            else:
+                low, high = rng.choice(ranges)
+                parts.append("".join(chr(c) for c in (rng.randrange(low, high) for _ in range(rng.randrange(1, 6)))
+                                     if not 0xD800 <= c <= 0xDFFF))
+            parts.append(rng.choice(["", "", " ", " ", "\t", "  ", "\u2003"]))
+        yield "".join(parts)
+
+
+def with_normalizer(**changes):
+    def write(folder):
+        tokenizer = json.loads((MODEL / "tokenizer.json").read_text(encoding="utf-8"))
+        tokenizer["normalizer"].update(changes)
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+def with_added_tokens(folder):
+    tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
+    tokenizer.add_tokens([AddedToken("<new>", normalized=False), AddedToken("<solo>", single_word=True, normalized=False),
+                          AddedToken("<strip>", lstrip=True, rstrip=True, normalized=False),
+                          AddedToken("<e\u0301>", normalized=True), AddedToken("don't", normalized=True, single_word=True),
+                          AddedToken("<new>er", normalized=False), AddedToken("Unaff", normalized=True, rstrip=True)])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return tokenizer
+
+
+def from_vocabulary(**options):
+    def write(folder):
+        shutil.copy(MODEL / "vocab.txt", folder)
+        names = {"lowercase": "do_lower_case", "strip_accents": "strip_accents",
+                 "handle_chinese_chars": "tokenize_chinese_chars"}
+        (folder / "tokenizer_config.json").write_text(json.dumps({names[k]: v for k, v in options.items()}))
+        return BertWordPieceTokenizer(str(folder / "vocab.txt"), **options)
+    return write
+
+
+SETTINGS = {
+    "uncased": with_normalizer(),
+    "cased": with_normalizer(lowercase=False, strip_accents=None),
+    "accents_kept": with_normalizer(strip_accents=False),
+    "accents_stripped_cased": with_normalizer(lowercase=False, strip_accents=True),
+    "not_cleaned": with_normalizer(clean_text=False, handle_chinese_chars=False),
+    "added_tokens": with_added_tokens,
+    "vocabulary": from_vocabulary(),
+    "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
+}
+# Every scalar value is asked in these; all see the prose and the hostile strings.
+SCALAR_SETTINGS = {"uncased", "cased", "accents_kept", "not_cleaned"}
+
+
+class Comparison:
+    """Sends texts to the program in one stream and compares its ids with the reference's."""
+
+    def __init__(self, program, folder, reference):
+        self.command = [program, "tokenize", "--model", str(folder), "--input-format", "jsonl"]
+        self.reference = reference
+        self.reference.no_truncation()
+        self.reference.no_padding()
+        self.compared = self.different = 0
+
+    def compare(self, texts, size=200_000):
+        batch = []
+        for text in texts:
+            batch.append(text)
+            if len(batch) == size:
+                self._compare(batch)
+                batch = []
+        self._compare(batch)
+
+    def _compare(self, texts):
+        if not texts:
+            return
+        lines = "".join(json.dumps(text) + "\n" for text in texts).encode()
+        done = subprocess.run(self.command, input=lines, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        ours = done.stdout.decode().split("\n")
+        assert len(ours) == len(texts) + 1, (len(ours), len(texts))
+        for text, line, encoding in zip(texts, ours, self.reference.encode_batch(texts)):
+            self.compared += 1
+            if line != " ".join(map(str, encoding.ids)):
+                self.different += 1
+                if self.different <= MOST_SHOWN:
+                    print(f"  {text!r}\n    expected {encoding.ids}\n    got      {line}")
+
+
+def main():
+    program, setting = sys.argv[1:3]
+    quick = "--quick" in sys.argv[3:]
+    with tempfile.TemporaryDirectory() as folder:
+        comparison = Comparison(program, folder, SETTINGS[setting](pathlib.Path(folder)))
+        sentences = prose(program)
+        comparison.compare(sentences[::50] if quick else sentences)
+        comparison.compare(hostile(5_000 if quick else 100_000, random.Random(setting)))
+        if setting in SCALAR_SETTINGS and not quick:
+            comparison.compare(scalars())
+    print(f"{setting}: {comparison.compared} strings, {comparison.different} differ")
+    sys.exit(comparison.different > 0)
+
+
+if __name__ == "__main__":
+    main()
