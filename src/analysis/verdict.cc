@@ -61,8 +61,9 @@ void reach_verdict(Analysis& analysis) {
                                          percent(*any->epsilon_squared));
   }
   if (const auto& any = analysis.norm_given_length; any && any->epsilon_squared) {
-    analysis.verdict_text += fmt::format("; any function of the length at most {} of the norm's",
-                                         percent(*any->epsilon_squared));
+    analysis.verdict_text +=
+        fmt::format("; no function of the length more than about {} of the norm's",
+                    percent(*any->epsilon_squared));
   }
   analysis.verdict_text += ".";
   if (const auto& any = analysis.length_given_norm;

@@ -106,6 +106,7 @@ std::string complaint(std::string messages) {
     const bool space = c == '\n' || c == ' ';
     if (!space || (!line.empty() && line.back() != ' ')) line += space ? ' ' : c;
   }
+  if (line.ends_with(' ')) line.pop_back();
   if (line.size() > kLongest) line = "… " + line.substr(line.size() - kLongest);
   return line.empty() ? "it gave no reason" : line;
 }
@@ -131,8 +132,9 @@ std::string run_gnuplot(std::string_view script) {
 
 std::string gnuplot_string(std::string_view text) {
   std::string quoted = "\"";
+  // Digits too: gnuplot takes those that follow an octal escape for a part of it.
   for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (plain || c == ' ') {
       quoted += c;
     } else {

@@ -9,11 +9,22 @@ namespace {
 
 constexpr std::size_t kWidth = 1320;
 constexpr std::size_t kHeight = 780;
-constexpr double kRadius = 3.2;
-/// Of a lone dot; so many make a solid colour.
 constexpr double kOpacity = 0.9;
 constexpr int kTones = 24;
 constexpr int kOpacities = 8;
+
+/// How a lone dot looks: the fewer there are, the larger and the darker.
+struct Dot {
+  double radius;
+  double tone;
+};
+
+Dot dot_for(std::size_t count) {
+  constexpr double kMany = 1e4;
+  const double size = std::log(std::max<double>(static_cast<double>(count), 1)) / std::log(kMany);
+  const double sparse = std::max(1 - size, 0.0);
+  return {.radius = 3.2 + 5 * sparse, .tone = 0.45 * sparse};
+}
 
 using Colour = std::array<double, 3>;
 constexpr std::array<Colour, 4> kRamp{{{158, 202, 225}, {66, 146, 198}, {8, 81, 156}, {8, 30, 80}}};
@@ -30,16 +41,16 @@ Colour colour_at(double tone) {
 
 /// How many dots cover each pixel, a part of one at their rims.
 std::vector<float> coverage(std::span<const double> x, std::span<const double> y,
-                            const Interval& x_range, const Interval& y_range) {
+                            const Interval& x_range, const Interval& y_range, double radius) {
   std::vector<float> covered(kWidth * kHeight);
   const auto pixel = [](double value, const Interval& range, std::size_t size) {
     return (value - range.low) / (range.high - range.low) * static_cast<double>(size);
   };
-  const auto first = [](double centre) {
-    return std::max(std::floor(centre - kRadius - 0.5), 0.0);
+  const auto first = [&](double centre) {
+    return std::max(std::floor(centre - radius - 0.5), 0.0);
   };
-  const auto last = [](double centre, std::size_t size) {
-    return std::min(std::ceil(centre + kRadius + 0.5), static_cast<double>(size));
+  const auto last = [&](double centre, std::size_t size) {
+    return std::min(std::ceil(centre + radius + 0.5), static_cast<double>(size));
   };
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double centre_x = pixel(x[i], x_range, kWidth);
@@ -48,7 +59,7 @@ std::vector<float> coverage(std::span<const double> x, std::span<const double> y
       for (double column = first(centre_x); column < last(centre_x, kWidth); ++column) {
         const double distance = std::hypot(column + 0.5 - centre_x, row + 0.5 - centre_y);
         const auto at = static_cast<std::size_t>(row) * kWidth + static_cast<std::size_t>(column);
-        covered[at] += static_cast<float>(std::clamp(kRadius + 0.5 - distance, 0.0, 1.0));
+        covered[at] += static_cast<float>(std::clamp(radius + 0.5 - distance, 0.0, 1.0));
       }
     }
   }
@@ -73,12 +84,14 @@ double darkest(std::span<const float> covered) {
 
 PointLayer draw_points(std::span<const double> x, std::span<const double> y,
                        const Interval& x_range, const Interval& y_range) {
-  const std::vector<float> covered = coverage(x, y, x_range, y_range);
+  const Dot dot = dot_for(x.size());
+  const std::vector<float> covered = coverage(x, y, x_range, y_range, dot.radius);
   const double most = darkest(covered);
   PointLayer layer{.width = kWidth, .height = kHeight, .rgba = {}};
   layer.rgba.reserve(4 * covered.size());
   for (const float dots : covered) {
-    const double tone = std::clamp(std::log(std::max<double>(dots, 1)) / std::log(most), 0.0, 1.0);
+    const double depth = std::min(std::log(std::max<double>(dots, 1)) / std::log(most), 1.0);
+    const double tone = std::lerp(dot.tone, 1.0, depth);
     const double solidity = std::min<double>(dots, 1);
     for (const double part : colour_at(std::round(tone * kTones) / kTones)) {
       layer.rgba.push_back(dots > 0 ? static_cast<std::uint8_t>(std::lround(part)) : 0);

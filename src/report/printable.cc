@@ -16,9 +16,22 @@ bool is_visible(UChar32 character) {
   return (U_GET_GC_MASK(character) & kInvisible) == 0;
 }
 
+bool is_in_any_font(UChar32 character) {
+  return (character >= 0x20 && character <= 0x7E) || (character >= 0xA1 && character <= 0x17F) ||
+         (character >= 0x391 && character <= 0x3C9) || (character >= 0x401 && character <= 0x451) ||
+         character == 0x2013 || character == 0x2014 ||
+         (character >= 0x2018 && character <= 0x201E) || character == kEllipsis;
+}
+
+UChar32 shown(UChar32 character, Medium medium) {
+  const bool visible = is_visible(character);
+  if (medium == Medium::terminal) return visible ? character : kReplacement;
+  return visible && is_in_any_font(character) && character != '>' ? character : '?';
+}
+
 }  // namespace
 
-std::string printable(std::string_view text, std::size_t longest) {
+std::string printable(std::string_view text, std::size_t longest, Medium medium) {
   // Far more than is shown, and within what ICU's 32-bit indices reach.
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;
   text = text.substr(0, kMostBytes);
@@ -30,11 +43,11 @@ std::string printable(std::string_view text, std::size_t longest) {
   for (std::int32_t i = 0; i < characters.length(); i = characters.moveIndex32(i, 1), ++at) {
     const bool cut = count > longest && at >= longest / 2 && at <= longest / 2 + count - longest;
     const UChar32 character = characters.char32At(i);
-    if (!cut) line.append(is_visible(character) ? character : kReplacement);
+    if (!cut) line.append(shown(character, medium));
     if (cut && at == longest / 2) line.append(kEllipsis);
   }
-  std::string shown;
-  return line.toUTF8String(shown);
+  std::string bytes;
+  return line.toUTF8String(bytes);
 }
 
 }  // namespace normscope

@@ -38,10 +38,27 @@ std::string sentences(const Counts& counts) {
   return text;
 }
 
-std::string estimate(const Estimate& value) {
-  if (!value.interval) return fmt::format("{:.4g}", value.value);
-  return fmt::format("{:<12.4g} 95 % interval {:.4g} to {:.4g}", value.value, value.interval->low,
-                     value.interval->high);
+/// `format` is how one number is written, e.g. "{:.4g}".
+std::string estimate(const Estimate& estimate, fmt::format_string<const double&> format) {
+  const std::string value = fmt::format(format, estimate.value);
+  if (!estimate.interval) return value;
+  return fmt::format("{:<12}95 % interval {} to {}", value,
+                     fmt::format(format, estimate.interval->low),
+                     fmt::format(format, estimate.interval->high));
+}
+
+/// Breaks `text` between words into lines of at most 80 characters (bytes, to be exact).
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t kWidth = 80;
+  std::string lines;
+  while (text.size() > kWidth) {
+    std::size_t end = text.rfind(' ', kWidth);
+    if (end == std::string_view::npos || end == 0) end = text.find(' ', 1);
+    if (end == std::string_view::npos) break;
+    lines.append(text.substr(0, end)) += '\n';
+    text.remove_prefix(end + 1);
+  }
+  return lines.append(text) + "\n";
 }
 
 std::string proportion(const Proportion& found) {
@@ -97,21 +114,22 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
   std::string text = fmt::format(
       "Does the norm of the [CLS] embedding encode the length of the sentence?\n"
       "{} on {}\n\n",
-      printable(manifest.model.name, kLongestName), printable(manifest.corpus.name, kLongestName));
+      printable(manifest.model.name, kLongestName, Medium::terminal),
+      printable(manifest.corpus.name, kLongestName, Medium::terminal));
   text += row("sentences", sentences(manifest.counts));
   text += row("left out", dropped(manifest.counts));
   if (analysis.regression) {
-    text += row("slope", estimate(analysis.regression->slope));
-    text += row("intercept", estimate(analysis.regression->intercept));
-    text += row("R²", estimate(analysis.regression->r_squared));
+    text += row("slope", estimate(analysis.regression->slope, "{:.4g}"));
+    text += row("intercept", estimate(analysis.regression->intercept, "{:.4g}"));
+    text += row("R²", estimate(analysis.regression->r_squared, "{:.4f}"));
   }
   if (analysis.band) {
     text += row("band", fmt::format("{:.4g} to {:.4g} holds {} of the norms", analysis.band->low,
                                     analysis.band->high, percent(analysis.band->share)));
   }
   if (!analysis.claims.empty()) text += claims(analysis);
-  text += fmt::format("\n{}\n", analysis.verdict_text);
-  for (const std::string& limit : analysis.limits) text += fmt::format("Note: {}\n", limit);
+  text += "\n" + wrapped(analysis.verdict_text);
+  for (const std::string& limit : analysis.limits) text += wrapped("Note: " + limit);
   return text;
 }
 

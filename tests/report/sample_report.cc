@@ -1,0 +1,60 @@
+#include "sample_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+
+namespace normscope {
+
+SampleReport::SampleReport(std::size_t sentences) {
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  for (std::size_t i = 0; i < sentences; ++i) {
+    const double length = std::clamp(std::round(std::exp(2.9 + 0.7 * normal(random))), 1.0, 79.0);
+    const double norm = 14 + 0.02 * length + 6 / std::sqrt(length) * normal(random);
+    lengths.push_back(length);
+    norms.push_back(norm);
+    measurements.push_back({.index = 3 * i,
+                            .text = "Sentence " + std::to_string(i) + " é",
+                            .tokens = static_cast<std::uint32_t>(length),
+                            .truncated = i % 7 == 0,
+                            .norm = norm});
+  }
+  report.manifest.model.name = "a-model";
+  report.manifest.corpus.name = "a-corpus";
+  report.analysis = analyse(lengths, norms);
+  report.measurements = measurements;
+  report.lengths = lengths;
+  report.norms = norms;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = std::filesystem::temp_directory_path() / "normscope-XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<std::string> TemporaryFolder::files() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+    names.push_back(entry.path().filename());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace normscope

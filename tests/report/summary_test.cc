@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "normscope/report.h"
+#include "sample_report.h"
+
+namespace normscope {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string summary_of(const Report& report) { return summary(report.manifest, report.analysis); }
+
+TEST(Summary, SaysWhatBecameOfTheSentences) {
+  SampleReport sample(100);
+  sample.report.manifest.counts = {.read = 12345,
+                                   .empty = 1,
+                                   .invalid = 2000,
+                                   .not_sampled = 0,
+                                   .truncated = 7,
+                                   .measured = 10344,
+                                   .outside_length = 44,
+                                   .kept = 10300,
+                                   .distinct = 10000};
+  const std::string text = summary_of(sample.report);
+  EXPECT_THAT(text, HasSubstr("a-model on a-corpus"));
+  EXPECT_THAT(text, HasSubstr("12,345 read, 10,344 measured, 10,300 kept; 7 truncated"));
+  EXPECT_THAT(text, HasSubstr("1 empty, 2,000 not UTF-8, 44 too long to be analysed"));
+  EXPECT_THAT(text, Not(HasSubstr("not sampled")));
+}
+
+TEST(Summary, SaysWhatWasFound) {
+  const SampleReport sample(5000);
+  const std::string text = summary_of(sample.report);
+  for (const char* part : {"\n  slope ", "\n  intercept ", "\n  R² ", "95 % interval", "\n  band ",
+                           "\n  above ", "\n  below ", "\n  outside ", "\n  base rate ",
+                           "holds, above the base rate", "The norm is no reliable proxy"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_TRUE(text.ends_with(".\n"));
+}
+
+TEST(Summary, FitsATerminal) {
+  for (const std::size_t sentences : {0U, 1U, 2U, 10U, 5000U}) {
+    std::istringstream lines(summary_of(SampleReport(sentences).report));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 90U) << line;
+  }
+}
+
+TEST(Summary, SaysWhyThereIsNoRegression) {
+  EXPECT_THAT(summary_of(SampleReport(0).report), HasSubstr("No sentence was kept"));
+  EXPECT_THAT(summary_of(SampleReport(1).report), HasSubstr("One sentence makes no regression"));
+}
+
+TEST(Summary, NamesCannotMoveTheCursor) {
+  SampleReport sample(3);
+  sample.report.manifest.corpus.name = "a\x1b[2J\r\nb";
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("a-model on a\uFFFD[2J\uFFFD\uFFFDb\n"));
+}
+
+}  // namespace
+}  // namespace normscope
