@@ -53,7 +53,7 @@ TEST(WriteResults, TheManifest) {
                      .measured = 5,
                      .outside_length = 6,
                      .kept = 7,
-                     .distinct = 8};
+                     .encoded = 8};
   manifest.timings = {
       .load = 0.1, .read = 0.2, .tokenize = 0.3, .encode = 0.4, .analyse = 0.5, .report = 0.6};
   const Json json = results(sample.report)["manifest"];
@@ -71,7 +71,7 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(json["machine"]["threads"], 2);
   EXPECT_EQ(json["counts"].dump(),
             R"({"read":9,"empty":1,"invalid":2,"not_sampled":3,"truncated":4,"measured":5,)"
-            R"("outside_length":6,"kept":7,"distinct":8})");
+            R"("outside_length":6,"kept":7,"encoded":8})");
   EXPECT_EQ(json["timings_s"].dump(),
             R"({"load":0.1,"read":0.2,"tokenize":0.3,"encode":0.4,"analyse":0.5,"report":0.6})");
 }

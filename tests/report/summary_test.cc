@@ -25,7 +25,7 @@ TEST(Summary, SaysWhatBecameOfTheSentences) {
                                    .measured = 10344,
                                    .outside_length = 44,
                                    .kept = 10300,
-                                   .distinct = 10000};
+                                   .encoded = 10000};
   const std::string text = summary_of(sample.report);
   EXPECT_THAT(text, HasSubstr("a-model on a-corpus"));
   EXPECT_THAT(text, HasSubstr("12,345 read, 10,344 measured, 10,300 kept; 7 truncated"));
