@@ -25,7 +25,7 @@ Verdict decide(const Analysis& analysis) {
 }
 
 std::string percent(const Estimate& estimate) {
-  const std::string value = fmt::format("{:.1f} %", 100 * estimate.value);
+  std::string value = fmt::format("{:.1f} %", 100 * estimate.value);
   if (!estimate.interval) return value;
   return fmt::format("{} [{:.1f}, {:.1f}]", value, 100 * estimate.interval->low,
                      100 * estimate.interval->high);

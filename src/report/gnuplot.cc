@@ -99,10 +99,10 @@ pid_t spawn(const MemoryFile& input, const MemoryFile& output, const MemoryFile&
 }
 
 /// The message in what gnuplot says, which begins with the line at fault and a caret below it.
-std::string complaint(std::string messages) {
+std::string complaint(std::string_view messages) {
   constexpr std::size_t kLongest = 500;
   std::string line;
-  for (char& c : messages) {
+  for (const char c : messages) {
     const bool space = c == '\n' || c == ' ';
     if (!space || (!line.empty() && line.back() != ' ')) line += space ? ' ' : c;
   }

@@ -76,7 +76,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
     ARROW_ASSIGN_OR_RAISE(auto column, builder->Finish());
     columns.push_back(std::move(column));
   }
-  return arrow::Table::Make(schema, std::move(columns));
+  return arrow::Table::Make(schema, columns);
 }
 
 arrow::Status write_table(const std::filesystem::path& path, std::span<const Measurement> rows) {

@@ -43,23 +43,25 @@ Colour colour_at(double tone) {
 std::vector<float> coverage(std::span<const double> x, std::span<const double> y,
                             const Interval& x_range, const Interval& y_range, double radius) {
   std::vector<float> covered(kWidth * kHeight);
-  const auto pixel = [](double value, const Interval& range, std::size_t size) {
+  const auto position = [](double value, const Interval& range, std::size_t size) {
     return (value - range.low) / (range.high - range.low) * static_cast<double>(size);
   };
   const auto first = [&](double centre) {
-    return std::max(std::floor(centre - radius - 0.5), 0.0);
+    return static_cast<std::size_t>(std::max(std::floor(centre - radius - 0.5), 0.0));
   };
   const auto last = [&](double centre, std::size_t size) {
-    return std::min(std::ceil(centre + radius + 0.5), static_cast<double>(size));
+    return static_cast<std::size_t>(
+        std::clamp(std::ceil(centre + radius + 0.5), 0.0, static_cast<double>(size)));
   };
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double centre_x = pixel(x[i], x_range, kWidth);
-    const double centre_y = pixel(y[i], y_range, kHeight);
-    for (double row = first(centre_y); row < last(centre_y, kHeight); ++row) {
-      for (double column = first(centre_x); column < last(centre_x, kWidth); ++column) {
-        const double distance = std::hypot(column + 0.5 - centre_x, row + 0.5 - centre_y);
-        const auto at = static_cast<std::size_t>(row) * kWidth + static_cast<std::size_t>(column);
-        covered[at] += static_cast<float>(std::clamp(radius + 0.5 - distance, 0.0, 1.0));
+    const double centre_x = position(x[i], x_range, kWidth);
+    const double centre_y = position(y[i], y_range, kHeight);
+    for (std::size_t row = first(centre_y); row < last(centre_y, kHeight); ++row) {
+      for (std::size_t column = first(centre_x); column < last(centre_x, kWidth); ++column) {
+        const double distance = std::hypot(static_cast<double>(column) + 0.5 - centre_x,
+                                           static_cast<double>(row) + 0.5 - centre_y);
+        covered[row * kWidth + column] +=
+            static_cast<float>(std::clamp(radius + 0.5 - distance, 0.0, 1.0));
       }
     }
   }

@@ -40,7 +40,7 @@ std::string sentences(const Counts& counts) {
 
 /// `format` is how one number is written, e.g. "{:.4g}".
 std::string estimate(const Estimate& estimate, fmt::format_string<const double&> format) {
-  const std::string value = fmt::format(format, estimate.value);
+  std::string value = fmt::format(format, estimate.value);
   if (!estimate.interval) return value;
   return fmt::format("{:<12}95 % interval {} to {}", value,
                      fmt::format(format, estimate.interval->low),

@@ -19,7 +19,7 @@ std::vector<ShortnessClaim> claims(int short_above, int short_inside) {
     lengths.push_back((above ? i < short_above : i - 100 < short_inside) ? 19 : 20);
   }
   return test_claims(lengths, norms, {.share = 0.9, .low = 4, .high = 5}, 20,
-                     proportion(static_cast<std::uint64_t>(short_above + short_inside), 1000));
+                     proportion(static_cast<std::uint64_t>(short_above) + short_inside, 1000));
 }
 
 TEST(Claims, AShareThatIsBothLikelyAndRaised) {

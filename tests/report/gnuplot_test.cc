@@ -18,7 +18,8 @@ using testing::HasSubstr;
 /// While it lives, PATH leads to one folder alone.
 class PathOf {
  public:
-  explicit PathOf(const std::filesystem::path& folder) : before_(std::getenv("PATH")) {
+  explicit PathOf(const std::filesystem::path& folder) {
+    if (const char* path = std::getenv("PATH")) before_ = path;
     ::setenv("PATH", folder.c_str(), 1);
   }
   PathOf(const PathOf&) = delete;

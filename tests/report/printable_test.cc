@@ -18,7 +18,7 @@ TEST(Printable, LeavesTextAlone) {
 }
 
 TEST(Printable, ReplacesWhatIsNotVisible) {
-  EXPECT_EQ(on_terminal("a\nb\x1b[31m\x7f\u202e\u200b\u2028", 60),
+  EXPECT_EQ(on_terminal("a\nb\x1b[31m\x7f\u202e\u202c\u2028", 60),
             "a\uFFFDb\uFFFD[31m\uFFFD\uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(on_terminal("a\xff\xc3", 60), "a\uFFFD\uFFFD");
   EXPECT_EQ(on_terminal(std::string("a\0b", 3), 60), "a\uFFFDb");
