@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kWidth = 1320;
 constexpr std::size_t kHeight = 780;
 constexpr double kOpacity = 0.9;
-constexpr int kTones = 24;
-constexpr int kOpacities = 8;
+constexpr int kTones = 12;
+constexpr int kOpacities = 4;
 
 /// How a lone dot looks: the fewer there are, the larger and the darker.
 struct Dot {
