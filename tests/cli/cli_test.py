@@ -113,7 +113,8 @@ class RunTest(CliTest):
         self.assertEqual(self.results("a")["manifest"]["counts"]["not_sampled"], 40)
 
     def test_standard_input_and_folders(self):
-        done = self.run_corpus(corpus="-", stdin=open(self.corpus, "rb"))
+        with open(self.corpus, "rb") as corpus:
+            done = self.run_corpus(corpus="-", stdin=corpus)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.write("texts/b.txt", "two\n")
         self.write("texts/a/x.txt", "one\n")
@@ -124,7 +125,7 @@ class RunTest(CliTest):
         done = self.run_corpus(corpus=self.write("one.txt", "only one\n"))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.rows()), 1)
-        self.assertIsNone(self.results()["analysis"]["regression"])
+        self.assertIsNone(self.results()["regression"])
         self.assertIn("regression", done.stdout.decode())
 
     def test_quiet_says_nothing(self):
@@ -262,10 +263,9 @@ class BadInputTest(CliTest):
             self.assertEqual(done.stderr.decode().strip().count("\n"), 0, done.stderr)
 
     def test_interrupt_stops_clean(self):
-        self.write("large.txt", "".join(f"{'word ' * 20}{i}\n" for i in range(300_000)))
         for number in (signal.SIGINT, signal.SIGTERM):
-            process = subprocess.Popen([PROGRAM, "run", "--model", str(SMALL_MODELS / "wide"),
-                                        "--corpus", "large.txt", "--out", "out"], cwd=self.folder,
+            # All of the default corpus takes far longer than this waits.
+            process = subprocess.Popen([PROGRAM, "run", "--out", "out"], cwd=self.folder,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             time.sleep(1.5)
             process.send_signal(number)
@@ -311,8 +311,9 @@ class TokenizeTest(CliTest):
 
     def test_jsonl_takes_any_string(self):
         lines = "".join(json.dumps(s) + "\n" for s in ["a\x00b\nc", "x\u2028y"])
-        done = self.call("tokenize", "--model", MODEL, "--input-format", "jsonl", "--format", "json",
-                         stdin=open(self.write("l.jsonl", lines), "rb"))
+        with open(self.write("l.jsonl", lines), "rb") as text:
+            done = self.call("tokenize", "--model", MODEL, "--input-format", "jsonl",
+                             "--format", "json", stdin=text)
         self.assertEqual([json.loads(line)["text"] for line in done.stdout.splitlines()],
                          ["a\x00b\nc", "x\u2028y"])
         done = self.call("tokenize", "--model", MODEL, "--input-format", "jsonl",
