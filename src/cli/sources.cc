@@ -43,7 +43,11 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
   if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
   std::error_code ignored;
   if (std::filesystem::exists(name_or_path, ignored)) {
-    return {.path = name_or_path, .options = {.prose = prose}, .name = last_part(name_or_path)};
+    const std::filesystem::path name = last_part(name_or_path);
+    const bool folder = std::filesystem::is_directory(name_or_path, ignored);
+    return {.path = name_or_path,
+            .options = {.prose = prose},
+            .name = (folder ? name : name.stem()).string()};
   }
   return {.path = in_cache(kCorpora, "corpora", name_or_path),
           .options = {.prose = true},
