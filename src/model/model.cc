@@ -12,10 +12,10 @@
 #include <system_error>
 #include <utility>
 
+#include "files/json_file.h"
 #include "files/mapped_file.h"
 #include "files/sha256.h"
 #include "model/config.h"
-#include "files/json_file.h"
 #include "model/safetensors.h"
 #include "normscope/error.h"
 
