@@ -62,7 +62,7 @@ void ProgressBar::update(std::uint64_t done, std::uint64_t total) {
     const std::size_t fixed = task_.size() + numbers.size() + 12;
     const std::size_t width = terminal_width();
     const std::size_t bar = width > fixed + 4 ? std::min<std::size_t>(width - fixed, 30) : 0;
-    const std::size_t filled = static_cast<std::size_t>(
+    const auto filled = static_cast<std::size_t>(
         static_cast<double>(bar) * static_cast<double>(done) / static_cast<double>(total));
     std::string picture;
     for (std::size_t i = 0; i < bar; ++i) picture += i < filled ? "█" : "░";

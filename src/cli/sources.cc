@@ -18,7 +18,7 @@ std::filesystem::path in_cache(const Names& names, const char* kind, const std::
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     throw Error(name, "no such file or folder, nor a built-in name");
   }
-  const auto folder = cache_folder() / kind / name;
+  auto folder = cache_folder() / kind / name;
   if (!std::filesystem::is_directory(folder)) {
     throw Error(name, "not in the cache yet (" + folder.string() +
                           "); ./quickstart or scripts/fetch-data puts it there");

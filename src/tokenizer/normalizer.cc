@@ -13,13 +13,16 @@ constexpr char32_t kSyllables = 0xac00;
 constexpr char32_t kSyllableCount = 11172;
 constexpr char32_t kVowels = 21;
 constexpr char32_t kTrails = 28;
+constexpr char32_t kFirstLead = 0x1100;
+constexpr char32_t kFirstVowel = 0x1161;
+constexpr char32_t kBeforeTrails = 0x11a7;
 
 void append_decomposed(char32_t c, std::u32string& out) {
   if (c - kSyllables < kSyllableCount) {
     const char32_t index = c - kSyllables;
-    out += 0x1100 + index / (kVowels * kTrails);
-    out += 0x1161 + index / kTrails % kVowels;
-    if (index % kTrails != 0) out += 0x11a7 + index % kTrails;
+    out.push_back(kFirstLead + index / (kVowels * kTrails));
+    out.push_back(kFirstVowel + index / kTrails % kVowels);
+    if (index % kTrails != 0) out.push_back(kBeforeTrails + index % kTrails);
   } else if (unicode::has(c, unicode::kDecomposes)) {
     for (const char32_t part : unicode::decomposition(c)) out += part;
   } else {

@@ -20,7 +20,9 @@ constexpr double kTolerance = 1e-5;
 
 std::vector<std::string> all_models() {
   std::vector<std::string> models = reference::small_models();
+#ifndef NORMSCOPE_SMALL_MODELS_ONLY
   models.emplace_back(kMiniLm);
+#endif
   return models;
 }
 
