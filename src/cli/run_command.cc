@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,6 +102,15 @@ Measurements measure_with_progress(std::vector<Sentence> sentences, const Tokeni
       [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
 }
 
+void check_finite(const std::vector<Measurement>& rows, const std::filesystem::path& model) {
+  for (const Measurement& row : rows) {
+    if (!std::isfinite(row.norm)) {
+      throw Error(model, fmt::format("sentence {}", row.index),
+                  "the norm of its [CLS] embedding is not a finite number");
+    }
+  }
+}
+
 // What was measured, split into what is analysed and what is only counted.
 struct Kept {
   std::vector<double> lengths;
@@ -147,6 +158,9 @@ void run(const RunOptions& options, const std::stop_token& stop) {
   const unsigned threads =
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
 
+  // Reading every byte of the weights takes longer than starting, so it goes on beside.
+  std::future<std::string> model_digest = std::async(std::launch::async, model_sha256, model);
+
   Report report;
   Manifest& manifest = report.manifest;
   manifest = {
@@ -155,7 +169,7 @@ void run(const RunOptions& options, const std::stop_token& stop) {
       .seed = options.seed,
       .model = {.name = model_name,
                 .path = std::filesystem::absolute(folder),
-                .sha256 = model_sha256(model),
+                .sha256 = {},
                 .config = model.config},
       .corpus = {.name = corpus.name,
                  .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),
@@ -188,6 +202,9 @@ void run(const RunOptions& options, const std::stop_token& stop) {
                             {.max_length = max_length, .threads = threads}, options.quiet, stop);
   manifest.timings.tokenize = measurements.tokenize_s;
   manifest.timings.encode = measurements.encode_s;
+
+  check_finite(measurements.rows, folder);
+  manifest.model.sha256 = model_digest.get();
 
   laps.next();
   const Kept kept = keep(measurements.rows, options.length_below);

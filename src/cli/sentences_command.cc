@@ -65,10 +65,6 @@ void print_sentences(const Options& options) {
 void add_sentences_command(CLI::App& app) {
   CLI::App* const command =
       app.add_subcommand("sentences", "Print the sentences that a run would measure");
-  // CLI11 wraps a negative number around.
-  const auto not_negative = [](const std::string& number) {
-    return std::string(number.starts_with('-') ? "must not be negative" : "");
-  };
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   command
@@ -79,12 +75,10 @@ void add_sentences_command(CLI::App& app) {
   command->add_flag("--prose", options->prose,
                     "Paragraphs parted by blank lines, to be split into sentences (else a "
                     "sentence a line)");
-  command
-      ->add_option("--sentences", options->sentences,
-                   "Draw a uniform sample of this many (default: all)")
-      ->check(not_negative);
+  command->add_option("--sentences", options->sentences, "Draw a uniform sample of this many [all]")
+      ->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "Of the sample")
-      ->check(not_negative)
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--format", options->format, "One sentence a line, or JSON with its index")
       ->check(CLI::IsMember({"text", "jsonl"}))
