@@ -114,6 +114,9 @@ struct AnalysisOptions {
   /// Most equal-count bins of the norm for the correlation ratio of the length given the norm;
   /// there are fewer where a bin would hold fewer than 10 sentences. At least 2.
   std::uint64_t norm_bins = 100;
+  /// Confidence of R²'s interval, in (0, 1): above 0.95 where this is one of several looks at a
+  /// growing sample, as confidence_of_each_look() tells.
+  double r_squared_confidence = 0.95;
 };
 
 /// What the lengths and norms of the kept sentences say. What cannot be computed (no regression
@@ -142,6 +145,16 @@ struct Analysis {
 /// range.
 Analysis analyse(std::span<const double> lengths, std::span<const double> norms,
                  const AnalysisOptions& options = {});
+
+/// Sample sizes at which a run looks whether it may stop: `first`, each about 1.25 times the last,
+/// and `total`. Throws std::invalid_argument for a first of 0.
+std::vector<std::uint64_t> look_sizes(std::uint64_t first, std::uint64_t total);
+
+/// Confidence that an interval needs at each look at a growing sample (its sizes increase) for the
+/// intervals of all looks to hold the truth together with probability 0.95, so that stopping at
+/// any of them, for whatever reason, leaves a valid one: repeated confidence intervals (Jennison
+/// and Turnbull 1989) with Pocock's (1977) constant boundary.
+double confidence_of_each_look(std::span<const std::uint64_t> sizes);
 
 /// "yes", "no", "undecided".
 [[nodiscard]] std::string_view name(Answer answer);

@@ -67,4 +67,7 @@ struct Sample {
 Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
                    const std::stop_token& stop = {});
 
+/// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
+void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
+
 }  // namespace normscope

@@ -32,8 +32,13 @@ struct TensorView {
   DataType type = DataType::f32;
   std::vector<std::size_t> shape;
   const std::byte* data = nullptr;
+  /// Whether the values lie in a file that is mapped into memory.
+  bool mapped = false;
 
   [[nodiscard]] std::size_t size() const;
+  /// Lets the system take back the memory of mapped values that are not read again soon; where they
+  /// are, they come from the file.
+  void release() const;
   /// Copies the elements [first, first + out.size()) as float. Exact: every type widens to f32.
   void read(std::size_t first, std::span<float> out) const;
 };

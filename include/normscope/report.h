@@ -13,8 +13,8 @@
 
 namespace normscope {
 
-/// What became of the sentences: read = empty + invalid + not_sampled + measured, and
-/// measured = kept + outside_length.
+/// What became of the sentences: read = empty + invalid + not_sampled + measured (where a run stops
+/// early, the rest of its sample counts as not sampled), and measured = kept + outside_length.
 struct Counts {
   std::uint64_t read = 0;
   std::uint64_t empty = 0;
@@ -38,6 +38,28 @@ struct Timings {
   double encode = 0;
   double analyse = 0;
   double report = 0;
+};
+
+/// How a run ended that was to stop once R² is known well enough.
+struct EarlyStop {
+  /// Wanted width of R²'s interval, and whether it was reached.
+  double width = 0;
+  bool reached = false;
+  /// The look at the growing sample that was the last, of how many there could have been.
+  std::uint64_t look = 0;
+  std::uint64_t looks = 0;
+  /// Of the interval at each look, so that those of all looks hold the truth together with
+  /// probability 0.95.
+  double confidence = 0;
+};
+
+/// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
+struct PrecisionError {
+  std::uint64_t sentences = 0;
+  /// Largest and mean absolute difference, and the mean with its sign.
+  double largest = 0;
+  double mean = 0;
+  double bias = 0;
 };
 
 struct ModelSource {
@@ -73,6 +95,10 @@ struct Manifest {
   std::string isa;
   /// fp32 or bf16.
   std::string precision;
+  /// Absent in fp32.
+  std::optional<PrecisionError> precision_error;
+  /// Absent where all sentences were to be measured.
+  std::optional<EarlyStop> early_stop;
   unsigned threads = 0;
   Counts counts;
   Timings timings;

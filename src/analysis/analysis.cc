@@ -35,6 +35,9 @@ void check(std::span<const double> lengths, std::span<const double> norms,
   if (!std::isfinite(options.short_below))
     throw std::invalid_argument("short_below must be finite");
   if (options.norm_bins < 2) throw std::invalid_argument("norm_bins must be at least 2");
+  if (!(options.r_squared_confidence > 0 && options.r_squared_confidence < 1)) {
+    throw std::invalid_argument("r_squared_confidence must lie in (0, 1)");
+  }
 }
 
 std::vector<double> sorted(std::span<const double> values) {
@@ -63,7 +66,7 @@ void relate(std::span<const double> lengths, std::span<const double> norms, Anal
     analysis.limits.emplace_back(
         "The norms differ by no more than float rounding does; what follows from them is noise.");
   }
-  analysis.regression = fit_line(lengths, norms);
+  analysis.regression = fit_line(lengths, norms, analysis.options.r_squared_confidence);
   if (!analysis.regression->slope.interval || !analysis.regression->r_squared.interval) {
     analysis.limits.emplace_back(
         "Too few sentences fix the line, so its numbers come without standard errors.");

@@ -29,9 +29,10 @@ CentredSums centred_sums(std::span<const double> x, std::span<const double> y) {
   return sums;
 }
 
-Real t_quantile(Real degrees_of_freedom) {
+/// Of how many standard errors an interval of this confidence reaches to either side.
+Real t_quantile(Real degrees_of_freedom, double confidence = 0.95) {
   const boost::math::students_t_distribution<double> t(static_cast<double>(degrees_of_freedom));
-  return boost::math::quantile(t, 0.975);
+  return boost::math::quantile(boost::math::complement(t, (1 - confidence) / 2));
 }
 
 Estimate with_error(Real value, Real standard_error, Real quantile) {
@@ -98,7 +99,7 @@ std::optional<Real> standard_error_of_atanh_r(std::span<const double> x, std::sp
 }
 
 Estimate estimate_r_squared(std::span<const double> x, std::span<const double> y,
-                            const CentredSums& sums) {
+                            const CentredSums& sums, double confidence) {
   const Real r = std::clamp(sums.xy / std::sqrt(sums.xx) / std::sqrt(sums.yy), Real(-1), Real(1));
   Estimate estimate = without_error(r * r);
   if (sums.n < 3) return estimate;
@@ -109,7 +110,7 @@ Estimate estimate_r_squared(std::span<const double> x, std::span<const double> y
   }
   const std::optional<Real> error = standard_error_of_atanh_r(x, y, sums);
   if (!error) return estimate;
-  const Real reach = t_quantile(sums.n - 2) * *error;
+  const Real reach = t_quantile(sums.n - 2, confidence) * *error;
   const Real low = std::tanh(std::atanh(r) - reach);
   const Real high = std::tanh(std::atanh(r) + reach);
   const Real nearest = low < 0 && high > 0 ? 0 : std::min(std::abs(low), std::abs(high));
@@ -122,12 +123,13 @@ Estimate estimate_r_squared(std::span<const double> x, std::span<const double> y
 
 }  // namespace
 
-std::optional<Regression> fit_line(std::span<const double> x, std::span<const double> y) {
+std::optional<Regression> fit_line(std::span<const double> x, std::span<const double> y,
+                                   double r_squared_confidence) {
   if (all_equal(x) || all_equal(y)) return std::nullopt;
   const CentredSums sums = centred_sums(x, y);
   Regression regression;
   estimate_line(x, y, sums, regression);
-  regression.r_squared = estimate_r_squared(x, y, sums);
+  regression.r_squared = estimate_r_squared(x, y, sums, r_squared_confidence);
   return regression;
 }
 

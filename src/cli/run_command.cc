@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/measuring.h"
 #include "cli/output_folder.h"
-#include "cli/progress_bar.h"
 #include "cli/signals.h"
 #include "cli/sources.h"
 #include "normscope/analysis.h"
@@ -43,6 +43,7 @@ struct RunOptions {
   std::optional<std::uint64_t> sentences;
   std::uint64_t seed = 0;
   std::uint64_t length_below = 80;
+  std::optional<double> until;
   std::optional<std::size_t> max_length;
   unsigned threads = 0;
   std::optional<Isa> isa;
@@ -93,15 +94,6 @@ std::size_t choose_max_length(const RunOptions& options, const std::filesystem::
   return *options.max_length;
 }
 
-Measurements measure_with_progress(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
-                                   const Encoder& encoder, const MeasureOptions& measure_options,
-                                   bool quiet, const std::stop_token& stop) {
-  ProgressBar bar("measuring", quiet);
-  return measure(
-      std::move(sentences), tokenizer, encoder, measure_options,
-      [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
-}
-
 void check_finite(const std::vector<Measurement>& rows, const std::filesystem::path& model) {
   for (const Measurement& row : rows) {
     if (!std::isfinite(row.norm)) {
@@ -109,22 +101,6 @@ void check_finite(const std::vector<Measurement>& rows, const std::filesystem::p
                   "the norm of its [CLS] embedding is not a finite number");
     }
   }
-}
-
-// What was measured, split into what is analysed and what is only counted.
-struct Kept {
-  std::vector<double> lengths;
-  std::vector<double> norms;
-};
-
-Kept keep(const std::vector<Measurement>& rows, std::uint64_t length_below) {
-  Kept kept;
-  for (const Measurement& row : rows) {
-    if (row.tokens >= length_below) continue;
-    kept.lengths.push_back(row.tokens);
-    kept.norms.push_back(row.norm);
-  }
-  return kept;
 }
 
 Counts count(const ReadCounts& read, const Measurements& measurements, const Kept& kept) {
@@ -147,19 +123,20 @@ void run(const RunOptions& options, const std::stop_token& stop) {
   Laps laps;
   const std::filesystem::path folder = resolve_model(options.model);
   const ResolvedCorpus corpus = resolve_corpus(options.corpus, options.prose);
+  // Tokenizer and encoder take some 30 ms each to build, hashing the weights longer than both.
+  std::future<Tokenizer> tokenizer_to_be =
+      std::async(std::launch::async, Tokenizer::from_folder, folder);
   const Model model = load_model(folder);
-  const Tokenizer tokenizer = Tokenizer::from_folder(folder);
+  const std::vector<ReadoutPoint> points{{.layer = model.config.layers, .readout = Readout::cls}};
+  const Encoder encoder(model, points, {.isa = options.isa, .precision = options.precision});
+  const Tokenizer tokenizer = tokenizer_to_be.get();
   check_fit(folder, tokenizer, model.config);
   const std::size_t max_length = choose_max_length(options, folder, tokenizer, model.config);
   const std::string model_name = last_part(folder);
   OutputFolder out(options.out, model_name, corpus.name);
-  const Encoder encoder(model, {{.layer = model.config.layers, .readout = Readout::cls}},
-                        {.isa = options.isa, .precision = options.precision});
+  std::future<std::string> model_digest = std::async(std::launch::async, model_sha256, model);
   const unsigned threads =
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-
-  // Reading every byte of the weights takes longer than starting, so it goes on beside.
-  std::future<std::string> model_digest = std::async(std::launch::async, model_sha256, model);
 
   Report report;
   Manifest& manifest = report.manifest;
@@ -182,6 +159,8 @@ void run(const RunOptions& options, const std::stop_token& stop) {
       .cpu_features = cpu_features(),
       .isa = std::string(name(encoder.isa())),
       .precision = std::string(name(encoder.precision())),
+      .precision_error = {},
+      .early_stop = {},
       .threads = threads,
       .counts = {},
       .timings = {}};
@@ -197,19 +176,31 @@ void run(const RunOptions& options, const std::stop_token& stop) {
                             sample.counts.read, sample.counts.empty, sample.counts.invalid));
   }
 
+  const Measuring measuring{.tokenizer = tokenizer,
+                            .encoder = encoder,
+                            .options = {.max_length = max_length, .threads = threads},
+                            .quiet = options.quiet,
+                            .stop = stop};
+  if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
   const Measurements measurements =
-      measure_with_progress(std::move(sample.sentences), tokenizer, encoder,
-                            {.max_length = max_length, .threads = threads}, options.quiet, stop);
+      manifest.early_stop ? measure_until(measuring, std::move(sample.sentences), options.seed,
+                                          options.length_below, *manifest.early_stop)
+                          : measure_all(measuring, std::move(sample.sentences));
   manifest.timings.tokenize = measurements.tokenize_s;
   manifest.timings.encode = measurements.encode_s;
-
   check_finite(measurements.rows, folder);
+  if (options.precision != Precision::fp32) {
+    const Encoder exact(model, points, {.isa = options.isa});
+    manifest.precision_error = precision_error(measuring, exact, measurements.rows);
+  }
   manifest.model.sha256 = model_digest.get();
 
   laps.next();
   const Kept kept = keep(measurements.rows, options.length_below);
+  AnalysisOptions analysis_options;
+  if (manifest.early_stop) analysis_options.r_squared_confidence = manifest.early_stop->confidence;
   manifest.counts = count(sample.counts, measurements, kept);
-  report.analysis = analyse(kept.lengths, kept.norms);
+  report.analysis = analyse(kept.lengths, kept.norms, analysis_options);
   report.measurements = measurements.rows;
   report.lengths = kept.lengths;
   report.norms = kept.norms;
@@ -257,6 +248,10 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
                    "Truncate sentences to this many tokens, [CLS] and [SEP] included [512, or "
                    "what the model can read]")
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--until", options->until,
+                   "Stop once R²'s 95 % interval is narrower than this, e.g. 0.005 [measure all]")
+      ->check(CLI::Range(1e-6, 1.0));
   command->add_option("--threads", options->threads, "Worker threads [one a core]")
       ->check(CLI::Range(1, 1024));
   command

@@ -30,4 +30,12 @@ Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, st
   return sample;
 }
 
+void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed) {
+  // Another stream of numbers than the one that drew the sample.
+  std::mt19937_64 generator(~seed);
+  for (std::size_t left = sentences.size(); left > 1; --left) {
+    std::swap(sentences[left - 1], sentences[bounded_draw(generator, left)]);
+  }
+}
+
 }  // namespace normscope

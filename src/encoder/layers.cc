@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace normscope {
 namespace {
@@ -127,7 +126,14 @@ Layer::Layer(const Kernels& kernels, WeightStorage& storage, const ModelConfig& 
       attention_norm(weights.attention_norm, config.layer_norm_epsilon),
       intermediate(linear(kernels, storage, weights.intermediate)),
       output(linear(kernels, storage, weights.output)),
-      output_norm(weights.output_norm, config.layer_norm_epsilon) {}
+      output_norm(weights.output_norm, config.layer_norm_epsilon) {
+  // Each weight has its packed copy now, and one in memory is enough.
+  for (const LinearWeights* map :
+       {&weights.query, &weights.key, &weights.value, &weights.attention_output,
+        &weights.intermediate, &weights.output}) {
+    map->weight.release();
+  }
+}
 
 Epilogue epilogue_of(Activation activation) {
   switch (activation) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -54,5 +55,15 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() { unmap(bytes_); }
+
+void release_pages(std::span<const std::byte> bytes) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto first = reinterpret_cast<std::uintptr_t>(bytes.data());
+  // Whole pages alone: the others hold bytes of a neighbour.
+  const std::uintptr_t skipped = (page - first % page) % page;
+  if (bytes.size() < skipped + page) return;
+  const std::size_t size = (bytes.size() - skipped) / page * page;
+  ::madvise(const_cast<std::byte*>(bytes.data()) + skipped, size, MADV_DONTNEED);
+}
 
 }  // namespace normscope

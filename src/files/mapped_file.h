@@ -21,4 +21,8 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
+/// Lets the system take back the memory behind bytes of a MappedFile (of anything else they would
+/// be lost); they are read from the file again when they are needed.
+void release_pages(std::span<const std::byte> bytes);
+
 }  // namespace normscope

@@ -195,7 +195,10 @@ class WeightReader {
                   fmt::format("has the shape [{}], where {} makes it [{}]",
                               fmt::join(stored.shape, ", "), config_name, fmt::join(shape, ", ")));
     }
-    return {data_type(found), stored.shape, stored.bytes.data()};
+    return {.type = data_type(found),
+            .shape = stored.shape,
+            .data = stored.bytes.data(),
+            .mapped = true};
   }
 
   const Checkpoint& checkpoint_;

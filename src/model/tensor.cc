@@ -2,6 +2,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "files/mapped_file.h"
 #include "normscope/model.h"
 
 namespace normscope {
@@ -46,6 +47,12 @@ std::size_t TensorView::size() const {
   std::size_t product = 1;
   for (const std::size_t extent : shape) product *= extent;
   return product;
+}
+
+void TensorView::release() const {
+  if (mapped) {
+    release_pages({data, size() * (type == DataType::f32 ? sizeof(float) : sizeof(std::uint16_t))});
+  }
 }
 
 void TensorView::read(std::size_t first, std::span<float> out) const {

@@ -73,6 +73,21 @@ Json object(const ShortnessClaim& claim) {
           {"more_than_base_rate", name(claim.more_than_base_rate)}};
 }
 
+Json object(const EarlyStop& stop) {
+  return {{"r_squared_width", stop.width},
+          {"reached", stop.reached},
+          {"look", stop.look},
+          {"looks", stop.looks},
+          {"confidence_of_each_look", stop.confidence}};
+}
+
+Json object(const PrecisionError& error) {
+  return {{"sentences", error.sentences},
+          {"largest", error.largest},
+          {"mean", error.mean},
+          {"bias", error.bias}};
+}
+
 template <typename Value>
 Json object_or_null(const std::optional<Value>& value) {
   return or_null(value, [](const Value& present) { return object(present); });
@@ -137,11 +152,13 @@ Json object(const Manifest& manifest) {
            {{"sentences", or_null(manifest.sentences)},
             {"length_below", manifest.length_below},
             {"max_length", manifest.max_length}}},
+          {"early_stop", object_or_null(manifest.early_stop)},
           {"machine",
            {{"cpu", manifest.cpu},
             {"cpu_features", manifest.cpu_features},
             {"isa", manifest.isa},
             {"precision", manifest.precision},
+            {"precision_error", object_or_null(manifest.precision_error)},
             {"threads", manifest.threads}}},
           {"counts", object(manifest.counts)},
           {"timings_s", object(manifest.timings)}};

@@ -108,6 +108,20 @@ std::string claims(const Analysis& analysis) {
   return text;
 }
 
+std::string stopped(const EarlyStop& stop) {
+  if (!stop.reached) {
+    return fmt::format("not early: after all {} looks R²'s interval is not narrower than {}",
+                       stop.looks, stop.width);
+  }
+  return fmt::format("early, at look {} of {}: R²'s interval is narrower than {}", stop.look,
+                     stop.looks, stop.width);
+}
+
+std::string precision(std::string_view name, const PrecisionError& error) {
+  return fmt::format("{}; norms against fp32 on {}: {:.1e} apart, {:.1e} at most (relative)", name,
+                     thousands(error.sentences), error.mean, error.largest);
+}
+
 }  // namespace
 
 std::string summary(const Manifest& manifest, const Analysis& analysis) {
@@ -118,6 +132,10 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
       printable(manifest.corpus.name, kLongestName, Medium::terminal));
   text += row("sentences", sentences(manifest.counts));
   text += row("left out", dropped(manifest.counts));
+  if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
+  if (manifest.precision_error) {
+    text += row("precision", precision(manifest.precision, *manifest.precision_error));
+  }
   if (analysis.regression) {
     text += row("slope", estimate(analysis.regression->slope, "{:.4g}"));
     text += row("intercept", estimate(analysis.regression->intercept, "{:.4g}"));

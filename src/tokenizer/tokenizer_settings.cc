@@ -40,8 +40,10 @@ class Node {
     static const Json null;
     if (!value_->is_object()) fail("is not an object");
     const auto found = value_->find(key);
-    return {*file_, found == value_->end() ? null : *found,
-            place_.empty() ? key : place_ + "." + key};
+    return child(key, found == value_->end() ? null : *found);
+  }
+  [[nodiscard]] Node child(const std::string& key, const Json& value) const {
+    return {*file_, value, place_.empty() ? key : place_ + "." + key};
   }
   [[nodiscard]] std::vector<Node> items() const {
     if (!value_->is_array()) fail("is not an array");
@@ -110,7 +112,7 @@ std::vector<std::string> read_vocabulary_map(const Node& node) {
   std::vector<std::string> tokens;
   std::vector<bool> taken;
   for (const auto& [token, value] : node.json().items()) {
-    const auto id = static_cast<std::size_t>(node.at(token).token_id());
+    const auto id = static_cast<std::size_t>(node.child(token, value).token_id());
     // Ids may leave gaps, but not so many that they are not ids of a vocabulary.
     if (id >= 4 * node.json().size() + 1024) {
       node.fail(fmt::format("id {} in a vocabulary of {}", id, node.json().size()));

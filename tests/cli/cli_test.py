@@ -112,6 +112,48 @@ class RunTest(CliTest):
         self.assertNotEqual(self.rows("a"), self.rows("c"))
         self.assertEqual(self.results("a")["manifest"]["counts"]["not_sampled"], 40)
 
+    def test_until_stops_when_the_interval_is_narrow(self):
+        words = [f"{'a b c ' * (i % 9)}{i} d." for i in range(1500)]
+        corpus = self.write("long.txt", "\n".join(words))
+        self.assertEqual(self.run_corpus("--until", 0.5, corpus=corpus, out="early").returncode, 0)
+        early, rows = self.results("early"), self.rows("early")
+        self.assertEqual(len(rows), 500)
+        self.assertEqual(early["manifest"]["counts"]["not_sampled"], 1000)
+        stop = early["manifest"]["early_stop"]
+        self.assertEqual((stop["reached"], stop["look"], stop["looks"]), (True, 1, 6))
+        low, high = early["regression"]["r_squared"]["interval_95"]
+        self.assertLess(high - low, 0.5)
+        indices = [row["index"] for row in rows]
+        self.assertEqual(indices, sorted(indices))
+        self.assertGreater(indices[-1], 1200)  # of all the corpus, not of its beginning
+
+        self.run_corpus("--until", 0.5, corpus=corpus, out="again")
+        self.assertEqual(self.rows("again"), rows)
+        # What is never reached measures everything, and gives the same numbers as without.
+        self.run_corpus("--until", 0.000001, corpus=corpus, out="all")
+        self.run_corpus(corpus=corpus, out="plain")
+        self.assertEqual(self.rows("all"), self.rows("plain"))
+        stop = self.results("all")["manifest"]["early_stop"]
+        self.assertEqual((stop["reached"], stop["look"]), (False, 6))
+        wide, plain = (self.results(out)["regression"]["r_squared"] for out in ("all", "plain"))
+        self.assertEqual(wide["value"], plain["value"])
+        self.assertGreater(wide["interval_95"][1], plain["interval_95"][1])
+        self.assertIsNone(self.results("plain")["manifest"]["early_stop"])
+
+    def test_reduced_precision_says_what_it_costs(self):
+        if b"avx512_bf16" not in self.call("--version").stdout:
+            self.assert_refused(self.run_corpus("--precision", "bf16"), "AVX512_BF16")
+            return
+        self.assertEqual(self.run_corpus("--precision", "bf16").returncode, 0)
+        self.run_corpus(out="fp32")
+        pairs = zip(self.rows(), self.rows("fp32"))
+        differences = [abs(a["norm"] / b["norm"] - 1) for a, b in pairs]
+        error = self.results()["manifest"]["machine"]["precision_error"]
+        self.assertEqual(error["sentences"], 60)
+        self.assertAlmostEqual(error["largest"], max(differences), delta=1e-12)
+        self.assertGreater(error["largest"], 1e-6)
+        self.assertIsNone(self.results("fp32")["manifest"]["machine"]["precision_error"])
+
     def test_standard_input_and_folders(self):
         with open(self.corpus, "rb") as corpus:
             done = self.run_corpus(corpus="-", stdin=corpus)
@@ -176,7 +218,7 @@ class BadInputTest(CliTest):
         for arguments in [[], ["walk"], ["run", "--sentences", "many"], ["run", "--sentences", "-3"],
                           ["sentences", "--sentences", "-3"], ["sentences", "--sentences", "0"],
                           ["run", "--threads", "-1"], ["run", "--seed"], ["run", "--isa", "mmx"],
-                          ["run", "--nonsense"], ["tokenize", "--format", "xml"]]:
+                          ["run", "--nonsense"], ["run", "--until", "0"], ["run", "--until", "2"], ["tokenize", "--format", "xml"]]:
             done = self.call(*arguments)
             self.assert_refused(done, code=2)
 

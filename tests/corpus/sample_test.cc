@@ -100,5 +100,48 @@ TEST_F(SampleTest, StopsWhenAsked) {
   EXPECT_THROW(draw_sample(reader, 5, 0, stop.get_token()), Interrupted);
 }
 
+// Each of the 24 orders of 4 comes equally often: chi-squared with 23 degrees of freedom as above.
+TEST(Shuffle, GivesEveryOrderEquallyOften) {
+  constexpr int seeds = 12'000;
+  constexpr double expected = seeds / 24.0;
+  std::map<std::vector<std::uint64_t>, int> counts;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    std::vector<Sentence> sentences;
+    for (std::uint64_t i = 0; i < 4; ++i) sentences.push_back({.index = i, .text = {}});
+    shuffle(sentences, seed);
+    std::vector<std::uint64_t> order;
+    for (const Sentence& sentence : sentences) order.push_back(sentence.index);
+    ++counts[order];
+  }
+  ASSERT_EQ(counts.size(), 24U);
+  double statistic = 0;
+  for (const auto& [order, count] : counts) {
+    statistic += (count - expected) * (count - expected) / expected;
+  }
+  EXPECT_GT(statistic, 4.8);
+  EXPECT_LT(statistic, 58.0);
+}
+
+TEST(Shuffle, IsTheSameForASeed) {
+  std::vector<Sentence> a;
+  for (std::uint64_t i = 0; i < 100; ++i) a.push_back({.index = i, .text = {}});
+  std::vector<Sentence> b = a;
+  std::vector<Sentence> c = a;
+  shuffle(a, 1);
+  shuffle(b, 1);
+  shuffle(c, 2);
+  const auto index = [](const std::vector<Sentence>& sentences) {
+    std::vector<std::uint64_t> order;
+    for (const Sentence& sentence : sentences) order.push_back(sentence.index);
+    return order;
+  };
+  EXPECT_EQ(index(a), index(b));
+  EXPECT_NE(index(a), index(c));
+  // Pinned: it must not change between versions or machines.
+  EXPECT_EQ(a[0].index, 85U);
+  EXPECT_EQ(a[1].index, 44U);
+  EXPECT_EQ(a[2].index, 51U);
+}
+
 }  // namespace
 }  // namespace normscope

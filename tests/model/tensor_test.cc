@@ -1,14 +1,18 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "files/mapped_file.h"
 #include "normscope/model.h"
+#include "temporary_folder.h"
 
 namespace normscope {
 namespace {
@@ -68,6 +72,27 @@ TEST(TensorView, ReadsAnyRunFromAnyAddress) {
       EXPECT_EQ(run[1], 5);
       EXPECT_TRUE(std::isnan(run[2]));
     }
+  }
+}
+
+TEST(TensorView, ReleasesMappedValuesOnly) {
+  const TemporaryFolder folder;
+  std::vector<float> stored(1 << 16);
+  std::iota(stored.begin(), stored.end(), 0.0F);
+  const std::string bytes(reinterpret_cast<const char*>(stored.data()),
+                          stored.size() * sizeof(float));
+  const MappedFile file(folder.write("values", bytes));
+  std::vector<float> read(stored.size() - 1);
+  for (const bool mapped : {true, false}) {
+    // Neither end lies on a page's.
+    const std::byte* data = mapped ? file.bytes().data() : std::as_bytes(std::span(stored)).data();
+    const TensorView view{.type = DataType::f32,
+                          .shape = {stored.size() - 1},
+                          .data = data + sizeof(float),
+                          .mapped = mapped};
+    view.release();
+    view.read(0, read);
+    EXPECT_TRUE(std::equal(read.begin(), read.end(), stored.begin() + 1)) << mapped;
   }
 }
 

@@ -44,6 +44,10 @@ TEST(WriteResults, TheManifest) {
   manifest.max_length = 512;
   manifest.cpu_features = {"avx2", "fma"};
   manifest.isa = "avx2";
+  manifest.precision = "bf16";
+  manifest.precision_error = {.sentences = 256, .largest = 0.25, .mean = 0.125, .bias = -0.0625};
+  manifest.early_stop = {
+      .width = 0.005, .reached = true, .look = 3, .looks = 20, .confidence = 0.99};
   manifest.threads = 2;
   manifest.counts = {.read = 9,
                      .empty = 1,
@@ -58,6 +62,12 @@ TEST(WriteResults, TheManifest) {
       .load = 0.1, .read = 0.2, .tokenize = 0.3, .encode = 0.4, .analyse = 0.5, .report = 0.6};
   const Json json = results(sample.report)["manifest"];
   EXPECT_EQ(json["version"], "1.2.3");
+  EXPECT_EQ(json["machine"]["precision"], "bf16");
+  EXPECT_EQ(json["machine"]["precision_error"].dump(),
+            R"({"sentences":256,"largest":0.25,"mean":0.125,"bias":-0.0625})");
+  EXPECT_EQ(json["early_stop"].dump(),
+            R"({"r_squared_width":0.005,"reached":true,"look":3,"looks":20,)"
+            R"("confidence_of_each_look":0.99})");
   EXPECT_EQ(json["command"], "normscope run --seed 4");
   EXPECT_EQ(json["seed"], std::numeric_limits<std::uint64_t>::max());
   EXPECT_EQ(json["model"]["name"], "m");
@@ -132,7 +142,10 @@ TEST(WriteResults, LittleDataLeavesNulls) {
 }
 
 TEST(WriteResults, EveryNumberOfMuchDataIsOne) {
-  Json json = results(SampleReport(1000).report);
+  SampleReport sample(1000);
+  sample.report.manifest.early_stop = EarlyStop();
+  sample.report.manifest.precision_error = PrecisionError();
+  Json json = results(sample.report);
   json["manifest"].erase("options");
   const std::function<void(const Json&)> visit = [&](const Json& value) {
     EXPECT_FALSE(value.is_null());

@@ -44,9 +44,34 @@ TEST(Summary, SaysWhatWasFound) {
   EXPECT_TRUE(text.ends_with(".\n"));
 }
 
+TEST(Summary, SaysHowARunStopped) {
+  SampleReport sample(100);
+  EXPECT_THAT(summary_of(sample.report), Not(HasSubstr("stopped")));
+  sample.report.manifest.early_stop = {
+      .width = 0.005, .reached = true, .look = 13, .looks = 20, .confidence = 0.99};
+  EXPECT_THAT(summary_of(sample.report),
+              HasSubstr("early, at look 13 of 20: R²'s interval is narrower than 0.005"));
+  sample.report.manifest.early_stop->reached = false;
+  EXPECT_THAT(summary_of(sample.report),
+              HasSubstr("not early: after all 20 looks R²'s interval is not narrower than 0.005"));
+}
+
+TEST(Summary, SaysWhatReducedPrecisionCosts) {
+  SampleReport sample(100);
+  EXPECT_THAT(summary_of(sample.report), Not(HasSubstr("precision")));
+  sample.report.manifest.precision = "bf16";
+  sample.report.manifest.precision_error = {
+      .sentences = 256, .largest = 0.00123, .mean = 0.00028, .bias = -0.0001};
+  EXPECT_THAT(summary_of(sample.report),
+              HasSubstr("bf16; norms against fp32 on 256: 2.8e-04 apart, 1.2e-03 at most"));
+}
+
 TEST(Summary, FitsATerminal) {
   for (const std::size_t sentences : {0U, 1U, 2U, 10U, 5000U}) {
-    std::istringstream lines(summary_of(SampleReport(sentences).report));
+    SampleReport sample(sentences);
+    sample.report.manifest.early_stop = {.width = 0.00125, .look = 50, .looks = 50};
+    sample.report.manifest.precision_error = {.sentences = 256, .largest = 0.1, .mean = 0.01};
+    std::istringstream lines(summary_of(sample.report));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 90U) << line;
   }
 }
