@@ -80,6 +80,7 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
       for (size_t column = 0; column < tokens; column += kPanel) {
         const size_t columns = std::min(kPanel, tokens - column);
         TileFor(rows, columns)(q + row * qkv.stride, qkv.stride, keys + column * size, kPanel, size,
+                               {keys, 0},
                                {.c = scores + column,
                                 .stride = score_stride,
                                 .columns = columns,
@@ -90,7 +91,7 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
       for (size_t r = 0; r < rows; ++r) Softmax(scores + r * score_stride, tokens, scale);
       for (size_t column = 0; column < size; column += kPanel) {
         const size_t columns = std::min(kPanel, size - column);
-        TileFor(rows, columns)(scores, score_stride, v + column, qkv.stride, tokens,
+        TileFor(rows, columns)(scores, score_stride, v + column, qkv.stride, tokens, {v, 0},
                                {.c = context.data + row * context.stride + head * size + column,
                                 .stride = context.stride,
                                 .columns = columns,
@@ -134,7 +135,7 @@ inline void AttendStates(ConstRows queries, size_t heads, ConstRows states, size
     for (size_t column = 0; column < hidden; column += kPanel) {
       const size_t columns = std::min(kPanel, hidden - column);
       TileFor(rows, columns)(scratch + row * stride, stride, states.data + column, states.stride,
-                             tokens,
+                             tokens, {states.data, 0},
                              {.c = mixed.data + row * mixed.stride + column,
                               .stride = mixed.stride,
                               .columns = columns,

@@ -44,6 +44,13 @@ struct TileOutput {
   Epilogue epilogue;
 };
 
+// Of B's next panels, to be brought into the second-level cache meanwhile: `step` floats for each
+// step of depth.
+struct Ahead {
+  const float* b;
+  size_t step;
+};
+
 template <class V>
 HWY_INLINE V Finish(Epilogue epilogue, V x) {
   switch (epilogue) {
@@ -63,7 +70,7 @@ HWY_INLINE V Finish(Epilogue epilogue, V x) {
 // multiply-adds over the depth, the same for every kRows and kVectors.
 template <size_t kRows, size_t kVectors>
 HWY_NOINLINE void Tile(const float* HWY_RESTRICT a, size_t a_stride, const float* HWY_RESTRICT b,
-                       size_t b_stride, size_t depth, const TileOutput& out) {
+                       size_t b_stride, size_t depth, const Ahead& ahead, const TileOutput& out) {
   const D d;
   V acc[kRows][kVectors];
   const size_t tail = out.columns - (kVectors - 1) * kLanes;
@@ -90,6 +97,7 @@ HWY_NOINLINE void Tile(const float* HWY_RESTRICT a, size_t a_stride, const float
 #pragma GCC unroll 16
     for (size_t v = 0; v < kVectors; ++v) bv[v] = hn::LoadU(d, b + v * kLanes);
     b += b_stride;
+    __builtin_prefetch(ahead.b + k * ahead.step, 0, 2);
 #pragma GCC unroll 16
     for (size_t r = 0; r < kRows; ++r) {
       const V av = hn::Set(d, a[r * a_stride + k]);
@@ -112,7 +120,7 @@ HWY_NOINLINE void Tile(const float* HWY_RESTRICT a, size_t a_stride, const float
   }
 }
 
-using TileFunction = void (*)(const float*, size_t, const float*, size_t, size_t,
+using TileFunction = void (*)(const float*, size_t, const float*, size_t, size_t, const Ahead&,
                               const TileOutput&);
 
 template <size_t kVectors, size_t... kRow>
@@ -144,31 +152,47 @@ inline void Pack(const float* weight, size_t stride, size_t in, size_t out, floa
   }
 }
 
+// Brings rows [first, first + count) of A, those that exist, into the first-level cache.
+inline void PrefetchRows(ConstRows a, size_t first, size_t count, size_t rows, size_t depth) {
+  constexpr size_t kLine = 64 / sizeof(float);
+  for (size_t row = first; row < std::min(first + count, rows); ++row) {
+    for (size_t k = 0; k < depth; k += kLine) __builtin_prefetch(a.data + row * a.stride + k, 0, 3);
+  }
+}
+
 inline void Linear(ConstRows x, size_t rows, const PackedMatrix& weight, const float* bias,
                    Epilogue epilogue, Rows y) {
   const size_t blocks = (weight.in + kMaxDepth - 1) / kMaxDepth;
   const size_t depth = (weight.in + blocks - 1) / blocks;
   const size_t group = std::max<size_t>(1, kPanelGroupBytes / (depth * kPanel * sizeof(float)));
   const size_t panels = (weight.out + kPanel - 1) / kPanel;
+  // While all rows pass by a group of panels, the next group is fetched, a share with each tile.
+  const size_t row_tiles = (rows + kTileRows - 1) / kTileRows;
+  const size_t ahead_step = (kPanel + row_tiles - 1) / row_tiles;
   for (size_t k = 0; k < weight.in; k += depth) {
     const bool last = k + depth >= weight.in;
     const size_t block_depth = std::min(depth, weight.in - k);
+    const ConstRows a{x.data + k, x.stride};
     for (size_t first = 0; first < panels; first += group) {
       const size_t end = std::min(panels, first + group);
+      const size_t next_rows = (kTileRows + end - first - 1) / (end - first);
       for (size_t row = 0; row < rows; row += kTileRows) {
         const size_t tile_rows = std::min(kTileRows, rows - row);
         for (size_t p = first; p < end; ++p) {
+          PrefetchRows(a, row + kTileRows + (p - first) * next_rows, next_rows, rows, block_depth);
           const size_t column = p * kPanel;
           const size_t columns = std::min(kPanel, weight.out - column);
-          TileFor(tile_rows, columns)(x.data + row * x.stride + k, x.stride,
-                                      weight.data + column * weight.in + k * kPanel, kPanel,
-                                      block_depth,
-                                      {.c = y.data + row * y.stride + column,
-                                       .stride = y.stride,
-                                       .columns = columns,
-                                       .bias = bias == nullptr ? nullptr : bias + column,
-                                       .accumulate = k > 0,
-                                       .epilogue = last ? epilogue : Epilogue::none});
+          const float* b = weight.data + column * weight.in + k * kPanel;
+          const float* next_b = b + (end - first) * kPanel * weight.in;
+          TileFor(tile_rows, columns)(
+              a.data + row * a.stride, a.stride, b, kPanel, block_depth,
+              {.b = next_b + row / kTileRows * ahead_step * block_depth, .step = ahead_step},
+              {.c = y.data + row * y.stride + column,
+               .stride = y.stride,
+               .columns = columns,
+               .bias = bias == nullptr ? nullptr : bias + column,
+               .accumulate = k > 0,
+               .epilogue = last ? epilogue : Epilogue::none});
         }
       }
     }
