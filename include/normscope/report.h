@@ -53,15 +53,6 @@ struct EarlyStop {
   double confidence = 0;
 };
 
-/// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
-struct PrecisionError {
-  std::uint64_t sentences = 0;
-  /// Largest and mean absolute difference, and the mean with its sign.
-  double largest = 0;
-  double mean = 0;
-  double bias = 0;
-};
-
 struct ModelSource {
   std::string name;
   std::string path;
@@ -108,15 +99,13 @@ struct Manifest {
 struct Report {
   Manifest manifest;
   Analysis analysis;
-  /// All that were measured, kept or not, in the order of their index.
-  std::span<const Measurement> measurements;
   /// Of the kept sentences, as analyse() took them.
   std::span<const double> lengths;
   std::span<const double> norms;
 };
 
-/// Writes figure.png, figure.svg, figure.pdf, measurements.parquet and, last, results.json into
-/// `folder`, each whole or not at all. Sets manifest.timings.report to the time that it took up to
+/// Writes figure.png, figure.svg, figure.pdf and, last, results.json into `folder`, each whole or
+/// not at all. Sets manifest.timings.report to the time that it took up to
 /// results.json. Throws Error.
 void write_report(const std::filesystem::path& folder, Report& report);
 
@@ -124,15 +113,25 @@ void write_report(const std::filesystem::path& folder, Report& report);
 /// gnuplot (5.4 or later, with its cairo terminals) found on PATH.
 void write_figures(const std::filesystem::path& folder, const Report& report);
 
-/// measurements.parquet: columns index (uint64), text (string), tokens (uint32), truncated (bool)
-/// and norm (double), none of them null. The same measurements give the same bytes.
-void write_measurements(const std::filesystem::path& folder,
-                        std::span<const Measurement> measurements);
-
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.
 void write_results(const std::filesystem::path& folder, const Manifest& manifest,
                    const Analysis& analysis);
+
+/// One process's share of a run's shards: every `parts`th, from `part` on (0 to parts - 1).
+struct Part {
+  std::uint64_t part = 0;
+  std::uint64_t parts = 1;
+  /// Shards of the whole run.
+  std::uint64_t shards = 0;
+  /// Of the run, as far as it is known before the parts are merged.
+  Manifest manifest;
+};
+
+/// part-I-of-N.json in `folder` (I from 1), once all shards of the part are there. Throws Error.
+void write_part(const std::filesystem::path& folder, const Part& part);
+/// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
+std::vector<Part> read_parts(const std::filesystem::path& folder);
 
 /// The results for a person at a terminal: a page of text with a line feed at its end.
 [[nodiscard]] std::string summary(const Manifest& manifest, const Analysis& analysis);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/merge_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
 #include "cli/tokenize_command.h"
@@ -42,9 +43,21 @@ std::string quoted(std::string_view argument) {
   return quoted + "'";
 }
 
+// Without what does not change the results: where they go, and who measures which part of them.
 std::string command_line(int argc, char** argv) {
   std::string line = "normscope";
-  for (int i = 1; i < argc; ++i) line += " " + quoted(argv[i]);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--quiet" || argument.starts_with("--out=") ||
+        argument.starts_with("--shard=")) {
+      continue;
+    }
+    if (argument == "--out" || argument == "--shard") {
+      ++i;
+      continue;
+    }
+    line += " " + quoted(argument);
+  }
   return line;
 }
 
@@ -56,6 +69,7 @@ int main(int argc, char** argv) try {
   app.set_version_flag("--version", version_text);
   app.footer("normscope COMMAND --help tells a command's options.");
   normscope::cli::add_run_command(app, command_line(argc, argv));
+  normscope::cli::add_merge_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   try {
@@ -68,7 +82,7 @@ int main(int argc, char** argv) try {
   }
   return 0;
 } catch (const normscope::cli::Stopped& stopped) {
-  std::fputs("normscope: stopped\n", stderr);
+  std::fputs("normscope: stopped; the same command goes on from here\n", stderr);
   return 128 + stopped.signal;
 } catch (const std::bad_alloc&) {
   std::fputs("normscope: out of memory\n", stderr);

@@ -3,22 +3,31 @@
 #include <filesystem>
 #include <string>
 
+#include "normscope/checkpoint.h"
+
 namespace normscope::cli {
 
-/// The folder that a run writes into; it exists and is writable from the start, so that hours of
-/// work do not end in an error. A folder that was made for a run that fails is taken away again.
+/// Where in a run's folder its finished shards lie until it is whole.
+std::filesystem::path shards_folder(const std::filesystem::path& folder);
+
+/// Makes a folder where there is none yet; whether it did. Throws Error where it cannot be written
+/// into.
+bool make_writable_folder(const std::filesystem::path& folder);
+
+/// The folder that a run writes into; it exists and is writable before anything is measured. A
+/// folder that was made for a run that ends without one finished shard is taken away again.
 class OutputFolder {
  public:
-  /// `wanted`, or where it is empty a fresh folder in the current one named after model and corpus.
-  /// Throws Error.
-  OutputFolder(const std::string& wanted, const std::string& model, const std::string& corpus);
+  /// `wanted`, or where it is empty one in the current folder named after model and corpus: one in
+  /// which a run of this identity is unfinished, else a fresh one. Throws Error.
+  OutputFolder(const std::string& wanted, const std::string& model, const std::string& corpus,
+               const Identity& identity);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// The run has succeeded.
-  void keep() { made_ = false; }
+  [[nodiscard]] std::filesystem::path shards() const { return shards_folder(path_); }
 
  private:
   std::filesystem::path path_;

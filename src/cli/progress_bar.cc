@@ -47,35 +47,42 @@ ProgressBar::~ProgressBar() {
   if (open_line_) std::fputs("\n", stderr);
 }
 
-void ProgressBar::update(std::uint64_t done, std::uint64_t total) {
-  if (style_ == Style::none || total == 0) return;
+void ProgressBar::update(std::uint64_t done, std::optional<std::uint64_t> total) {
+  if (style_ == Style::none) return;
   const auto now = Clock::now();
-  const bool end = done >= total;
+  const bool end = done == total;
   const double elapsed = duration<double>(now - start_).count();
-  const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
-  const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
-  const std::string numbers = fmt::format("{}/{} sentences  {:.0f}/s  {}", done, total, rate,
-                                          end ? clock_time(elapsed) : clock_time(left) + " left");
+  const double rate = elapsed > 0 ? static_cast<double>(done - skipped_) / elapsed : 0;
+  std::string numbers = total ? fmt::format("{}/{} sentences  {:.0f}/s  ", done, *total, rate)
+                              : fmt::format("{} sentences  {:.0f}/s  ", done, rate);
+  if (end || !total) {
+    numbers += clock_time(elapsed);
+  } else if (rate > 0) {
+    numbers += clock_time(static_cast<double>(*total - done) / rate) + " left";
+  }
+  const std::uint64_t percent = total ? 100 * done / std::max<std::uint64_t>(1, *total) : 0;
+  const std::string share = total ? fmt::format("{:3}%  ", percent) : "";
   if (style_ == Style::drawn) {
     if (!end && now - last_ < milliseconds(100)) return;
     last_ = now;
     const std::size_t fixed = task_.size() + numbers.size() + 12;
     const std::size_t width = terminal_width();
-    const std::size_t bar = width > fixed + 4 ? std::min<std::size_t>(width - fixed, 30) : 0;
-    const auto filled = static_cast<std::size_t>(
-        static_cast<double>(bar) * static_cast<double>(done) / static_cast<double>(total));
+    const std::size_t bar =
+        total && width > fixed + 4 ? std::min<std::size_t>(width - fixed, 30) : 0;
+    const std::size_t filled = bar * percent / 100;
     std::string picture;
     for (std::size_t i = 0; i < bar; ++i) picture += i < filled ? "█" : "░";
-    fmt::print(stderr, "\r\x1b[K{} {} {:3}%  {}", task_, picture, 100 * done / total, numbers);
+    fmt::print(stderr, "\r\x1b[K{} {} {}{}", task_, picture, share, numbers);
     std::fflush(stderr);
     open_line_ = true;
   } else {
-    const std::uint64_t tenth = 10 * done / total;
-    if (!end && (tenth == last_tenth_ || now - last_ < std::chrono::seconds(10))) return;
+    const std::uint64_t tenth = percent / 10;
+    const bool news = !total || tenth != last_tenth_;
+    if (!end && (!news || now - last_ < std::chrono::seconds(10))) return;
     if (end && last_tenth_ == 10) return;
     last_ = now;
     last_tenth_ = tenth;
-    fmt::print(stderr, "{}: {:3}%  {}\n", task_, 100 * done / total, numbers);
+    fmt::print(stderr, "{}: {}{}\n", task_, share, numbers);
   }
 }
 

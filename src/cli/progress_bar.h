@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace normscope::cli {
@@ -16,7 +17,10 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  void update(std::uint64_t done, std::uint64_t total);
+  /// `total` may be unknown.
+  void update(std::uint64_t done, std::optional<std::uint64_t> total);
+  /// Of what counts as done, this many sentences took no time here.
+  void skip(std::uint64_t sentences) { skipped_ += sentences; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -26,6 +30,7 @@ class ProgressBar {
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_;
   std::uint64_t last_tenth_ = 0;
+  std::uint64_t skipped_ = 0;
   bool open_line_ = false;
 };
 

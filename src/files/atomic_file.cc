@@ -40,6 +40,11 @@ void write_atomically(const std::filesystem::path& path,
     std::error_code ignored;
     std::filesystem::remove(aside, ignored);
     throw Error(path, error.code().message());
+  } catch (const Error& error) {
+    std::error_code ignored;
+    std::filesystem::remove(aside, ignored);
+    if (error.file() == aside.string()) throw Error(path, error.place(), error.reason());
+    throw;
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(aside, ignored);

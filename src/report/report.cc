@@ -7,7 +7,6 @@ namespace normscope {
 void write_report(const std::filesystem::path& folder, Report& report) {
   const auto start = std::chrono::steady_clock::now();
   write_figures(folder, report);
-  write_measurements(folder, report.measurements);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.report = taken.count();
   write_results(folder, report.manifest, report.analysis);

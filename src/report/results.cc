@@ -3,6 +3,7 @@
 
 #include "files/atomic_file.h"
 #include "normscope/report.h"
+#include "report/manifest_json.h"
 
 namespace normscope {
 namespace {
@@ -73,95 +74,9 @@ Json object(const ShortnessClaim& claim) {
           {"more_than_base_rate", name(claim.more_than_base_rate)}};
 }
 
-Json object(const EarlyStop& stop) {
-  return {{"r_squared_width", stop.width},
-          {"reached", stop.reached},
-          {"look", stop.look},
-          {"looks", stop.looks},
-          {"confidence_of_each_look", stop.confidence}};
-}
-
-Json object(const PrecisionError& error) {
-  return {{"sentences", error.sentences},
-          {"largest", error.largest},
-          {"mean", error.mean},
-          {"bias", error.bias}};
-}
-
 template <typename Value>
 Json object_or_null(const std::optional<Value>& value) {
   return or_null(value, [](const Value& present) { return object(present); });
-}
-
-std::string_view name(Activation activation) {
-  switch (activation) {
-    case Activation::gelu_new:
-      return "gelu_new";
-    case Activation::relu:
-      return "relu";
-    case Activation::gelu:
-      break;
-  }
-  return "gelu";
-}
-
-Json object(const ModelConfig& config) {
-  return {{"hidden_size", config.hidden_size},
-          {"layers", config.layers},
-          {"heads", config.heads},
-          {"intermediate_size", config.intermediate_size},
-          {"vocabulary_size", config.vocabulary_size},
-          {"max_positions", config.max_positions},
-          {"token_types", config.token_types},
-          {"layer_norm_epsilon", config.layer_norm_epsilon},
-          {"activation", name(config.activation)}};
-}
-
-Json object(const Counts& counts) {
-  return {{"read", counts.read},
-          {"empty", counts.empty},
-          {"invalid", counts.invalid},
-          {"not_sampled", counts.not_sampled},
-          {"truncated", counts.truncated},
-          {"measured", counts.measured},
-          {"outside_length", counts.outside_length},
-          {"kept", counts.kept},
-          {"encoded", counts.encoded}};
-}
-
-Json object(const Timings& timings) {
-  return {{"load", timings.load},     {"read", timings.read},       {"tokenize", timings.tokenize},
-          {"encode", timings.encode}, {"analyse", timings.analyse}, {"report", timings.report}};
-}
-
-Json object(const Manifest& manifest) {
-  return {{"version", manifest.version},
-          {"command", manifest.command},
-          {"seed", manifest.seed},
-          {"model",
-           {{"name", manifest.model.name},
-            {"path", manifest.model.path},
-            {"sha256", manifest.model.sha256},
-            {"config", object(manifest.model.config)}}},
-          {"corpus",
-           {{"name", manifest.corpus.name},
-            {"path", manifest.corpus.path},
-            {"sha256", manifest.corpus.sha256},
-            {"prose", manifest.corpus.prose}}},
-          {"options",
-           {{"sentences", or_null(manifest.sentences)},
-            {"length_below", manifest.length_below},
-            {"max_length", manifest.max_length}}},
-          {"early_stop", object_or_null(manifest.early_stop)},
-          {"machine",
-           {{"cpu", manifest.cpu},
-            {"cpu_features", manifest.cpu_features},
-            {"isa", manifest.isa},
-            {"precision", manifest.precision},
-            {"precision_error", object_or_null(manifest.precision_error)},
-            {"threads", manifest.threads}}},
-          {"counts", object(manifest.counts)},
-          {"timings_s", object(manifest.timings)}};
 }
 
 Json claims_object(const Analysis& analysis) {
@@ -191,7 +106,7 @@ void write_results(const std::filesystem::path& folder, const Manifest& manifest
       {"lengths", object_or_null(analysis.lengths)},
       {"band", object_or_null(analysis.band)},
       {"claims", claims_object(analysis)},
-      {"manifest", object(manifest)}};
+      {"manifest", to_json(manifest)}};
   write_atomically(folder / "results.json",
                    results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

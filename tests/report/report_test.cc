@@ -14,8 +14,8 @@ TEST(WriteReport, EveryFileAndItsOwnTime) {
   SampleReport sample(500);
   const TemporaryFolder folder;
   write_report(folder.path(), sample.report);
-  EXPECT_THAT(folder.files(), testing::ElementsAre("figure.pdf", "figure.png", "figure.svg",
-                                                   "measurements.parquet", "results.json"));
+  EXPECT_THAT(folder.files(),
+              testing::ElementsAre("figure.pdf", "figure.png", "figure.svg", "results.json"));
   const auto results = nlohmann::json::parse(content_of(folder.path() / "results.json"));
   const double seconds = results["manifest"]["timings_s"]["report"].get<double>();
   EXPECT_GT(seconds, 0);

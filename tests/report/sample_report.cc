@@ -18,16 +18,10 @@ SampleReport::SampleReport(std::size_t sentences) {
     const double norm = 14 + 0.02 * length + 6 / std::sqrt(length) * normal(random);
     lengths.push_back(length);
     norms.push_back(norm);
-    measurements.push_back({.index = 3 * i,
-                            .text = "Sentence " + std::to_string(i) + " é",
-                            .tokens = static_cast<std::uint32_t>(length),
-                            .truncated = i % 7 == 0,
-                            .norm = norm});
   }
   report.manifest.model.name = "a-model";
   report.manifest.corpus.name = "a-corpus";
   report.analysis = analyse(lengths, norms);
-  report.measurements = measurements;
   report.lengths = lengths;
   report.norms = norms;
 }

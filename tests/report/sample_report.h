@@ -15,7 +15,6 @@ struct SampleReport {
   SampleReport(const SampleReport&) = delete;
   SampleReport& operator=(const SampleReport&) = delete;
 
-  std::vector<Measurement> measurements;
   std::vector<double> lengths;
   std::vector<double> norms;
   Report report;

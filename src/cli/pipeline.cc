@@ -1,0 +1,289 @@
+#include "cli/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <future>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "cli/finish.h"
+#include "cli/output_folder.h"
+#include "cli/progress_bar.h"
+#include "cli/shards.h"
+#include "normscope/analysis.h"
+#include "normscope/checkpoint.h"
+#include "normscope/corpus.h"
+#include "normscope/error.h"
+#include "normscope/measure.h"
+#include "normscope/model.h"
+#include "normscope/report.h"
+#include "normscope/tokenizer.h"
+#include "normscope/version.h"
+
+namespace normscope::cli {
+namespace {
+
+constexpr std::size_t kDefaultMaxLength = 512;
+
+// Seconds since the last call.
+class Laps {
+ public:
+  double next() {
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+    return seconds;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point last_ = Clock::now();
+};
+
+void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
+               const ModelConfig& config) {
+  if (tokenizer.vocabulary_size() > config.vocabulary_size) {
+    throw Error(folder, "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
+                            " tokens, the model's embedding " +
+                            std::to_string(config.vocabulary_size));
+  }
+  if (tokenizer.special_tokens() == 0) {
+    throw Error(folder, "the tokenizer adds no special tokens, so there is no [CLS] to read");
+  }
+}
+
+std::size_t choose_max_length(const RunOptions& options, const std::filesystem::path& folder,
+                              const Tokenizer& tokenizer, const ModelConfig& config) {
+  if (!options.max_length) return std::min(kDefaultMaxLength, config.max_positions);
+  if (*options.max_length > config.max_positions) {
+    throw Error(folder, fmt::format("reads at most {} tokens, fewer than --max-length {}",
+                                    config.max_positions, *options.max_length));
+  }
+  if (*options.max_length <= tokenizer.special_tokens()) {
+    throw Error(folder, fmt::format("--max-length {} leaves no room beside the {} special tokens",
+                                    *options.max_length, tokenizer.special_tokens()));
+  }
+  return *options.max_length;
+}
+
+// A model made ready; building its parts takes some 30 ms each, so they are built side by side.
+struct Instrument {
+  explicit Instrument(const RunOptions& options)
+      : folder(resolve_model(options.model)),
+        tokenizer_to_be(std::async(std::launch::async, Tokenizer::from_folder, folder)),
+        model(load_model(folder)),
+        encoder(model, cls(), {.isa = options.isa, .precision = options.precision}),
+        tokenizer(tokenizer_to_be.get()),
+        sha256_to_be(std::async(std::launch::async, model_sha256, model)) {
+    check_fit(folder, tokenizer, model.config);
+    measuring = {.max_length = choose_max_length(options, folder, tokenizer, model.config),
+                 .threads = options.threads > 0
+                                ? options.threads
+                                : std::max(1U, std::thread::hardware_concurrency())};
+    if (options.precision != Precision::fp32)
+      exact.emplace(model, cls(), EncoderOptions{options.isa});
+  }
+
+  // Throws Error where a norm is no number.
+  [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
+                                            const MeasureProgress& progress) const {
+    MeasuredShard shard;
+    shard.measurements = measure(std::move(sentences), tokenizer, encoder, measuring, progress);
+    const std::vector<Measurement>& rows = shard.measurements.rows;
+    for (const Measurement& row : rows) {
+      if (!std::isfinite(row.norm)) {
+        throw Error(folder, fmt::format("sentence {}", row.index),
+                    "the norm of its [CLS] embedding is not a finite number");
+      }
+    }
+    if (exact) shard.precision_error = precision_error(rows, tokenizer, *exact, measuring);
+    return shard;
+  }
+
+  [[nodiscard]] std::vector<ReadoutPoint> cls() const {
+    return {{.layer = model.config.layers, .readout = Readout::cls}};
+  }
+
+  std::filesystem::path folder;
+  std::future<Tokenizer> tokenizer_to_be;
+  Model model;
+  Encoder encoder;
+  Tokenizer tokenizer;
+  std::future<std::string> sha256_to_be;
+  MeasureOptions measuring;
+  /// Where the encoder is not exact: what to judge it by.
+  std::optional<Encoder> exact;
+};
+
+std::string or_all(const std::optional<std::uint64_t>& sentences) {
+  return sentences ? std::to_string(*sentences) : "all";
+}
+
+// What decides the numbers of the shards.
+Identity identity_of(const Manifest& manifest) {
+  return {{"version", manifest.version},
+          {"model", manifest.model.sha256},
+          {"corpus", manifest.corpus.sha256.empty() ? "standard input" : manifest.corpus.sha256},
+          {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
+          {"--sentences", or_all(manifest.sentences)},
+          {"--seed", std::to_string(manifest.seed)},
+          {"--until", manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
+          {"--max-length", std::to_string(manifest.max_length)},
+          {"instruction set", manifest.isa},
+          {"precision", manifest.precision}};
+}
+
+Manifest begin_manifest(const RunOptions& options, const ResolvedCorpus& corpus,
+                        const Instrument& instrument) {
+  Manifest manifest;
+  manifest.version = version();
+  manifest.command = options.command_line;
+  manifest.seed = options.seed;
+  manifest.model = {.name = last_part(instrument.folder),
+                    .path = std::filesystem::absolute(instrument.folder),
+                    .sha256 = {},
+                    .config = instrument.model.config};
+  manifest.corpus = {
+      .name = corpus.name,
+      .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),
+      .sha256 = {},
+      .prose = corpus.options.prose};
+  manifest.sentences = options.sentences;
+  manifest.length_below = options.length_below;
+  manifest.max_length = instrument.measuring.max_length;
+  manifest.cpu = cpu_name();
+  manifest.cpu_features = cpu_features();
+  manifest.isa = name(instrument.encoder.isa());
+  manifest.precision = name(instrument.encoder.precision());
+  if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
+  manifest.threads = instrument.measuring.threads;
+  return manifest;
+}
+
+// Looks after each shard whether R² is known well enough.
+class Looks {
+ public:
+  Looks(const std::vector<std::uint64_t>& sizes, std::uint64_t length_below, EarlyStop& stop)
+      : length_below_(length_below), stop_(stop) {
+    stop_.looks = sizes.size();
+    stop_.confidence = confidence_of_each_look(sizes);
+  }
+
+  // Whether to stop.
+  bool look(const std::vector<Measurement>& rows) {
+    for (const Measurement& row : rows) {
+      if (row.tokens >= length_below_) continue;
+      lengths_.push_back(row.tokens);
+      norms_.push_back(row.norm);
+    }
+    ++stop_.look;
+    if (norms_.empty()) return false;
+    const std::optional<Regression> line =
+        analyse(lengths_, norms_, {.r_squared_confidence = stop_.confidence}).regression;
+    if (!line || !line->r_squared.interval) return false;
+    const Interval& interval = *line->r_squared.interval;
+    stop_.reached = interval.high - interval.low < stop_.width;
+    return stop_.reached;
+  }
+
+ private:
+  std::uint64_t length_below_;
+  EarlyStop& stop_;
+  std::vector<double> lengths_;
+  std::vector<double> norms_;
+};
+
+// Measures the part's shards that are not there yet; returns the number of shards of the run.
+std::uint64_t measure_shards(const RunOptions& options, const Instrument& instrument,
+                             Shards& shards, const Checkpoint& checkpoint, Manifest& manifest,
+                             const std::stop_token& stop) {
+  std::optional<Looks> looks;
+  if (manifest.early_stop)
+    looks.emplace(shards.looks(), options.length_below, *manifest.early_stop);
+  ProgressBar bar("measuring", options.quiet);
+  std::uint64_t done = 0;
+  std::uint64_t number = 0;
+  for (std::vector<Sentence> sentences; !(sentences = shards.next()).empty(); ++number) {
+    const std::size_t size = sentences.size();
+    MeasuredShard shard;
+    if (number % options.part.parts != options.part.part) {
+      bar.skip(size);
+    } else if (const std::string digest = sha256_of(sentences); checkpoint.has(number)) {
+      shard = checkpoint.read(number, digest);
+      bar.skip(size);
+    } else {
+      shard = instrument.measure_shard(std::move(sentences),
+                                       [&](std::uint64_t in_shard, std::uint64_t) {
+                                         bar.update(done + in_shard, shards.sentences());
+                                       });
+      checkpoint.write(number, shard, digest);
+    }
+    done += size;
+    bar.update(done, shards.sentences());
+    if (looks && looks->look(shard.measurements.rows)) return number + 1;
+    if (stop.stop_requested() && done != shards.sentences()) throw Interrupted();
+  }
+  return number;
+}
+
+}  // namespace
+
+void run(const RunOptions& options, const std::stop_token& stop) {
+  Laps laps;
+  const ResolvedCorpus corpus = resolve_corpus(options.corpus, options.prose);
+  Instrument instrument(options);
+  Manifest manifest = begin_manifest(options, corpus, instrument);
+  manifest.timings.load = laps.next();
+
+  Shards shards({.corpus = corpus.path,
+                 .corpus_options = corpus.options,
+                 .sentences = options.sentences,
+                 .seed = options.seed,
+                 .looks = options.until.has_value()},
+                stop);
+  manifest.corpus.sha256 = shards.corpus_sha256();
+  const auto no_sentence = [&] {
+    const ReadCounts& counts = shards.counts();
+    return Error(corpus.path, fmt::format("no sentence to measure ({} read, {} empty, {} invalid)",
+                                          counts.read, counts.empty, counts.invalid));
+  };
+  if (shards.sentences() == 0) throw no_sentence();
+  manifest.timings.read = laps.next();
+
+  manifest.model.sha256 = instrument.sha256_to_be.get();
+  const Identity identity = identity_of(manifest);
+  OutputFolder out(options.out, manifest.model.name, manifest.corpus.name, identity);
+  const Checkpoint checkpoint(out.shards(), identity);
+  const std::uint64_t count =
+      measure_shards(options, instrument, shards, checkpoint, manifest, stop);
+  if (count == 0) throw no_sentence();
+  manifest.corpus.sha256 = shards.corpus_sha256();
+  manifest.counts.read = shards.counts().read;
+  manifest.counts.empty = shards.counts().empty;
+  manifest.counts.invalid = shards.counts().invalid;
+
+  if (options.part.parts > 1) {
+    write_part(out.shards(), {.part = options.part.part,
+                              .parts = options.part.parts,
+                              .shards = count,
+                              .manifest = manifest});
+    if (!options.quiet) {
+      fmt::print("part {} of {} is measured; when all are: normscope merge {}\n",
+                 options.part.part + 1, options.part.parts, out.path().string());
+    }
+    return;
+  }
+  finish(
+      out.path(), manifest, count, [&](std::uint64_t shard) { return checkpoint.read(shard); },
+      options.quiet);
+  checkpoint.remove();
+}
+
+}  // namespace normscope::cli

@@ -1,0 +1,78 @@
+#include "cli/shards.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "normscope/analysis.h"
+#include "normscope/error.h"
+
+namespace normscope::cli {
+namespace {
+
+// Enough batches for many threads, and some seconds of work for few.
+constexpr std::uint64_t kShardSentences = 4096;
+constexpr std::uint64_t kFirstLook = 500;
+
+}  // namespace
+
+Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
+    : corpus_(plan.corpus), stop_(stop) {
+  if (plan.sentences || plan.looks) {
+    SentenceReader reader(plan.corpus, plan.corpus_options);
+    Sample sample = draw_sample(reader, plan.sentences, plan.seed, stop);
+    counts_ = sample.counts;
+    sha256_ = std::move(sample.corpus_sha256);
+    sample_ = std::move(sample.sentences);
+    sentences_ = sample_.size();
+    if (plan.looks) {
+      shuffle(sample_, plan.seed);
+      looks_ = look_sizes(kFirstLook, sample_.size());
+    }
+    return;
+  }
+  if (plan.corpus != "-") {
+    SentenceReader counter(plan.corpus, plan.corpus_options);
+    std::uint64_t count = 0;
+    for (Sentence sentence; counter.next(sentence); ++count) {
+      if (stop.stop_requested()) throw Interrupted();
+    }
+    sentences_ = count;
+    counts_ = counter.counts();
+    sha256_ = counter.sha256();
+  }
+  reader_.emplace(plan.corpus, plan.corpus_options);
+}
+
+std::vector<Sentence> Shards::next() { return reader_ ? next_of_corpus() : next_of_sample(); }
+
+std::vector<Sentence> Shards::next_of_sample() {
+  const std::uint64_t end = looks_.empty()           ? given_ + kShardSentences
+                            : shard_ < looks_.size() ? looks_[shard_]
+                                                     : sample_.size();
+  const auto first = sample_.begin() + static_cast<std::ptrdiff_t>(given_);
+  const auto last =
+      sample_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(end, sample_.size()));
+  given_ += static_cast<std::uint64_t>(last - first);
+  ++shard_;
+  return {std::make_move_iterator(first), std::make_move_iterator(last)};
+}
+
+std::vector<Sentence> Shards::next_of_corpus() {
+  std::vector<Sentence> shard;
+  while (shard.size() < kShardSentences) {
+    if (stop_.stop_requested()) throw Interrupted();
+    Sentence sentence;
+    if (!reader_->next(sentence)) {
+      if (sentences_ && reader_->sha256() != sha256_) {
+        throw Error(corpus_, "has changed while it was read");
+      }
+      counts_ = reader_->counts();
+      sha256_ = reader_->sha256();
+      break;
+    }
+    shard.push_back(std::move(sentence));
+  }
+  return shard;
+}
+
+}  // namespace normscope::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "normscope/corpus.h"
+
+namespace normscope::cli {
+
+/// How the sentences of a run are drawn and cut into shards.
+struct ShardPlan {
+  std::string corpus;
+  CorpusOptions corpus_options;
+  /// Absent: all.
+  std::optional<std::uint64_t> sentences;
+  std::uint64_t seed = 0;
+  /// In random order, with the shards ending at look_sizes().
+  bool looks = false;
+};
+
+/// The sentences of a run, a shard at a time. A sample is held in memory; a whole corpus is read
+/// twice, once to count and hash it; standard input, which can be read once only, has no size.
+class Shards {
+ public:
+  explicit Shards(const ShardPlan& plan, const std::stop_token& stop);
+
+  /// The next shard's sentences; empty at the end. Throws Error, also where the corpus is not what
+  /// it was the first time.
+  std::vector<Sentence> next();
+
+  /// Sentences and shards in all, where they are known before the end.
+  [[nodiscard]] std::optional<std::uint64_t> sentences() const { return sentences_; }
+  /// Ends of the shards as numbers of sentences, where there are looks.
+  [[nodiscard]] const std::vector<std::uint64_t>& looks() const { return looks_; }
+  /// Of the corpus: known from the start, but of standard input at the end.
+  [[nodiscard]] const ReadCounts& counts() const { return counts_; }
+  [[nodiscard]] const std::string& corpus_sha256() const { return sha256_; }
+
+ private:
+  std::vector<Sentence> next_of_sample();
+  std::vector<Sentence> next_of_corpus();
+
+  std::string corpus_;
+  std::optional<std::uint64_t> sentences_;
+  std::vector<std::uint64_t> looks_;
+  ReadCounts counts_;
+  std::string sha256_;
+  std::vector<Sentence> sample_;
+  std::uint64_t given_ = 0;
+  std::size_t shard_ = 0;
+  std::optional<SentenceReader> reader_;
+  std::stop_token stop_;
+};
+
+}  // namespace normscope::cli

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "files/atomic_file.h"
+#include "files/json_file.h"
+#include "normscope/error.h"
+#include "normscope/report.h"
+#include "report/manifest_json.h"
+
+namespace normscope {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Part part_from(const std::filesystem::path& path) {
+  try {
+    const Json json = read_json_object(path);
+    return {.part = json.at("part"),
+            .parts = json.at("parts"),
+            .shards = json.at("shards"),
+            .manifest = manifest_from(json.at("manifest"))};
+  } catch (const Json::exception&) {
+    throw Error(path, "is not a part of a run");
+  }
+}
+
+}  // namespace
+
+void write_part(const std::filesystem::path& folder, const Part& part) {
+  const Json json{{"part", part.part},
+                  {"parts", part.parts},
+                  {"shards", part.shards},
+                  {"manifest", to_json(part.manifest)}};
+  write_atomically(folder / fmt::format("part-{}-of-{}.json", part.part + 1, part.parts),
+                   json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::vector<Part> read_parts(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("part-") && name.ends_with(".json")) paths.push_back(entry.path());
+  }
+  if (error) throw Error(folder, error.message());
+  std::ranges::sort(paths);
+  std::vector<Part> parts;
+  parts.reserve(paths.size());
+  for (const auto& path : paths) parts.push_back(part_from(path));
+  return parts;
+}
+
+}  // namespace normscope

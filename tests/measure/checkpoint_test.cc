@@ -1,0 +1,114 @@
+#include "normscope/checkpoint.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "normscope/error.h"
+#include "temporary_folder.h"
+
+namespace normscope {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Property;
+using testing::Throws;
+
+const Identity kIdentity{{"model", "abc"}, {"--seed", "0"}};
+
+MeasuredShard sample_shard() {
+  MeasuredShard shard;
+  shard.measurements = {
+      .rows = {{.index = 4, .text = "a b", .tokens = 2, .truncated = true, .norm = 1.25}},
+      .encoded = 1,
+      .tokenize_s = 0.1,
+      .encode_s = 0.2};
+  shard.precision_error = PrecisionError{.sentences = 1, .largest = 0.1, .mean = 0.1, .bias = -0.1};
+  return shard;
+}
+
+class CheckpointTest : public testing::Test {
+ protected:
+  const TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_.path() / "run" / "shards";
+};
+
+TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
+  const Checkpoint written(path_, kIdentity);
+  EXPECT_FALSE(written.has(3));
+  const MeasuredShard shard = sample_shard();
+  written.write(3, shard, "digest");
+
+  const Checkpoint opened(path_, kIdentity);
+  EXPECT_TRUE(opened.has(3));
+  EXPECT_FALSE(opened.has(2));
+  const MeasuredShard read = opened.read(3, "digest");
+  ASSERT_EQ(read.measurements.rows.size(), 1U);
+  EXPECT_EQ(read.measurements.rows[0].text, "a b");
+  EXPECT_EQ(read.measurements.rows[0].norm, 1.25);
+  EXPECT_EQ(read.measurements.encoded, 1U);
+  EXPECT_EQ(read.measurements.tokenize_s, 0.1);
+  EXPECT_EQ(read.measurements.encode_s, 0.2);
+  ASSERT_TRUE(read.precision_error);
+  EXPECT_EQ(read.precision_error->bias, -0.1);
+}
+
+TEST_F(CheckpointTest, KnowsTheRunThatItBelongsTo) {
+  const Checkpoint first(path_, kIdentity);
+  EXPECT_EQ(read_identity(path_), kIdentity);
+  const auto reopen = [&](const Identity& identity) {
+    return [=, this] { const Checkpoint second(path_, identity); };
+  };
+  EXPECT_THAT(reopen({{"model", "abd"}, {"--seed", "0"}}),
+              Throws<Error>(Property(&Error::reason, HasSubstr("whose model is abc, not abd"))));
+  EXPECT_THAT(reopen({{"model", "abc"}}),
+              Throws<Error>(Property(&Error::reason, HasSubstr("--seed is 0, not nothing"))));
+  EXPECT_THAT(reopen({{"model", "abc"}, {"--seed", "0"}, {"--until", "1"}}),
+              Throws<Error>(Property(&Error::reason, HasSubstr("--until is nothing, not 1"))));
+  EXPECT_NO_THROW(reopen(kIdentity)());
+}
+
+TEST_F(CheckpointTest, RefusesAShardOfOtherSentences) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  checkpoint.write(0, sample_shard(), "digest");
+  EXPECT_THROW((void)checkpoint.read(0, "another"), Error);
+  EXPECT_NO_THROW((void)checkpoint.read(0, "digest"));
+}
+
+TEST_F(CheckpointTest, RefusesFilesThatAreNone) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  folder_.write("run/shards/00000001.parquet", "nonsense");
+  EXPECT_THROW((void)checkpoint.read(1), Error);
+  MeasurementWriter writer(path_ / "00000002.parquet");
+  writer.close();
+  EXPECT_THROW((void)checkpoint.read(2), Error);
+  for (const char* text : {"", "[]", R"({"model": 3})", "{"}) {
+    folder_.write("run/shards/identity.json", text);
+    EXPECT_THROW((void)read_identity(path_), Error) << text;
+  }
+}
+
+TEST_F(CheckpointTest, GoesAwayWhole) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  checkpoint.write(0, sample_shard(), "digest");
+  checkpoint.remove();
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_THROW((void)read_identity(path_), Error);
+}
+
+TEST(SentencesSha256, DependsOnEveryIndexAndText) {
+  const std::vector<Sentence> sentences{{.index = 1, .text = "ab"}, {.index = 2, .text = "c"}};
+  const std::string digest = sha256_of(sentences);
+  EXPECT_EQ(digest.size(), 64U);
+  const std::vector<Sentence> moved{{.index = 1, .text = "a"}, {.index = 2, .text = "bc"}};
+  const std::vector<Sentence> renumbered{{.index = 1, .text = "ab"}, {.index = 3, .text = "c"}};
+  EXPECT_NE(sha256_of(moved), digest);
+  EXPECT_NE(sha256_of(renumbered), digest);
+  EXPECT_NE(sha256_of(std::span(sentences).first(1)), digest);
+}
+
+}  // namespace
+}  // namespace normscope

@@ -1,0 +1,61 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "normscope/error.h"
+#include "normscope/report.h"
+#include "report/manifest_json.h"
+#include "sample_report.h"
+
+namespace normscope {
+namespace {
+
+Manifest full_manifest() {
+  Manifest manifest = SampleReport(10).report.manifest;
+  manifest.command = "normscope run --x 'y z'";
+  manifest.sentences = 7;
+  manifest.precision_error =
+      PrecisionError{.sentences = 3, .largest = 0.1, .mean = 1.0 / 3, .bias = -0.1};
+  manifest.early_stop =
+      EarlyStop{.width = 0.1, .reached = true, .look = 2, .looks = 3, .confidence = 0.98};
+  manifest.model.config.layer_norm_epsilon = 1e-12F;
+  manifest.model.config.activation = Activation::relu;
+  manifest.cpu_features = {"a", "b"};
+  manifest.counts.read = 99;
+  manifest.timings.load = 0.1;
+  return manifest;
+}
+
+TEST(ManifestJson, ComesBackWhole) {
+  for (const Manifest& manifest : {full_manifest(), Manifest()}) {
+    const auto json = to_json(manifest);
+    EXPECT_EQ(to_json(manifest_from(json)), json);
+  }
+}
+
+TEST(Parts, ComeBackInOrder) {
+  const TemporaryFolder folder;
+  const Manifest manifest = full_manifest();
+  write_part(folder.path(), {.part = 1, .parts = 2, .shards = 5, .manifest = manifest});
+  write_part(folder.path(), {.part = 0, .parts = 2, .shards = 5, .manifest = manifest});
+  const std::vector<Part> parts = read_parts(folder.path());
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].part, 0U);
+  EXPECT_EQ(parts[1].part, 1U);
+  EXPECT_EQ(parts[1].shards, 5U);
+  EXPECT_EQ(to_json(parts[1].manifest), to_json(manifest));
+}
+
+TEST(Parts, ThatAreNoneAreRefused) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(read_parts(folder.path()).empty());
+  EXPECT_THROW(read_parts(folder.path() / "none"), Error);
+  for (const char* text : {"{}", "no JSON", R"({"part": -1, "parts": 2, "shards": 1})"}) {
+    std::ofstream(folder.path() / "part-1-of-2.json") << text;
+    EXPECT_THROW(read_parts(folder.path()), Error) << text;
+  }
+}
+
+}  // namespace
+}  // namespace normscope
