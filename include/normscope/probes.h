@@ -18,16 +18,17 @@ struct Vectors {
 };
 
 // All functions here throw std::invalid_argument where the sizes do not fit, a number is not finite
-// or an option is out of range, and give the same numbers for the same seed.
+// or too large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out
+// of range; they give the same numbers for the same seed.
 
 struct RidgeOptions {
   std::uint64_t seed = 0;
   /// Penalties to choose from, each above 0. None: 10⁻⁸ … 10² times the mean eigenvalue of the
   /// scatter matrix, in steps of 10.
   std::vector<double> penalties;
-  /// Parts of the cross-fitting; at least 2.
+  /// Parts of the cross-fitting; 2 to 100.
   std::uint32_t folds = 5;
-  /// Permutations of the property for the control task.
+  /// Permutations of the property for the control task; at most 1000.
   std::uint32_t permutations = 20;
 };
 
@@ -120,7 +121,7 @@ std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
 
 struct NormDirectionOptions {
   std::uint64_t seed = 0;
-  /// Reruns, each with its own noise and its own split; at least 2.
+  /// Reruns, each with its own noise and its own split; 2 to 10,000.
   std::uint32_t reruns = 50;
   /// Most sentences a rerun, drawn anew each time.
   std::uint64_t most_sentences = 5000;

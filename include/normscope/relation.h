@@ -70,9 +70,9 @@ struct ThresholdRule {
 
 struct RelationOptions {
   std::uint64_t seed = 0;
-  /// Resamples of the bootstrap; at least 100.
+  /// Resamples of the bootstrap; 100 to 1,000,000.
   std::uint32_t resamples = 2000;
-  /// Parts of the cross-fitting; at least 2.
+  /// Parts of the cross-fitting; 2 to 100.
   std::uint32_t folds = 5;
   /// Most equal-count bins of the funnel, and of the statistic for its correlation ratio; at least
   /// 2. There are fewer where a bin would hold fewer than 10 sentences.

@@ -79,13 +79,19 @@ Estimate mean_estimate(std::span<const double> values) {
 
 std::optional<Estimate> held_out_r_squared(std::span<const double> errors,
                                            std::span<const double> constant_errors) {
-  const Real constant = mean_of(constant_errors);
-  if (!(constant > 0)) return std::nullopt;
-  const Real rest = mean_of(errors) / constant;
   const Real n = static_cast<Real>(errors.size());
+  const auto square = [](double value) { return static_cast<Real>(value) * value; };
+  Real guessed = 0;
+  Real constant = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    guessed += square(errors[i]) / n;
+    constant += square(constant_errors[i]) / n;
+  }
+  if (!(constant > 0)) return std::nullopt;
+  const Real rest = guessed / constant;
   Real variance = 0;
   for (std::size_t i = 0; i < errors.size(); ++i) {
-    const Real influence = (errors[i] - rest * constant_errors[i]) / constant;
+    const Real influence = (square(errors[i]) - rest * square(constant_errors[i])) / constant;
     variance += influence * influence / (n * n);
   }
   const Real error = std::sqrt(variance);
@@ -101,8 +107,8 @@ std::optional<HeldOut> read_off(std::span<const double> property, std::span<cons
                                 std::span<const std::uint32_t> fold, std::uint32_t folds) {
   if (property.empty() || all_equal(property)) return std::nullopt;
   const std::size_t n = property.size();
-  std::vector<double> squared(n);
-  std::vector<double> constant_squared(n);
+  std::vector<double> errors(n);
+  std::vector<double> constant_errors(n);
   std::vector<double> absolute(n);
   std::vector<double> constant_absolute(n);
   std::vector<double> saved(n);
@@ -120,14 +126,14 @@ std::optional<HeldOut> read_off(std::span<const double> property, std::span<cons
     for (std::size_t i = 0; i < n; ++i) {
       if (fold[i] != part) continue;
       const Guess& guess = step(statistic[i]);
-      squared[i] = std::pow(property[i] - guess.mean, 2);
-      constant_squared[i] = std::pow(property[i] - constant.mean, 2);
+      errors[i] = property[i] - guess.mean;
+      constant_errors[i] = property[i] - constant.mean;
       absolute[i] = std::abs(property[i] - guess.median);
       constant_absolute[i] = std::abs(property[i] - constant.median);
       saved[i] = constant_absolute[i] - absolute[i];
     }
   }
-  const std::optional<Estimate> r_squared = held_out_r_squared(squared, constant_squared);
+  const std::optional<Estimate> r_squared = held_out_r_squared(errors, constant_errors);
   if (!r_squared) return std::nullopt;
   return HeldOut{.r_squared = *r_squared,
                  .absolute_error = mean_estimate(absolute),

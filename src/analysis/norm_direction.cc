@@ -81,8 +81,8 @@ double held_out(const Vectors& vectors, std::span<const double> property) {
   std::vector<double> errors;
   std::vector<double> constant_errors;
   for (std::size_t i = known; i < property.size(); ++i) {
-    errors.push_back(std::pow(property[i] - predict(fit, row(vectors, i)), 2));
-    constant_errors.push_back(std::pow(property[i] - mean, 2));
+    errors.push_back(property[i] - predict(fit, row(vectors, i)));
+    constant_errors.push_back(property[i] - mean);
   }
   const std::optional<Estimate> r_squared = held_out_r_squared(errors, constant_errors);
   return r_squared ? r_squared->value : 0;
@@ -115,7 +115,9 @@ std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
                                                         std::span<const double> property,
                                                         const NormDirectionOptions& options) {
   check_vectors(vectors, property);
-  if (options.reruns < 2) throw std::invalid_argument("reruns must be at least 2");
+  if (options.reruns < 2 || options.reruns > 10000) {
+    throw std::invalid_argument("reruns must be 2 to 10000");
+  }
   if (options.most_sentences < 20) {
     throw std::invalid_argument("most_sentences must be at least 20");
   }

@@ -30,8 +30,12 @@ void check(std::span<const double> property, std::span<const double> statistic,
   }
   check_finite(property, "properties");
   check_finite(statistic, "statistics");
-  if (options.resamples < 100) throw std::invalid_argument("resamples must be at least 100");
-  if (options.folds < 2) throw std::invalid_argument("folds must be at least 2");
+  if (options.resamples < 100 || options.resamples > 1'000'000) {
+    throw std::invalid_argument("resamples must be 100 to 1000000");
+  }
+  if (options.folds < 2 || options.folds > 100) {
+    throw std::invalid_argument("folds must be 2 to 100");
+  }
   if (options.funnel_bins < 2 || options.statistic_bins < 2) {
     throw std::invalid_argument("bins must be at least 2");
   }

@@ -1,6 +1,7 @@
 #include "analysis/ridge.h"
 
 #include <Eigen/Eigenvalues>
+#include <Eigen/Householder>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -30,6 +31,144 @@ std::vector<double> default_penalties(double mean_eigenvalue) {
     penalties.push_back(unit * std::pow(10, exponent));
   }
   return penalties;
+}
+
+/// What one penalty makes of each target: the coefficients in the basis of a form below, the
+/// residual sum of squares, and n less the trace of the hat matrix.
+struct Shrunk {
+  RowMajor coefficients;
+  VectorXd residuals;
+  double free = 0;
+};
+
+/// The scatter matrix in the basis of its eigenvectors: exact also where rows do not outnumber
+/// columns, so that residuals all but vanish.
+class DiagonalForm {
+ public:
+  DiagonalForm(const MatrixXd& scatter, const MatrixXd& products, const VectorXd& totals, double n)
+      : solver_(scatter),
+        eigenvalues_(solver_.eigenvalues()),
+        along_(solver_.eigenvectors().transpose() * products),
+        explained_(RowMajor::Zero(products.rows(), products.cols())),
+        free_(n - 1) {
+    // What rounding leaves of a direction in which the rows do not vary is taken for nothing.
+    const double nothing = std::numeric_limits<double>::epsilon() *
+                           std::max(n, static_cast<double>(scatter.rows())) *
+                           std::max(eigenvalues_.maxCoeff(), 0.0);
+    for (Index j = 0; j < eigenvalues_.size(); ++j) {
+      if (eigenvalues_[j] > nothing) {
+        explained_.row(j) = along_.row(j).array().square() / eigenvalues_[j];
+        --free_;
+      } else {
+        eigenvalues_[j] = 0;
+        along_.row(j).setZero();
+      }
+    }
+    const VectorXd sums = explained_.colwise().sum();
+    unexplained_ = (totals - sums).cwiseMax(0);
+    if (free_ < 1) unexplained_.setZero();
+  }
+
+  [[nodiscard]] Shrunk with(double penalty) const {
+    const VectorXd kept = (eigenvalues_.array() + penalty).inverse();
+    const VectorXd shrunk = (eigenvalues_.array() > 0)
+                                .select(penalty * kept.array(), Eigen::ArrayXd::Zero(kept.size()));
+    return {.coefficients = kept.asDiagonal() * along_,
+            .residuals = unexplained_ + explained_.transpose() * shrunk.cwiseAbs2(),
+            .free = free_ + shrunk.sum()};
+  }
+
+  [[nodiscard]] VectorXd back(const VectorXd& coefficients) const {
+    return solver_.eigenvectors() * coefficients;
+  }
+
+ private:
+  Eigen::SelfAdjointEigenSolver<MatrixXd> solver_;
+  VectorXd eigenvalues_;
+  RowMajor along_;
+  /// By each direction without a penalty, of the sum of squares of each target.
+  RowMajor explained_;
+  VectorXd unexplained_;
+  double free_;
+};
+
+/// In a basis that makes it tridiagonal: no eigenvectors are needed, which is several times faster.
+class TridiagonalForm {
+ public:
+  TridiagonalForm(const MatrixXd& scatter, const MatrixXd& products, const VectorXd& totals,
+                  double n)
+      : form_(scatter),
+        diagonal_(form_.diagonal()),
+        beside_(form_.subDiagonal()),
+        along_(form_.matrixQ().adjoint() * products),
+        totals_(totals),
+        n_(n) {
+    Eigen::SelfAdjointEigenSolver<MatrixXd> solver;
+    solver.computeFromTridiagonal(diagonal_, beside_, Eigen::EigenvaluesOnly);
+    eigenvalues_ = solver.eigenvalues().cwiseMax(0);
+  }
+
+  [[nodiscard]] Shrunk with(double penalty) const {
+    const Index last = diagonal_.size() - 1;
+    Shrunk result{.coefficients = along_, .residuals = {}, .free = 0};
+    RowMajor& w = result.coefficients;
+    VectorXd pivots = diagonal_.array() + penalty;
+    for (Index j = 1; j <= last; ++j) {
+      const double factor = beside_[j - 1] / pivots[j - 1];
+      pivots[j] -= factor * beside_[j - 1];
+      w.row(j) -= factor * w.row(j - 1);
+    }
+    w.row(last) /= pivots[last];
+    for (Index j = last; j-- > 0;) {
+      w.row(j) = (w.row(j) - beside_[j] * w.row(j + 1)) / pivots[j];
+    }
+    const VectorXd explained = w.cwiseProduct(along_).colwise().sum();
+    const VectorXd squares = w.colwise().squaredNorm();
+    result.residuals = (totals_ - explained - penalty * squares).cwiseMax(0);
+    result.free = n_ - 1 - (eigenvalues_.array() / (eigenvalues_.array() + penalty)).sum();
+    return result;
+  }
+
+  [[nodiscard]] VectorXd back(const VectorXd& coefficients) const {
+    return form_.matrixQ() * coefficients;
+  }
+
+ private:
+  Eigen::Tridiagonalization<MatrixXd> form_;
+  VectorXd diagonal_;
+  VectorXd beside_;
+  RowMajor along_;
+  VectorXd totals_;
+  VectorXd eigenvalues_;
+  double n_;
+};
+
+/// For each target the penalty with the least score; the intercepts are left to the caller.
+template <class Form>
+std::vector<RidgeFit> choose(const Form& form, std::span<const double> penalties, double n) {
+  std::vector<RidgeFit> fits;
+  std::vector<VectorXd> best;
+  for (const double penalty : penalties) {
+    const Shrunk shrunk = form.with(penalty);
+    const auto targets = static_cast<std::size_t>(shrunk.residuals.size());
+    fits.resize(
+        targets,
+        {.penalty = penalty, .score = std::numeric_limits<double>::infinity(), .coefficients = {}});
+    best.resize(targets, VectorXd::Zero(shrunk.coefficients.rows()));
+    for (std::size_t target = 0; target < targets; ++target) {
+      const auto column = static_cast<Index>(target);
+      const double score = n * shrunk.residuals[column] / (shrunk.free * shrunk.free);
+      if (score >= fits[target].score) continue;
+      fits[target].penalty = penalty;
+      fits[target].score = score;
+      best[target] = shrunk.coefficients.col(column);
+    }
+  }
+  for (std::size_t target = 0; target < fits.size(); ++target) {
+    const VectorXd coefficients = form.back(best[target]);
+    fits[target].coefficients.assign(coefficients.begin(), coefficients.end());
+  }
+  return fits;
 }
 
 }  // namespace
@@ -113,62 +252,19 @@ std::vector<RidgeFit> Scatter::fit(std::span<const double> penalties) const {
   scatter.selfadjointView<Eigen::Lower>().rankUpdate(sums.sum.head(columns), -1 / n);
   const MatrixXd products = sums.products - sums.sum.head(columns) * mean.tail(targets).transpose();
 
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(scatter);
-  if (solver.info() != Eigen::Success) throw std::invalid_argument("vectors of this scale");
-  VectorXd eigenvalues = solver.eigenvalues();
-  MatrixXd along = solver.eigenvectors().transpose() * products;
-  // What rounding leaves of a direction in which the rows do not vary is taken for nothing.
-  const double nothing = std::numeric_limits<double>::epsilon() *
-                         std::max(n, static_cast<double>(columns)) *
-                         std::max(eigenvalues.maxCoeff(), 0.0);
-  double rank = 0;
-  for (Index j = 0; j < columns; ++j) {
-    if (eigenvalues[j] > nothing) {
-      ++rank;
-    } else {
-      eigenvalues[j] = 0;
-      along.row(j).setZero();
-    }
-  }
+  const VectorXd target_sums = sums.sum.tail(targets);
+  const VectorXd totals = sums.target_squares - (target_sums.array().square() / n).matrix();
   const std::vector<double> grid =
       penalties.empty() ? default_penalties(scatter.trace() / static_cast<double>(columns))
                         : std::vector<double>(penalties.begin(), penalties.end());
-
-  std::vector<RidgeFit> fits;
+  std::vector<RidgeFit> fits = n > 2 * static_cast<double>(columns)
+                                   ? choose(TridiagonalForm(scatter, products, totals, n), grid, n)
+                                   : choose(DiagonalForm(scatter, products, totals, n), grid, n);
   for (Index target = 0; target < targets; ++target) {
-    // The sum of squares that each direction explains without a penalty, and what none does.
-    VectorXd explained = VectorXd::Zero(columns);
-    for (Index j = 0; j < columns; ++j) {
-      if (eigenvalues[j] > 0) explained[j] = along(j, target) * along(j, target) / eigenvalues[j];
-    }
-    const double total =
-        sums.target_squares[target] - sums.sum[columns + target] * sums.sum[columns + target] / n;
-    const double unexplained = rank >= n - 1 ? 0 : std::max(total - explained.sum(), 0.0);
-    RidgeFit best;
-    best.score = std::numeric_limits<double>::infinity();
-    for (const double penalty : grid) {
-      double residual = unexplained;
-      double free = n - 1 - rank;
-      for (Index j = 0; j < columns; ++j) {
-        if (eigenvalues[j] <= 0) continue;
-        const double shrunk = penalty / (eigenvalues[j] + penalty);
-        residual += shrunk * shrunk * explained[j];
-        free += shrunk;
-      }
-      const double score = n * residual / (free * free);
-      if (score < best.score) {
-        best.penalty = penalty;
-        best.score = score;
-      }
-    }
-    if (best.penalty == 0) best.penalty = grid.front();
-    const VectorXd coefficients =
-        solver.eigenvectors() *
-        (along.col(target).array() / (eigenvalues.array() + best.penalty)).matrix();
-    best.coefficients.assign(coefficients.begin(), coefficients.end());
-    best.intercept = sums.centre[columns + target] + mean[columns + target] -
-                     coefficients.dot(sums.centre.head(columns) + mean.head(columns));
-    fits.push_back(std::move(best));
+    RidgeFit& fit = fits[static_cast<std::size_t>(target)];
+    const Eigen::Map<const VectorXd> coefficients(fit.coefficients.data(), columns);
+    fit.intercept = sums.centre[columns + target] + mean[columns + target] -
+                    coefficients.dot(sums.centre.head(columns) + mean.head(columns));
   }
   return fits;
 }

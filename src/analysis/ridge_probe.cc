@@ -43,7 +43,10 @@ std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const
                                          const RidgeOptions& options) {
   check_vectors(vectors, property);
   check_penalties(options.penalties);
-  if (options.folds < 2) throw std::invalid_argument("folds must be at least 2");
+  if (options.folds < 2 || options.folds > 100) {
+    throw std::invalid_argument("folds must be 2 to 100");
+  }
+  if (options.permutations > 1000) throw std::invalid_argument("permutations must be at most 1000");
   const std::size_t n = property.size();
   if (n < std::max<std::size_t>(options.folds, 4) || vectors.columns == 0 || all_equal(property)) {
     return std::nullopt;
@@ -96,8 +99,6 @@ std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const
   probe.constant_error = mean_magnitude(constant_errors[0]);
   std::vector<Estimate> r_squared;
   for (std::size_t target = 0; target < targets.columns; ++target) {
-    for (double& error : errors[target]) error *= error;
-    for (double& error : constant_errors[target]) error *= error;
     const std::optional<Estimate> estimate =
         held_out_r_squared(errors[target], constant_errors[target]);
     if (!estimate) return std::nullopt;
