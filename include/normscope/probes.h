@@ -25,7 +25,7 @@ struct RidgeOptions {
   std::uint64_t seed = 0;
   /// Penalties to choose from, each above 0. None: 10⁻⁸ … 10² times the mean eigenvalue of the
   /// scatter matrix, in steps of 10.
-  std::vector<double> penalties;
+  std::vector<double> penalties = {};
   /// Parts of the cross-fitting; 2 to 100.
   std::uint32_t folds = 5;
   /// Permutations of the property for the control task; at most 1000.
