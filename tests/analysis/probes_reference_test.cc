@@ -54,7 +54,8 @@ TEST_P(RidgeReference, PenaltyScoreAndCoefficients) {
   expect_close(fit->score, expected.at("score"), "GCV score");
   expect_all_close(fit->coefficients, expected.at("coefficients"), 1e-9, "coefficient");
   expect_close(fit->intercept, expected.at("intercept"), "intercept");
-  // RidgeCV chooses by leaving out one row at a time, which is not the same rule.
+  // RidgeCV chooses by leaving out one row at a time: another rule, here with the same choice.
+  EXPECT_EQ(fit->penalty, expected.at("scikit_learn_penalty").get<double>());
   const auto theirs = fit_ridge({.values = vectors, .columns = expected.at("columns")}, property,
                                 std::vector<double>{expected.at("scikit_learn_penalty")});
   expect_all_close(theirs.value().coefficients, expected.at("scikit_learn_coefficients"), 1e-9,
