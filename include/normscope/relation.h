@@ -104,9 +104,9 @@ struct Relation {
   std::optional<ThresholdRule> threshold;
 };
 
-/// One number of each a sentence. The same seed draws the same resamples and parts on every machine.
-/// Throws std::invalid_argument where the sizes differ, a number is not finite or an option is out
-/// of range.
+/// One number of each a sentence. The same seed draws the same resamples and parts on every
+/// machine. Throws std::invalid_argument where the sizes differ, a number is not finite or an
+/// option is out of range.
 Relation relate(std::span<const double> property, std::span<const double> statistic,
                 const RelationOptions& options = {});
 

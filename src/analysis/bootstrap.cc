@@ -70,7 +70,8 @@ Interval bca_interval(std::span<const double> sorted_replicates, double estimate
   const double acceleration =
       squares > 0 ? static_cast<double>(cubes / (6 * squares * std::sqrt(squares))) : 0;
 
-  const auto [equal, above] = std::ranges::equal_range(sorted_replicates, estimate);
+  const auto [equal, above] =
+      std::equal_range(sorted_replicates.begin(), sorted_replicates.end(), estimate);
   const auto count = static_cast<double>(sorted_replicates.size());
   const double below = static_cast<double>(equal - sorted_replicates.begin()) +
                        static_cast<double>(above - equal) / 2;

@@ -56,7 +56,7 @@ std::vector<float> with_norms(std::span<const float> values, std::size_t columns
     variance +=
         std::max(squares[j] - sums[j] * sums[j] / count, 0.0) / static_cast<double>(columns);
   }
-  const double mean = static_cast<double>(mean_of(norms));
+  const auto mean = static_cast<double>(mean_of(norms));
   double norm_variance = 0;
   for (const double norm : norms) norm_variance += (norm - mean) * (norm - mean);
   const double unit = norm_variance > 0 ? std::sqrt(variance / norm_variance) : 0;

@@ -95,13 +95,12 @@ class DiagonalForm {
 /// In a basis that makes it tridiagonal: no eigenvectors are needed, which is several times faster.
 class TridiagonalForm {
  public:
-  TridiagonalForm(const MatrixXd& scatter, const MatrixXd& products, const VectorXd& totals,
-                  double n)
+  TridiagonalForm(const MatrixXd& scatter, const MatrixXd& products, VectorXd totals, double n)
       : form_(scatter),
         diagonal_(form_.diagonal()),
         beside_(form_.subDiagonal()),
         along_(form_.matrixQ().adjoint() * products),
-        totals_(totals),
+        totals_(std::move(totals)),
         n_(n) {
     Eigen::SelfAdjointEigenSolver<MatrixXd> solver;
     solver.computeFromTridiagonal(diagonal_, beside_, Eigen::EigenvaluesOnly);

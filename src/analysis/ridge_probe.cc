@@ -30,7 +30,7 @@ std::vector<double> with_permutations(std::span<const double> property, std::uin
 }
 
 ControlTask compare(double r_squared, std::span<const double> controls) {
-  const double mean = static_cast<double>(mean_of(controls));
+  const auto mean = static_cast<double>(mean_of(controls));
   const auto as_good = std::ranges::count_if(controls, [&](double c) { return c >= r_squared; });
   return {.permutations = static_cast<std::uint32_t>(controls.size()),
           .r_squared = mean,

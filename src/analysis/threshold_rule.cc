@@ -53,7 +53,7 @@ std::vector<double> placements(std::span<const double> scores, std::span<const d
   std::vector<double> result;
   result.reserve(scores.size());
   for (const double score : scores) {
-    const auto [level, above] = std::ranges::equal_range(sorted, score);
+    const auto [level, above] = std::equal_range(sorted.begin(), sorted.end(), score);
     result.push_back(
         (static_cast<double>(level - sorted.begin()) + static_cast<double>(above - level) / 2) /
         static_cast<double>(sorted.size()));

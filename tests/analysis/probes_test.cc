@@ -322,7 +322,7 @@ TEST(NormDirection, TooLittleOrOutOfRange) {
                std::invalid_argument);
   EXPECT_THROW(compare_norm_and_direction(data.vectors(), data.property, {.most_sentences = 3}),
                std::invalid_argument);
-  const std::vector<float> zeros(40 * 3, 0);
+  const std::vector<float> zeros(120, 0);
   const auto blind =
       compare_norm_and_direction({.values = zeros, .columns = 3}, data.property, {.reruns = 2});
   EXPECT_TRUE(std::isfinite(blind.value().intact.value));

@@ -139,6 +139,28 @@ TEST(RankCorrelations, APerfectOrderIsCertain) {
   EXPECT_DOUBLE_EQ(relation.monotone->r_squared, 1);
 }
 
+TEST(Funnel, BinsOfEqualCountWithTheirSpread) {
+  std::vector<double> x;
+  std::vector<double> y;
+  for (int i = 0; i < 20; ++i) {
+    x.push_back(19 - i);
+    y.push_back(x.back() < 10 ? 5 + (i % 2 == 0 ? 1 : -1) : x.back());
+  }
+  const std::vector<FunnelBin> bins = relate(x, y).funnel;
+  ASSERT_EQ(bins.size(), 2U);
+  EXPECT_EQ(bins[0].low, 0);
+  EXPECT_EQ(bins[0].high, 9);
+  EXPECT_EQ(bins[0].count, 10U);
+  EXPECT_DOUBLE_EQ(bins[0].mean_property, 4.5);
+  EXPECT_DOUBLE_EQ(bins[0].mean, 5);
+  EXPECT_DOUBLE_EQ(bins[0].standard_deviation.value(), std::sqrt(10.0 / 9));
+  EXPECT_EQ(bins[1].low, 10);
+  EXPECT_DOUBLE_EQ(bins[1].mean, 14.5);
+  ASSERT_EQ(bins[1].quantiles.size(), 5U);
+  EXPECT_DOUBLE_EQ(bins[1].quantiles[0].value, 10.45);
+  EXPECT_DOUBLE_EQ(bins[1].quantiles[2].value, 14.5);
+}
+
 TEST(Neighbours, AsCountedOneByOne) {
   Random random(6);
   std::vector<double> x;
