@@ -2,43 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "analysis/reference_file.h"
 #include "normscope/analysis.h"
 
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr double kTolerance = 1e-9;
-
-void expect_close(double actual, const Json& expected, double scale, const std::string& what) {
-  EXPECT_NEAR(actual, expected.get<double>(), kTolerance * scale) << what;
-}
-
-void expect_close(double actual, const Json& expected, const std::string& what) {
-  expect_close(actual, expected, std::abs(expected.get<double>()), what);
-}
-
-void expect_close(const Interval& actual, const Json& expected, const std::string& what) {
-  // An end near zero is as exact as the interval is wide.
-  const double scale =
-      std::max(std::abs(expected[0].get<double>()), std::abs(expected[1].get<double>()));
-  expect_close(actual.low, expected[0], scale, what + " low");
-  expect_close(actual.high, expected[1], scale, what + " high");
-}
-
-void expect_close(const Estimate& actual, const Json& expected, const std::string& what) {
-  expect_close(actual.value, expected["value"], what);
-  ASSERT_TRUE(actual.standard_error && actual.interval) << what;
-  expect_close(*actual.standard_error, expected["standard_error"], what + " standard error");
-  expect_close(*actual.interval, expected["interval"], what + " interval");
-}
+using normscope::expect_close;
 
 void expect_close(const std::optional<CorrelationRatio>& actual, const Json& expected,
                   const std::string& what) {
@@ -74,8 +47,7 @@ void expect_close(const std::optional<Proportion>& actual, const Json& expected,
 }
 
 TEST(Reference, EveryNumberOfEveryCase) {
-  std::ifstream file(NORMSCOPE_ANALYSIS_REFERENCE);
-  const Json cases = Json::parse(file);
+  const Json cases = read_reference("reference.json");
   ASSERT_GE(cases.size(), 7U);
   for (const auto& [name, expected] : cases.items()) {
     SCOPED_TRACE(name);

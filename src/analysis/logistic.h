@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "analysis/labelled.h"
+
+namespace normscope {
+
+/// Multinomial logistic regression: class k has the score intercepts[k] + row · coefficients[k].
+struct Logistic {
+  std::size_t columns = 0;
+  /// A row of `columns` a class, then an intercept a class.
+  std::vector<double> parameters;
+  bool converged = false;
+};
+
+/// Minimises mean log loss + penalty/2 · Σ coefficient², intercepts free: scikit-learn's
+/// LogisticRegression(C=1/(n · penalty)). Ends where no part of the gradient is above `tolerance`.
+/// `start` may be empty, or the parameters to begin from.
+Logistic fit_logistic(const Labelled& train, std::uint32_t classes, double penalty,
+                      double tolerance, std::span<const double> start = {});
+
+/// The class with the highest score, row by row.
+std::vector<std::uint32_t> classify(const Logistic& model, std::span<const float> rows);
+
+}  // namespace normscope

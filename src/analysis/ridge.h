@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "normscope/probes.h"
+
+namespace normscope {
+
+/// Targets beside each other, a row a sentence.
+struct Targets {
+  std::span<const double> values;
+  std::size_t columns = 0;
+};
+
+/// The sums over some rows that a ridge regression is made of: they add up, so that the training
+/// part of a fold is the whole less the fold. Rows are taken from a common centre.
+class Scatter {
+ public:
+  /// Of `rows` of the vectors and the targets; `centre` of as many numbers as columns of both.
+  Scatter(const Vectors& vectors, const Targets& targets, std::span<const std::size_t> rows,
+          std::span<const double> centre);
+  Scatter(Scatter&&) noexcept;
+  Scatter& operator=(Scatter&&) noexcept;
+  ~Scatter();
+
+  /// The rows of `whole` that are not in `part`.
+  friend Scatter without(const Scatter& whole, const Scatter& part);
+  friend Scatter together(const Scatter& one, const Scatter& other);
+
+  /// For each target the penalty with the least generalised cross-validation score. No penalties:
+  /// the default grid of RidgeOptions.
+  [[nodiscard]] std::vector<RidgeFit> fit(std::span<const double> penalties) const;
+
+ private:
+  struct Sums;
+  explicit Scatter(std::unique_ptr<Sums> sums);
+  std::unique_ptr<Sums> sums_;
+};
+
+/// Means over all rows, of the vectors' columns and then of the targets'.
+std::vector<double> centre_of(const Vectors& vectors, const Targets& targets);
+
+/// fit.intercept + row · coefficients.
+double predict(const RidgeFit& fit, std::span<const float> row);
+
+void check_penalties(std::span<const double> penalties);
+
+}  // namespace normscope
