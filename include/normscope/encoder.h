@@ -66,14 +66,16 @@ struct EncoderOptions {
 /// weights that they need, and computes only what they need (the layer below which nothing but
 /// [CLS] is read has no keys or values for other tokens, the layers above are left out).
 /// A sentence's numbers depend on its ids alone, bit for bit on one instruction set and precision:
-/// not on its batch, its place in it or the thread. Immutable; encode() may run in many threads at
+/// not on its batch, its place in it or the threads. Immutable; encode() may run in many threads at
 /// once, each with a workspace of its own.
 class Encoder {
  public:
-  /// Scratch memory of one thread; grows to the largest batch that it has seen.
+  /// Scratch memory for one batch at a time; grows to the largest that it has seen. With more than
+  /// one thread, encode() shares each batch's work among so many: worth it where there is but one
+  /// batch, for many are encoded faster by a thread each.
   class Workspace {
    public:
-    Workspace();
+    explicit Workspace(unsigned threads = 1);
     Workspace(Workspace&&) noexcept;
     Workspace& operator=(Workspace&&) noexcept;
     ~Workspace();

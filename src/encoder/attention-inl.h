@@ -69,7 +69,7 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
   const size_t score_stride = ScoreStride(tokens);
   float* keys = scratch;
   float* scores = keys + (tokens + kPanel - 1) / kPanel * kPanel * size;
-  for (size_t head = 0; head < shape.heads; ++head) {
+  for (size_t head = shape.first_head; head < shape.end_head; ++head) {
     const float* q = qkv.data + head * size;
     const float* k = q + hidden;
     const float* v = k + hidden;

@@ -42,10 +42,15 @@ const Kernels& choose_kernels(Isa isa, Precision precision) {
 }  // namespace
 
 struct Encoder::Workspace::Buffers {
-  AlignedBuffer states, next, qkv, context, intermediate, scratch, queries, mixed;
+  explicit Buffers(unsigned threads) : team(threads), scratch(threads) {}
+
+  Team team;
+  AlignedBuffer states, next, qkv, context, intermediate, queries, mixed;
+  std::vector<AlignedBuffer> scratch;  // each member's own
 };
 
-Encoder::Workspace::Workspace() : buffers_(std::make_unique<Buffers>()) {}
+Encoder::Workspace::Workspace(unsigned threads)
+    : buffers_(std::make_unique<Buffers>(std::max(1U, threads))) {}
 Encoder::Workspace::Workspace(Workspace&&) noexcept = default;
 Encoder::Workspace& Encoder::Workspace::operator=(Workspace&&) noexcept = default;
 Encoder::Workspace::~Workspace() = default;
@@ -144,16 +149,35 @@ void Encoder::State::attend(const FullAttention& attention, const PackedBatch& b
   const std::size_t qkv_stride = row_stride(width);
   // A vector read of the last value row may reach past its end.
   const Rows qkv{buffers.qkv.reserve((batch.tokens() + 1) * qkv_stride), qkv_stride};
-  attention.query_key_value.apply(*kernels, states, batch.tokens(), Epilogue::none, qkv);
-  AttentionShape shape{
-      .tokens = 0, .heads = config.heads, .head_size = config.hidden_size / config.heads};
+  attention.query_key_value.apply(*kernels, buffers.team, states, batch.tokens(), Epilogue::none,
+                                  qkv);
+  const std::size_t heads = config.heads;
+  const auto shape_of = [&](std::size_t sentence) {
+    return AttentionShape{.tokens = batch.offsets[sentence + 1] - batch.offsets[sentence],
+                          .heads = heads,
+                          .head_size = config.hidden_size / heads,
+                          .first_head = 0,
+                          .end_head = heads};
+  };
+  std::size_t scratch = 0;
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
-    const std::size_t first = batch.offsets[s];
-    shape.tokens = batch.offsets[s + 1] - first;
-    kernels->attention({qkv.data + first * qkv.stride, qkv.stride}, shape,
-                       buffers.scratch.reserve(kernels->attention_scratch(shape)),
-                       {y.data + first * y.stride, y.stride});
+    scratch = std::max(scratch, kernels->attention_scratch(shape_of(s)));
   }
+  for (AlignedBuffer& own : buffers.scratch) own.reserve(scratch);
+  // A piece of work is a head of a sentence.
+  buffers.team.split(
+      batch.sentences() * heads, [&](std::size_t first, std::size_t end, unsigned member) {
+        while (first < end) {
+          const std::size_t s = first / heads;
+          const std::size_t row = batch.offsets[s];
+          AttentionShape shape = shape_of(s);
+          shape.first_head = first % heads;
+          shape.end_head = std::min(heads, shape.first_head + end - first);
+          kernels->attention({qkv.data + row * qkv.stride, qkv.stride}, shape,
+                             buffers.scratch[member].data(), {y.data + row * y.stride, y.stride});
+          first += shape.end_head - shape.first_head;
+        }
+      });
 }
 
 // y = self-attention of each sentence's first token, before its output projection. With one query
@@ -169,29 +193,33 @@ void Encoder::State::attend_first(const FirstTokenAttention& attention, const Pa
     std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                 first.data + s * first.stride);
   }
-  attention.query.apply(*kernels, first, sentences, Epilogue::none, y);
+  attention.query.apply(*kernels, buffers.team, first, sentences, Epilogue::none, y);
 
   const std::size_t sentence_stride = config.heads * stride;
   const Rows queries{buffers.queries.reserve(sentences * sentence_stride), sentence_stride};
   // A vector read of the last row may reach past its end.
   const Rows mixed{buffers.mixed.reserve(sentences * sentence_stride + stride), sentence_stride};
-  for (std::size_t head = 0; head < config.heads; ++head) {
-    attention.keys[head].apply(*kernels, {y.data + head * head_size, y.stride}, sentences,
-                               Epilogue::none, {queries.data + head * stride, queries.stride});
-  }
+  buffers.team.split(config.heads, [&](std::size_t head, std::size_t end, unsigned) {
+    for (; head < end; ++head) {
+      attention.keys[head].apply(*kernels, {y.data + head * head_size, y.stride}, sentences,
+                                 Epilogue::none, {queries.data + head * stride, queries.stride});
+    }
+  });
   const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
   for (std::size_t s = 0; s < sentences; ++s) {
     const std::size_t tokens = batch.offsets[s + 1] - batch.offsets[s];
     kernels->attend_states(
         {queries.data + s * queries.stride, stride}, config.heads,
         {states.data + batch.offsets[s] * states.stride, states.stride}, tokens, hidden, scale,
-        buffers.scratch.reserve(kernels->attend_states_scratch(config.heads, tokens)),
+        buffers.scratch.front().reserve(kernels->attend_states_scratch(config.heads, tokens)),
         {mixed.data + s * mixed.stride, stride});
   }
-  for (std::size_t head = 0; head < config.heads; ++head) {
-    attention.values[head].apply(*kernels, {mixed.data + head * stride, mixed.stride}, sentences,
-                                 Epilogue::none, {y.data + head * head_size, y.stride});
-  }
+  buffers.team.split(config.heads, [&](std::size_t head, std::size_t end, unsigned) {
+    for (; head < end; ++head) {
+      attention.values[head].apply(*kernels, {mixed.data + head * stride, mixed.stride}, sentences,
+                                   Epilogue::none, {y.data + head * head_size, y.stride});
+    }
+  });
 }
 
 // states = LayerNorm(states + FFN(states))
@@ -204,8 +232,9 @@ void Encoder::State::feed_forward(const Layer& layer, std::size_t rows, Rows sta
   for (std::size_t row = 0; row < rows; row += kFeedForwardRows) {
     const std::size_t count = std::min(kFeedForwardRows, rows - row);
     const Rows part{states.data + row * states.stride, states.stride};
-    layer.intermediate.apply(*kernels, part, count, epilogue_of(config.activation), wide);
-    layer.output.apply(*kernels, wide, count, Epilogue::none, narrow);
+    layer.intermediate.apply(*kernels, buffers.team, part, count, epilogue_of(config.activation),
+                             wide);
+    layer.output.apply(*kernels, buffers.team, wide, count, Epilogue::none, narrow);
     layer.output_norm.apply(*kernels, narrow, part, count, part);
   }
 }
@@ -242,7 +271,7 @@ void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
     if (const auto* attention = std::get_if<FirstTokenAttention>(&layer.attention)) {
       rows = batch.sentences();
       attend_first(*attention, batch, states, next, buffers);
-      layer.attention_output.apply(*kernels, next, rows, Epilogue::none, context);
+      layer.attention_output.apply(*kernels, buffers.team, next, rows, Epilogue::none, context);
       for (std::size_t s = 0; s < rows; ++s) {
         std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                     next.data + s * next.stride);
@@ -252,7 +281,7 @@ void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
       first_only = true;
     } else {
       attend(std::get<FullAttention>(layer.attention), batch, states, next, buffers);
-      layer.attention_output.apply(*kernels, next, rows, Epilogue::none, context);
+      layer.attention_output.apply(*kernels, buffers.team, next, rows, Epilogue::none, context);
       layer.attention_norm.apply(*kernels, context, states, rows, states);
     }
     feed_forward(layer, rows, states, buffers);

@@ -30,11 +30,14 @@ struct ConstRows {
   ConstRows(Rows rows) : data(rows.data), stride(rows.stride) {}  // NOLINT: a view widens
 };
 
-/// Attention of every token of one sentence to all of them, all heads.
+/// Attention of every token of one sentence to all of them.
 struct AttentionShape {
   std::size_t tokens = 0;
   std::size_t heads = 0;
   std::size_t head_size = 0;
+  /// The heads to compute: [first_head, end_head).
+  std::size_t first_head = 0;
+  std::size_t end_head = 0;
 };
 
 /// The encoder's inner loops for one instruction set. Each element of a result is computed by the

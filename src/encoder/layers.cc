@@ -93,6 +93,19 @@ void Linear::apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilog
   kernels.linear(x, rows, weight_, bias_.empty() ? nullptr : bias_.data(), epilogue, y);
 }
 
+void Linear::apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t rows,
+                   Epilogue epilogue, Rows y) const {
+  const std::size_t panels = (weight_.out + kernels.panel_width - 1) / kernels.panel_width;
+  team.split(panels, [&](std::size_t first, std::size_t end, unsigned) {
+    const std::size_t column = first * kernels.panel_width;
+    const PackedMatrix part{.data = weight_.data + kernels.packed_size(weight_.in, column),
+                            .in = weight_.in,
+                            .out = std::min(end * kernels.panel_width, weight_.out) - column};
+    kernels.linear(x, rows, part, bias_.empty() ? nullptr : bias_.data() + column, epilogue,
+                   {y.data + column, y.stride});
+  });
+}
+
 LayerNorm::LayerNorm(const LayerNormWeights& weights, float epsilon)
     : weight_(values_of(weights.weight)), bias_(values_of(weights.bias)), epsilon_(epsilon) {}
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "encoder/kernels.h"
+#include "encoder/team.h"
 #include "encoder/weight_storage.h"
 #include "normscope/model.h"
 #include "normscope/tokenizer.h"
@@ -24,6 +25,9 @@ class Linear {
          std::size_t in, std::size_t out, std::span<const float> bias);
 
   void apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilogue epilogue,
+             Rows y) const;
+  /// The same by all members of the team, some panels of the outputs each.
+  void apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t rows, Epilogue epilogue,
              Rows y) const;
 
  private:

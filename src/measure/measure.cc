@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "measure/parallel.h"
+#include "normscope/error.h"
 
 namespace normscope {
 namespace {
@@ -114,10 +115,17 @@ class ShardRunner {
     const Stopwatch encoding;
     const std::vector<Batch> batches = pack(encodings, first, options_.threads);
     std::vector<double> norms(shard.size());
-    parallel_for(options_.threads, batches.size(), stop_, [&](unsigned thread, std::size_t b) {
-      encode(batches[b], thread, norms);
-      batch_done(batches[b].sentences.size());
-    });
+    if (batches.size() == 1 && options_.threads > 1) {
+      if (stop_.stop_requested()) throw Interrupted();
+      Encoder::Workspace together(options_.threads);
+      encode(batches[0], together, vectors_[0], norms);
+      batch_done(batches[0].sentences.size());
+    } else {
+      parallel_for(options_.threads, batches.size(), stop_, [&](unsigned thread, std::size_t b) {
+        encode(batches[b], workspaces_[thread], vectors_[thread], norms);
+        batch_done(batches[b].sentences.size());
+      });
+    }
     result.encode_s += encoding.seconds();
 
     for (std::size_t i = 0; i < shard.size(); ++i) {
@@ -132,12 +140,12 @@ class ShardRunner {
   }
 
  private:
-  void encode(const Batch& batch, unsigned thread, std::span<double> norms) {
+  void encode(const Batch& batch, Encoder::Workspace& workspace, std::vector<float>& vectors,
+              std::span<double> norms) const {
     const std::size_t hidden = encoder_.config().hidden_size;
     const PackedBatch packed{.ids = batch.ids, .offsets = batch.offsets};
-    std::vector<float>& vectors = vectors_[thread];
     vectors.resize(encoder_.output_size(packed));
-    encoder_.encode(packed, vectors, workspaces_[thread]);
+    encoder_.encode(packed, vectors, workspace);
     for (std::size_t s = 0; s < batch.sentences.size(); ++s) {
       norms[batch.sentences[s]] = l2_norm(std::span(vectors).subspan(s * hidden, hidden));
     }

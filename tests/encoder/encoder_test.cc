@@ -122,6 +122,23 @@ TEST_P(EncoderTest, ThreadsShareAnEncoder) {
 }
 
 // The last layer for [CLS] alone takes another way to the same vector.
+TEST_P(EncoderTest, BitsDoNotDependOnHowManyThreadsShareABatch) {
+  const std::vector<ReadoutPoint> points{{.layer = 0, .readout = Readout::tokens},
+                                         {.layer = kConfig.layers - 1, .readout = Readout::tokens},
+                                         {.layer = kConfig.layers, .readout = Readout::cls}};
+  const Encoder encoder(model_, points, options_);
+  // One token, one sentence, and more rows than a slice of the feed-forward block.
+  for (const std::size_t count : {1U, 5U, 30U}) {
+    const auto sentences = random_sentences(count, 3);
+    const auto expected = encode(encoder, sentences, workspace_);
+    for (const unsigned threads : {2U, 3U, 7U}) {
+      Encoder::Workspace shared(threads);
+      EXPECT_EQ(encode(encoder, sentences, shared), expected) << count << " " << threads;
+      EXPECT_EQ(encode(encoder, sentences, shared), expected) << count << " " << threads;
+    }
+  }
+}
+
 TEST_P(EncoderTest, ClsOfTheLastLayerIsTheFirstTokensVector) {
   const auto sentences = random_sentences(30, 5);
   const float tolerance = options_.precision == Precision::fp32 ? 2e-5F : 0.2F;

@@ -200,7 +200,8 @@ TEST_P(KernelsTest, AttentionEqualsTheObviousFormula) {
     const std::size_t stride = row_stride(3 * hidden);
     // One more row than there are tokens: the kernel may read past the last one's end.
     const auto qkv = random_values((tokens + 1) * stride, 12, 1.5F);
-    const AttentionShape shape{.tokens = tokens, .heads = heads, .head_size = size};
+    const AttentionShape shape{
+        .tokens = tokens, .heads = heads, .head_size = size, .first_head = 0, .end_head = heads};
     AlignedBuffer scratch(kernels().attention_scratch(shape));
     std::vector<float> context(tokens * (hidden + 1), kSentinel);
     kernels().attention({qkv.data(), stride}, shape, scratch.data(), {context.data(), hidden + 1});
