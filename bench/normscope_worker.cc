@@ -3,7 +3,8 @@
 //
 //   {"do": "run", "sentences": FILE, "repeats": N}       text to norms
 //   {"do": "tokenize", "sentences": FILE, "repeats": N}  text to token ids
-//   {"do": "work", "sentences": FILE}                    floating-point operations that "run" executes
+//   {"do": "work", "sentences": FILE}                    floating-point operations that "run"
+//   executes
 //
 // A file has a sentence a line; reading it is not timed.
 #include <fmt/format.h>
@@ -108,9 +109,9 @@ class Worker {
     return {{"seconds", seconds}, {"ids", ids}};
   }
 
-  // Multiplications and additions of the matrix products and of attention, as the encoder does them:
-  // sentences with the same ids once, of the last layer only what [CLS] needs. Element-wise work
-  // is not counted.
+  // Multiplications and additions of the matrix products and of attention, as the encoder does
+  // them: sentences with the same ids once, of the last layer only what [CLS] needs. Element-wise
+  // work is not counted.
   [[nodiscard]] json work(const std::vector<Sentence>& sentences) const {
     std::set<std::vector<TokenId>> distinct;
     for (const Sentence& sentence : sentences) {

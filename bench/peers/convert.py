@@ -1,6 +1,6 @@
 """Turns a Hugging Face folder into what a peer loads.
 
-    convert.py KIND MODEL_FOLDER OUT [SENTENCES]
+    convert.py KIND MODEL_FOLDER SENTENCES OUT
 
 KIND is onnx (exported by torch, fused by ONNX Runtime's transformer optimizer), onnx-int8 (the same,
 quantized dynamically), openvino, openvino-int8 (calibrated by NNCF on the file SENTENCES) or
@@ -35,7 +35,7 @@ def torch_model(folder, attention):
     return LastHiddenState().eval(), (ids, mask, torch.zeros_like(ids))
 
 
-def to_onnx(folder, out, _):
+def to_onnx(folder, out, _sentences):
     import torch
     from onnxruntime.transformers import optimizer
 
@@ -57,11 +57,11 @@ def to_onnx(folder, out, _):
     plain.unlink()
 
 
-def to_onnx_int8(folder, out, _):
+def to_onnx_int8(folder, out, sentences):
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    to_onnx(folder, out, _)
+    to_onnx(folder, out, sentences)
     plain = out / "model.onnx"
     # The types of what comes out of fused operators have to be told.
     quantize_dynamic(plain, out / "int8.onnx", weight_type=QuantType.QInt8, per_channel=True,
@@ -81,7 +81,7 @@ def openvino_model(folder):
     return converted
 
 
-def to_openvino(folder, out, _):
+def to_openvino(folder, out, _sentences):
     import openvino
 
     openvino.save_model(openvino_model(folder), out / "model.xml", compress_to_fp16=False)
@@ -96,7 +96,7 @@ def to_openvino_int8(folder, out, sentences):
     tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(512)
-    lines = Path(sentences).read_text().splitlines()
+    lines = Path(sentences).read_bytes().decode().removesuffix("\n").split("\n")
     samples = [numpy.array([encoding.ids]) for encoding in tokenizer.encode_batch(lines)]
     inputs = [{"input_ids": ids, "attention_mask": numpy.ones_like(ids),
                "token_type_ids": numpy.zeros_like(ids)} for ids in samples]
@@ -105,7 +105,7 @@ def to_openvino_int8(folder, out, sentences):
     openvino.save_model(quantized, out / "model.xml", compress_to_fp16=False)
 
 
-def to_ctranslate2(folder, out, _):
+def to_ctranslate2(folder, out, _sentences):
     from ctranslate2.converters import TransformersConverter
 
     TransformersConverter(folder).convert(str(out), force=True)
@@ -115,6 +115,6 @@ KINDS = {"onnx": to_onnx, "onnx-int8": to_onnx_int8, "openvino": to_openvino,
          "openvino-int8": to_openvino_int8, "ctranslate2": to_ctranslate2}
 
 if __name__ == "__main__":
-    kind, model_folder, target = sys.argv[1:4]
+    kind, model_folder, calibration, target = sys.argv[1:]
     Path(target).mkdir(parents=True)
-    KINDS[kind](model_folder, Path(target), sys.argv[4] if len(sys.argv) > 4 else None)
+    KINDS[kind](model_folder, Path(target), calibration)

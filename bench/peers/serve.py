@@ -29,6 +29,11 @@ def parse_options():
     return parser.parse_args()
 
 
+def read_sentences(path):
+    # splitlines() would also part at form feeds and the like.
+    return Path(path).read_bytes().decode().removesuffix("\n").split("\n")
+
+
 def main():
     # What libraries print must not get between the answers.
     answers = os.fdopen(os.dup(1), "w")
@@ -48,7 +53,7 @@ def main():
             program.configure(request["streams"])
             answer({})
             continue
-        sentences = Path(request["sentences"]).read_text().splitlines()
+        sentences = read_sentences(request["sentences"])
         seconds = []
         for _ in range(request["repeats"]):
             start = time.perf_counter()
