@@ -7,14 +7,11 @@
 //   executes
 //
 // A file has a sentence a line; reading it is not timed.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <exception>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -22,6 +19,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "normscope/encoder.h"

@@ -76,19 +76,23 @@ double measure_peak(Isa isa, Precision precision, unsigned threads) {
   const Loop loop = loop_for(isa, precision);
   double best = 0;
   for (int i = 0; i < kTries; ++i) {
-    std::barrier start(static_cast<std::ptrdiff_t>(threads) + 1);
-    std::vector<std::jthread> running;
-    for (unsigned t = 0; t < threads; ++t) {
-      running.emplace_back([&] {
-        start.arrive_and_wait();
-        loop.run();
-      });
+    std::barrier start(threads);
+    std::vector<Clock::time_point> begins(threads);
+    std::vector<Clock::time_point> ends(threads);
+    {
+      std::vector<std::jthread> running;
+      for (unsigned t = 0; t < threads; ++t) {
+        running.emplace_back([&, t] {
+          start.arrive_and_wait();
+          begins[t] = Clock::now();
+          loop.run();
+          ends[t] = Clock::now();
+        });
+      }
     }
-    start.arrive_and_wait();
-    const auto begin = Clock::now();
-    running.clear();
-    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    best = std::max(best, 2 * loop.multiply_adds * kSums * kSteps * threads / seconds);
+    const std::chrono::duration<double> taken = *std::max_element(ends.begin(), ends.end()) -
+                                                *std::min_element(begins.begin(), begins.end());
+    best = std::max(best, 2 * loop.multiply_adds * kSums * kSteps * threads / taken.count());
   }
   return best;
 }
