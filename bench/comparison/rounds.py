@@ -8,9 +8,8 @@ from .contenders import Contender
 from .setup import say
 from .worker import Worker, WorkerFailed
 
-# A larger batch is tried until it was slower this many times in a row.
-PATIENCE = 2
-SMALLEST_BATCH, LARGEST_BATCH = 8, 256
+# Batches of 8, 32 and 128 are tried until one is slower than the one before.
+SMALLEST_BATCH, LARGEST_BATCH, STEP = 8, 128, 4
 
 
 @dataclass
@@ -32,7 +31,7 @@ def measure(workload, worker, result):
     return statistics.median(answer["seconds"])
 
 
-def search(workload, worker, result, threads, quick):
+def search(workload, worker, result, threads):
     """Sets the fastest batch size and number of streams; warms up on the way."""
     contender = result.contender
     result.batch = contender.batch or SMALLEST_BATCH
@@ -50,25 +49,22 @@ def search(workload, worker, result, threads, quick):
         result.streams = streams
         result.batch = SMALLEST_BATCH
         measure(workload, worker, result)
-        slower, fastest = 0, None
-        while slower < PATIENCE and result.batch <= LARGEST_BATCH:
+        last = None
+        while result.batch <= LARGEST_BATCH:
             seconds = measure(workload, worker, result)
-            if fastest is None or seconds < fastest:
-                slower, fastest = 0, seconds
-            else:
-                slower += 1
             if best is None or seconds < best[0]:
                 best = (seconds, streams, result.batch)
-            if result.batch >= workload.count:
+            if result.batch >= workload.count or (last is not None and seconds > last):
                 break
-            result.batch *= 4 if quick else 2
+            last = seconds
+            result.batch *= STEP
     _, result.streams, result.batch = best
     if contender.streams:
         worker.ask(do="configure", streams=result.streams)
         measure(workload, worker, result)
 
 
-def compare(workloads, contenders, command, environment, threads, rounds, quick, after_round):
+def compare(workloads, contenders, command, environment, threads, rounds, after_round):
     """Results by workload, of workloads that share a model. Calls after_round(workload) after
     each round."""
     results = {workload.name: [Result(contender) for contender in contenders]
@@ -98,7 +94,7 @@ def compare(workloads, contenders, command, environment, threads, rounds, quick,
             say(f"{workload.name}: searching for the best settings")
             for r in running:
                 r.load_s = workers[r.contender].load_s
-                attempt(r, lambda r=r: search(workload, workers[r.contender], r, threads, quick))
+                attempt(r, lambda r=r: search(workload, workers[r.contender], r, threads))
             for number in range(rounds):
                 say(f"{workload.name}: round {number + 1} of {rounds}")
                 for r in running:

@@ -130,7 +130,7 @@ std::string or_all(const std::optional<std::uint64_t>& sentences) {
 Identity identity_of(const Manifest& manifest) {
   return {{"version", manifest.version},
           {"model", manifest.model.sha256},
-          {"corpus", manifest.corpus.sha256.empty() ? "standard input" : manifest.corpus.sha256},
+          {"corpus", manifest.corpus.sha256.empty() ? "read once" : manifest.corpus.sha256},
           {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
           {"--sentences", or_all(manifest.sentences)},
           {"--seed", std::to_string(manifest.seed)},

@@ -1,7 +1,10 @@
 #include "cli/shards.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
+#include <utility>
 
 #include "normscope/analysis.h"
 #include "normscope/error.h"
@@ -12,6 +15,12 @@ namespace {
 // Enough batches for many threads, and some seconds of work for few.
 constexpr std::uint64_t kShardSentences = 4096;
 constexpr std::uint64_t kFirstLook = 500;
+
+bool can_be_read_twice(const std::string& corpus) {
+  std::error_code ignored;
+  return corpus != "-" && (std::filesystem::is_regular_file(corpus, ignored) ||
+                           std::filesystem::is_directory(corpus, ignored));
+}
 
 }  // namespace
 
@@ -30,7 +39,7 @@ Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
     }
     return;
   }
-  if (plan.corpus != "-") {
+  if (can_be_read_twice(plan.corpus)) {
     SentenceReader counter(plan.corpus, plan.corpus_options);
     std::uint64_t count = 0;
     for (Sentence sentence; counter.next(sentence); ++count) {

@@ -22,7 +22,8 @@ struct ShardPlan {
 };
 
 /// The sentences of a run, a shard at a time. A sample is held in memory; a whole corpus is read
-/// twice, once to count and hash it; standard input, which can be read once only, has no size.
+/// twice, once to count and hash it; standard input or a pipe, which can be read once only, has no
+/// size.
 class Shards {
  public:
   explicit Shards(const ShardPlan& plan, const std::stop_token& stop);
@@ -35,7 +36,7 @@ class Shards {
   [[nodiscard]] std::optional<std::uint64_t> sentences() const { return sentences_; }
   /// Ends of the shards as numbers of sentences, where there are looks.
   [[nodiscard]] const std::vector<std::uint64_t>& looks() const { return looks_; }
-  /// Of the corpus: known from the start, but of standard input at the end.
+  /// Of the corpus: known from the start, but of what is read once at the end.
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }
   [[nodiscard]] const std::string& corpus_sha256() const { return sha256_; }
 

@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 import pyarrow.parquet
@@ -157,6 +158,15 @@ class RunTest(CliTest):
         with open(self.corpus, "rb") as corpus:
             done = self.run_corpus(corpus="-", stdin=corpus)
         self.assertEqual(done.returncode, 0, done.stderr)
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        writer = threading.Thread(target=lambda: pipe.write_bytes(self.corpus.read_bytes()))
+        writer.start()
+        self.assertEqual(self.run_corpus(corpus=pipe, out="piped").returncode, 0)
+        writer.join()
+        self.assertEqual(self.rows("piped"), self.rows())
+        self.assertEqual(self.results("piped")["manifest"]["corpus"]["sha256"],
+                         self.results()["manifest"]["corpus"]["sha256"])
         self.write("texts/b.txt", "two\n")
         self.write("texts/a/x.txt", "one\n")
         self.assertEqual(self.run_corpus(corpus=self.folder / "texts", out="o2").returncode, 0)
