@@ -68,7 +68,7 @@ class Worker {
         encoder_(model_, {{.layer = model_.config.layers, .readout = Readout::cls}},
                  {.isa = options.isa, .precision = options.precision}) {}
 
-  json answer(const json& request) const {
+  [[nodiscard]] json answer(const json& request) const {
     const std::vector<Sentence> sentences = read_sentences(request.at("sentences"));
     const std::string what = request.at("do");
     if (what == "run") return run(sentences, request.at("repeats"));

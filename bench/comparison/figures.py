@@ -69,7 +69,7 @@ def tokenizer(corpus, normscope, environment, rounds):
                 if number > 0:
                     list_.append(answer["seconds"][0])
     if len(set(ids)) != 1:
-        raise setup.SetupError(f"the tokenizers disagree: {sorted(set(ids))} ids")
+        raise setup.Failed(f"the tokenizers disagree: {sorted(set(ids))} ids")
     ours_s, theirs_s = map(statistics.median, seconds)
     return {"sentences": len(corpus.sentences), "ids": ids[0], "normscope_s": ours_s,
             "tokenizers_s": theirs_s, "ratio": theirs_s / ours_s}

@@ -16,7 +16,7 @@ SMALLEST_BATCH, LARGEST_BATCH, STEP = 8, 128, 4
 class Result:
     contender: Contender
     load_s: float = 0
-    batch: int = 1
+    batch: int | None = None
     streams: int = 1
     seconds: list = field(default_factory=list)
     """Of each round."""
@@ -31,79 +31,78 @@ def measure(workload, worker, result):
     return statistics.median(answer["seconds"])
 
 
+def configure(worker, result, streams):
+    result.streams = streams
+    if result.contender.streams:
+        worker.ask(do="configure", streams=streams)
+
+
+def try_batches(workload, worker, result):
+    """(seconds, streams, batch) of batch sizes that grow until they no longer help."""
+    result.batch = SMALLEST_BATCH
+    measure(workload, worker, result)  # to warm up
+    tried = []
+    while result.batch <= LARGEST_BATCH:
+        seconds = measure(workload, worker, result)
+        slower = tried and seconds > tried[-1][0]
+        tried.append((seconds, result.streams, result.batch))
+        if slower or result.batch >= workload.count:
+            break
+        result.batch *= STEP
+    return tried
+
+
 def search(workload, worker, result, threads):
     """Sets the fastest batch size and number of streams; warms up on the way."""
     contender = result.contender
-    result.batch = contender.batch or SMALLEST_BATCH
-    if workload.single:
-        result.batch = 1
-    if contender.streams and workload.single:
-        worker.ask(do="configure", streams=1)  # an earlier workload may have wanted more
-    if not contender.searched or workload.single:
-        measure(workload, worker, result)
-        return
-    best = None
-    for streams in sorted({1, threads}, reverse=True) if contender.streams else [1]:
-        if contender.streams:
-            worker.ask(do="configure", streams=streams)
-        result.streams = streams
-        result.batch = SMALLEST_BATCH
-        measure(workload, worker, result)
-        last = None
-        while result.batch <= LARGEST_BATCH:
-            seconds = measure(workload, worker, result)
-            if best is None or seconds < best[0]:
-                best = (seconds, streams, result.batch)
-            if result.batch >= workload.count or (last is not None and seconds > last):
-                break
-            last = seconds
-            result.batch *= STEP
-    _, result.streams, result.batch = best
-    if contender.streams:
-        worker.ask(do="configure", streams=result.streams)
-        measure(workload, worker, result)
+    if workload.single or not contender.searched:
+        configure(worker, result, 1)
+        result.batch = 1 if workload.single else contender.batch
+    else:
+        tried = []
+        for streams in {1, threads} if contender.streams else {1}:
+            configure(worker, result, streams)
+            tried += try_batches(workload, worker, result)
+        _, streams, result.batch = min(tried)
+        configure(worker, result, streams)
+    measure(workload, worker, result)
 
 
 def compare(workloads, contenders, command, environment, threads, rounds, after_round):
     """Results by workload, of workloads that share a model. Calls after_round(workload) after
-    each round."""
-    results = {workload.name: [Result(contender) for contender in contenders]
-               for workload in workloads}
+    each round. Who fails once is out, and the others go on."""
+    results = {}
+    failures = {}
+
+    def attempt(contender, step, *arguments):
+        if contender in failures:
+            return None
+        try:
+            return step(*arguments)
+        except WorkerFailed as failure:
+            say(f"{contender.name} failed: {failure}")
+            failures[contender] = str(failure)
+            return None
+
     with ExitStack() as stack:
         workers = {}
         for contender in contenders:
             say(f"loading {contender.name}")
-            try:
-                worker = Worker(command(contender, workloads[0].model), environment)
+            worker = attempt(contender, Worker, command(contender, workloads[0].model), environment)
+            if worker:
                 workers[contender] = stack.enter_context(worker)
-            except WorkerFailed as failure:
-                for workload in workloads:
-                    mine = next(r for r in results[workload.name] if r.contender == contender)
-                    mine.failure = str(failure)
         for workload in workloads:
-            running = [r for r in results[workload.name] if not r.failure]
-
-            def attempt(result, step):
-                try:
-                    return step()
-                except WorkerFailed as failure:
-                    say(f"{result.contender.name} failed: {failure}")
-                    result.failure = str(failure)
-                    return None
-
+            mine = [Result(c, load_s=workers[c].load_s if c in workers else 0) for c in contenders]
             say(f"{workload.name}: searching for the best settings")
-            for r in running:
-                r.load_s = workers[r.contender].load_s
-                attempt(r, lambda r=r: search(workload, workers[r.contender], r, threads))
+            for r in mine:
+                attempt(r.contender, lambda: search(workload, workers[r.contender], r, threads))
             for number in range(rounds):
                 say(f"{workload.name}: round {number + 1} of {rounds}")
-                for r in running:
-                    if not r.failure:
-                        seconds = attempt(r, lambda r=r: measure(workload, workers[r.contender], r))
-                        if seconds is not None:
-                            r.seconds.append(seconds)
+                for r in mine:
+                    attempt(r.contender, lambda: r.seconds.append(
+                        measure(workload, workers[r.contender], r)))
                 after_round(workload)
-            for later in workloads[workloads.index(workload) + 1:]:
-                for r, same in zip(results[workload.name], results[later.name]):
-                    same.failure = same.failure or r.failure
+            for r in mine:
+                r.failure = failures.get(r.contender, "")
+            results[workload.name] = mine
     return results

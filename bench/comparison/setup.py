@@ -20,7 +20,7 @@ PEAK = BUILD / "bin" / "peak"
 VENVS = {"venv-bench": "requirements-peers.txt", "venv-bench-tf": "requirements-tensorflow.txt"}
 
 
-class SetupError(Exception):
+class Failed(Exception):
     """One line for the user."""
 
 
@@ -35,7 +35,7 @@ def run(command, **options):
                           stderr=subprocess.STDOUT, **options)
     if done.returncode != 0:
         say("\n".join(done.stdout.splitlines()[-20:]))
-        raise SetupError(f"{Path(str(command[0])).name} failed (its last lines are above)")
+        raise Failed(f"{Path(str(command[0])).name} failed (its last lines are above)")
 
 
 def build():
