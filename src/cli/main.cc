@@ -10,6 +10,7 @@
 #include "cli/merge_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
+#include "cli/signals.h"
 #include "cli/tokenize_command.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"
@@ -64,6 +65,7 @@ std::string command_line(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  normscope::cli::explain_truncated_files();
   CLI::App app("What the geometry of a sentence encoder's embeddings carries.", "normscope");
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text);

@@ -4,7 +4,10 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <ctime>
+
+#include "files/mapped_file.h"
 
 namespace normscope::cli {
 namespace {
@@ -15,6 +18,24 @@ sigset_t stop_signals() {
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   return set;
+}
+
+void say(const char* text) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
+}
+
+// Only what a signal handler may call.
+void on_bus_error(int signal, siginfo_t* info, void*) {
+  const char* file = mapped_file_at(info->si_addr);
+  if (file == nullptr) {
+    // None of ours: as if there were no handler, once the instruction is tried again.
+    ::signal(signal, SIG_DFL);
+    return;
+  }
+  say("normscope: ");
+  say(file);
+  say(": was cut short, or could not be read, while it was in use\n");
+  _exit(1);
 }
 
 }  // namespace
@@ -35,5 +56,12 @@ SignalStop::SignalStop() {
 }
 
 SignalStop::~SignalStop() { waiter_.request_stop(); }
+
+void explain_truncated_files() {
+  struct sigaction action {};
+  action.sa_sigaction = on_bus_error;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGBUS, &action, nullptr);
+}
 
 }  // namespace normscope::cli

@@ -25,4 +25,8 @@ class SignalStop {
   std::jthread waiter_;
 };
 
+/// From now on a mapped file that is cut short while it is being read ends the program with a line
+/// that names it, instead of a bare SIGBUS.
+void explain_truncated_files();
+
 }  // namespace normscope::cli

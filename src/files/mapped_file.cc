@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -14,6 +17,38 @@
 
 namespace normscope {
 namespace {
+
+// A mapping as a signal handler can read it: without locks, without memory of its own.
+struct LiveMapping {
+  static constexpr std::uintptr_t kFree = 0;
+  static constexpr std::uintptr_t kTaken = 1;
+
+  std::atomic<std::uintptr_t> begin = kFree;
+  std::size_t size = 0;
+  std::array<char, 256> path = {};
+};
+static_assert(std::atomic<std::uintptr_t>::is_always_lock_free);
+
+constinit std::array<LiveMapping, 64> live_mappings;
+
+void enlist(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  for (LiveMapping& mapping : live_mappings) {
+    std::uintptr_t expected = LiveMapping::kFree;
+    if (!mapping.begin.compare_exchange_strong(expected, LiveMapping::kTaken)) continue;
+    mapping.size = bytes.size();
+    mapping.path = {};
+    path.native().copy(mapping.path.data(), mapping.path.size() - 1);
+    mapping.begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    return;
+  }
+}
+
+void delist(std::span<const std::byte> bytes) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+  const auto found = std::ranges::find_if(
+      live_mappings, [begin](const LiveMapping& mapping) { return mapping.begin == begin; });
+  if (found != live_mappings.end()) found->begin = LiveMapping::kFree;
+}
 
 std::span<const std::byte> map(int descriptor, const std::filesystem::path& path) {
   struct stat status {};
@@ -29,7 +64,9 @@ std::span<const std::byte> map(int descriptor, const std::filesystem::path& path
 }
 
 void unmap(std::span<const std::byte> bytes) {
-  if (!bytes.empty()) ::munmap(const_cast<std::byte*>(bytes.data()), bytes.size());
+  if (bytes.empty()) return;
+  delist(bytes);
+  ::munmap(const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
 }  // namespace
@@ -45,6 +82,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
     throw;
   }
   ::close(descriptor);
+  if (!bytes_.empty()) enlist(bytes_, path);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
@@ -55,6 +93,17 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 MappedFile::~MappedFile() { unmap(bytes_); }
+
+const char* mapped_file_at(const void* address) noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  for (const LiveMapping& mapping : live_mappings) {
+    const std::uintptr_t begin = mapping.begin;
+    if (begin > LiveMapping::kTaken && at >= begin && at - begin < mapping.size) {
+      return mapping.path.data();
+    }
+  }
+  return nullptr;
+}
 
 void release_pages(std::span<const std::byte> bytes) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));

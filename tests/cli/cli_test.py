@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 import pyarrow.parquet
@@ -319,6 +320,42 @@ class BadInputTest(CliTest):
         # With room again, the same command goes on.
         self.assertEqual(self.run_corpus().returncode, 0)
         self.assertEqual({path.name for path in (self.folder / "out").iterdir()}, FILES)
+
+    def test_weights_cut_short_while_they_are_in_use(self):
+        model = self.folder / "model"
+        shutil.copytree(MODEL, model)
+        run = subprocess.Popen(
+            [PROGRAM, "run", "--model", model, "--corpus", "-", "--out", self.folder / "out"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # What fills a pipe is read once the model is loaded.
+        run.stdin.write(b"a b c\n" * 50_000)
+        os.truncate(model / "model.safetensors", 0)
+        error = run.communicate()[1].decode()
+        self.assertEqual(run.returncode, 1, error)
+        self.assertIn("model.safetensors", error)
+        self.assertIn("cut short", error.strip().splitlines()[-1])
+        self.assertFalse((self.folder / "out" / "results.json").exists())
+
+    def test_corpus_that_vanishes(self):
+        # Its folder was listed, then the file is gone: a link that leads nowhere.
+        (self.folder / "books").mkdir()
+        (self.folder / "books" / "gone.txt").symlink_to(self.folder / "nowhere.txt")
+        self.assert_refused(self.run_corpus(corpus="books"), "gone.txt")
+
+    def test_corpus_that_changes_while_it_is_read(self):
+        corpus = self.write("growing.txt", "a b\n" * 400_000)
+        run = subprocess.Popen(
+            [PROGRAM, "run", "--model", MODEL, "--corpus", corpus, "--out", self.folder / "out"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        shards = self.folder / "out" / "shards"
+        while run.poll() is None and not shards.exists():
+            time.sleep(0.01)
+        corpus.write_text("c d e\n" * 400_000)
+        error = run.communicate()[1].decode()
+        self.assertEqual(run.returncode, 1, error)
+        self.assertIn("growing.txt", error)
+        self.assertIn("changed", error)
+        self.assertFalse((self.folder / "out" / "results.json").exists())
 
     def test_full_standard_output(self):
         if not os.path.exists("/dev/full"):

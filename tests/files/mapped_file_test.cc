@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "normscope/error.h"
 #include "temporary_folder.h"
@@ -65,6 +66,31 @@ TEST(MappedFile, RefusesWhatIsNotARegularFile) {
   const auto pipe = folder.path() / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(reason_to_refuse(pipe), "is not a regular file");
+}
+
+TEST(MappedFile, IsFoundByItsAddressesAsLongAsItIsMapped) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("found", "content");
+  const std::byte* begin = nullptr;
+  {
+    const MappedFile file(path);
+    const MappedFile copy(path);
+    begin = file.bytes().data();
+    ASSERT_NE(mapped_file_at(begin + 6), nullptr);
+    EXPECT_EQ(mapped_file_at(begin + 6), path);
+    EXPECT_EQ(mapped_file_at(begin + 7), nullptr);
+    EXPECT_EQ(mapped_file_at(begin - 1), nullptr);
+  }
+  EXPECT_EQ(mapped_file_at(begin), nullptr);
+}
+
+TEST(MappedFile, MoreThanCanBeFoundAreMappedAllTheSame) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("found", "content");
+  std::vector<MappedFile> files;
+  for (int i = 0; i < 100; ++i) files.emplace_back(path);
+  EXPECT_EQ(text(files.back()), "content");
+  EXPECT_NE(mapped_file_at(files.front().bytes().data()), nullptr);
 }
 
 }  // namespace
