@@ -188,6 +188,20 @@ class ResumeTest(unittest.TestCase):
                            capture_output=True)
             self.assert_whole(f"auto{number}")
 
+    @unittest.skipUnless(shutil.which("mpirun"), "no mpirun here")
+    def test_two_ranks_of_open_mpi(self):
+        # In a container's tests one may be root; and two ranks may share a core.
+        allowed = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        done = subprocess.run(
+            ["mpirun", "-n", "2", "--oversubscribe", "--bind-to", "none",
+             *map(str, self.arguments("mpi", "--shard", "auto"))],
+            cwd=self.folder, capture_output=True, timeout=300, env={**os.environ, **allowed})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for part in (b"part 1 of 2", b"part 2 of 2"):
+            self.assertIn(part, done.stdout)
+        subprocess.run([PROGRAM, "merge", "mpi"], cwd=self.folder, check=True, capture_output=True)
+        self.assert_whole("mpi")
+
     def test_wrong_usage(self):
         for more in (["--shard", "0/3"], ["--shard", "4/3"], ["--shard", "x"], ["--shard", "1/0"],
                      ["--shard", "auto"], ["--shard", "1/2", "--until", "0.1"]):
