@@ -1,0 +1,18 @@
+#include "model/safetensors.h"
+#include "normscope/error.h"
+#include "scratch_folder.h"
+
+// Every byte of every tensor can be read.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  try {
+    std::size_t sum = 0;
+    for (const auto& tensor :
+         normscope::parse_safetensors(std::as_bytes(std::span(data, size)), "input")) {
+      for (const std::byte byte : tensor.bytes) sum += static_cast<std::size_t>(byte);
+      sum += tensor.name.size() + tensor.shape.size();
+    }
+    normscope::require(sum + 1 > 0);
+  } catch (const normscope::Error&) {
+  }
+  return 0;
+}

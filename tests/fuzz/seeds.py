@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Writes seeds for the fuzz targets into FOLDER/<target>/: small files as real programs write them."""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+
+FOLDER = Path(sys.argv[1])
+
+
+def write(target, name, content):
+    path = FOLDER / target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def safetensors(tensors, padding=0):
+    header = {"__metadata__": {"format": "pt"}}
+    data = b""
+    for name, dtype, shape, content in tensors:
+        header[name] = {"dtype": dtype, "shape": shape,
+                        "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    text = json.dumps(header).encode() + b" " * padding
+    return struct.pack("<Q", len(text)) + text + data
+
+
+CONFIG = {"architectures": ["BertModel"], "model_type": "bert", "vocab_size": 30522,
+          "hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12,
+          "intermediate_size": 1536, "hidden_act": "gelu", "max_position_embeddings": 512,
+          "type_vocab_size": 2, "layer_norm_eps": 1e-12, "position_embedding_type": "absolute"}
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##a", "##b", "hello", "!", ",",
+              "中", "##é"]
+
+
+def tokenizer_json(**changes):
+    special = [{"id": i, "content": VOCABULARY[i], "single_word": False, "lstrip": False,
+                "rstrip": False, "normalized": False, "special": True} for i in range(5)]
+    pair = {"cls": ["[CLS]", 2], "sep": ["[SEP]", 3]}
+    return {
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": special,
+        "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True,
+                       "strip_accents": None, "lowercase": True},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "post_processor": {
+            "type": "TemplateProcessing",
+            "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                       {"Sequence": {"id": "A", "type_id": 0}},
+                       {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+            "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
+            "special_tokens": {name: {"id": name, "ids": [number], "tokens": [name]}
+                               for name, number in pair.values()}},
+        "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": True},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                  "max_input_chars_per_word": 100,
+                  "vocab": {token: i for i, token in enumerate(VOCABULARY)}},
+        **changes}
+
+
+def parquet(path, rows):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pyarrow.table({
+        "index": pyarrow.array(range(rows), pyarrow.uint64()),
+        "text": pyarrow.array([f"sentence {i}" for i in range(rows)], pyarrow.string()),
+        "tokens": pyarrow.array([i % 7 for i in range(rows)], pyarrow.uint32()),
+        "truncated": pyarrow.array([False] * rows, pyarrow.bool_()),
+        "norm": pyarrow.array([13 + i / 10 for i in range(rows)], pyarrow.float64())})
+    table = table.cast(pyarrow.schema([field.with_nullable(False) for field in table.schema]))
+    pyarrow.parquet.write_table(table, path)
+
+
+write("safetensors", "one", safetensors([("a", "F32", [2, 2], bytes(16))]))
+write("safetensors", "many", safetensors([("a", "F16", [3], bytes(6)), ("b", "BF16", [1, 2], bytes(4)),
+                                          ("c", "I64", [], bytes(8)), ("d", "F32", [0], b"")], 5))
+write("safetensors", "short", b"\x02\0\0\0\0\0\0\0{}")
+write("config", "minilm", json.dumps(CONFIG))
+write("config", "few", json.dumps({k: v for k, v in CONFIG.items()
+                                   if k.endswith("size") or k.startswith("num") or k[:3] == "max"}))
+write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
+write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
+write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(
+    post_processor={"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
+    truncation={"max_length": 128, "strategy": "LongestFirst", "stride": 0})))
+write("tokenizer_json", "unigram", json.dumps(tokenizer_json(model={"type": "Unigram", "vocab": []})))
+write("vocabulary", "lines", "\n".join(VOCABULARY) + "\n")
+write("vocabulary", "settings", "\r\n".join(VOCABULARY) + "\0" + json.dumps(
+    {"do_lower_case": False, "strip_accents": True, "tokenize_chinese_chars": False,
+     "cls_token": {"content": "[CLS]"}, "added_tokens_decoder": {"4": {"content": "[MASK]"}}}))
+write("text", "words", "The abba, a baab! [MASK] abing")
+write("text", "unicode", "e\u0301 \u4e2d\u6587 \u200b\u00ad\u3000 \U0001f600 \u0130 \ufb01 \u1e9e")
+write("index", "two", json.dumps({"metadata": {"total_size": 100}, "weight_map": {
+    "embeddings.word_embeddings.weight": "model-00001-of-00002.safetensors",
+    "encoder.layer.0.output.dense.weight": "model-00002-of-00002.safetensors"}}))
+write("index", "elsewhere", json.dumps({"weight_map": {"a": "../model.safetensors", "b": "/etc/passwd"}}))
+write("corpus", "lines", b"\0one line\r\nanother\n\n\xff\xfe bad\nlast")
+write("corpus", "mark", b"\0\xef\xbb\xbffirst\n \t\nsecond")
+write("corpus", "prose", '\1Mr. Darcy came. "Is it so?" cried his wife.\n\nSt. Ives, p. 47.\nA. B. C. e.g. this!')
+write("run_folder", "identity", json.dumps({"version": "0.1.0", "model": "ab", "--seed": "0"}))
+interval = {"width": 0.1, "reached": False, "look": 1, "looks": 2, "confidence": 0.99}
+write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "manifest": {
+    "version": "0.1.0", "command": "normscope run", "seed": 0,
+    "model": {"name": "m", "path": "/m", "sha256": "ab", "config": CONFIG},
+    "corpus": {"name": "c", "path": "/c", "sha256": "cd", "prose": False},
+    "sentences": None, "length_below": 80, "max_length": 512, "cpu": "x", "cpu_features": ["avx2"],
+    "isa": "avx2", "precision": "fp32", "precision_error": None, "early_stop": interval,
+    "threads": 2, "counts": {}, "timings_s": {}}}))
+parquet(FOLDER / "measurements" / "five", 5)
+parquet(FOLDER / "measurements" / "none", 0)
+(FOLDER / "done").write_text("")
