@@ -46,6 +46,7 @@ arrow::Result<std::unique_ptr<TextReader>> open(const std::string& name, int des
   parquet::ReaderProperties reading(arrow::default_memory_pool());
   reading.enable_buffered_stream();
   reading.set_buffer_size(kStreamBuffer);
+  reading.set_page_checksum_verification(true);  // where a page has one
   parquet::ArrowReaderProperties to_arrow(/*use_threads=*/false);
   to_arrow.set_pre_buffer(false);
   to_arrow.set_batch_size(kRows);
