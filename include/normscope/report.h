@@ -13,12 +13,15 @@
 
 namespace normscope {
 
-/// What became of the sentences: read = empty + invalid + not_sampled + measured (where a run stops
-/// early, the rest of its sample counts as not sampled), and measured = kept + outside_length.
+/// What became of the sentences: read = empty + invalid + too_few_words + duplicates + not_sampled
+/// + measured (where a run stops early, the rest of its sample counts as not sampled), and measured
+/// = kept + outside_length.
 struct Counts {
   std::uint64_t read = 0;
   std::uint64_t empty = 0;
   std::uint64_t invalid = 0;
+  std::uint64_t too_few_words = 0;
+  std::uint64_t duplicates = 0;
   std::uint64_t not_sampled = 0;
   /// Measured, but cut off to fit the model.
   std::uint64_t truncated = 0;
@@ -65,6 +68,10 @@ struct CorpusSource {
   std::string path;
   std::string sha256;
   bool prose = false;
+  /// As asked for: "auto", "text", "jsonl", …
+  std::string format = "auto";
+  /// Of the tables among its files, those that were read.
+  std::vector<std::string> columns = {};
 };
 
 /// How a run was made: enough to repeat it. The strings may be anything that a command line or a
@@ -77,6 +84,10 @@ struct Manifest {
   CorpusSource corpus;
   /// How many sentences were asked for; absent: all.
   std::optional<std::uint64_t> sentences;
+  /// How they were drawn: "uniform", "head" or "stratified".
+  std::string sample = "uniform";
+  std::uint64_t min_words = 0;
+  bool dedup = false;
   /// Sentences of this many tokens or more are not analysed.
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;

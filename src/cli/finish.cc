@@ -77,7 +77,8 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
   Counts& counts = manifest.counts;
   counts.kept = collector.kept.norms.size();
   counts.outside_length = counts.measured - counts.kept;
-  counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.measured;
+  counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
+                       counts.duplicates - counts.measured;
   AnalysisOptions options;
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
   Report report{.manifest = std::move(manifest),

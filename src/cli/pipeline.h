@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "cli/corpus_options.h"
 #include "cli/part_option.h"
 #include "cli/sources.h"
 #include "normscope/encoder.h"
@@ -14,10 +15,7 @@ namespace normscope::cli {
 
 struct RunOptions {
   std::string model = kDefaultModel;
-  std::string corpus = kDefaultCorpus;
-  bool prose = false;
-  std::optional<std::uint64_t> sentences;
-  std::uint64_t seed = 0;
+  CorpusChoice corpus;
   std::uint64_t length_below = 80;
   std::optional<std::size_t> max_length;
   /// Width of R²'s interval at which to stop.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "cli/corpus_options.h"
 #include "cli/pipeline.h"
 #include "cli/signals.h"
 #include "normscope/error.h"
@@ -19,20 +20,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
       "run", "Measure a corpus with a model and write the figure, the table and the results");
   command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
       ->capture_default_str();
-  command
-      ->add_option("--corpus", options->corpus,
-                   "A text file, a folder of them, - for standard input, or a built-in name")
-      ->capture_default_str();
-  command->add_flag("--prose", options->prose,
-                    "The corpus is prose: split its paragraphs into sentences (without it: a "
-                    "sentence a line)");
-  command
-      ->add_option("--sentences", options->sentences,
-                   "Measure a uniform sample of this many sentences [all]")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options->seed, "Seed of the sample")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_corpus_options(*command, options->corpus);
   command
       ->add_option("--length-below", options->length_below,
                    "Analyse sentences with fewer tokens than this")

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "corpus/corpus_files.h"
+#include "corpus/format.h"
 #include "files/cache_folder.h"
 #include "normscope/error.h"
 
@@ -39,19 +42,27 @@ std::filesystem::path resolve_model(const std::string& name_or_folder) {
   return in_cache(kModels, "models", name_or_folder);
 }
 
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
-  if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options) {
+  const auto resolved = [&](std::string path, std::string name) {
+    return ResolvedCorpus{
+        .path = std::move(path), .options = std::move(options), .name = std::move(name)};
+  };
+  if (name_or_path == "-") return resolved("-", "stdin");
   std::error_code ignored;
-  if (std::filesystem::exists(name_or_path, ignored)) {
-    const std::filesystem::path name = last_part(name_or_path);
-    const bool folder = std::filesystem::is_directory(name_or_path, ignored);
-    return {.path = name_or_path,
-            .options = {.prose = prose},
-            .name = (folder ? name : name.stem()).string()};
+  if (std::filesystem::is_directory(name_or_path, ignored)) {
+    return resolved(name_or_path, last_part(name_or_path));
   }
-  return {.path = in_cache(kCorpora, "corpora", name_or_path),
-          .options = {.prose = true},
-          .name = name_or_path};
+  if (std::filesystem::exists(name_or_path, ignored)) {
+    const std::filesystem::path name = without_compression(last_part(name_or_path));
+    return resolved(name_or_path, name.stem());
+  }
+  if (const std::size_t wildcard = first_wildcard(name_or_path); wildcard != std::string::npos) {
+    const std::size_t slash = name_or_path.rfind('/', wildcard);
+    const bool here = slash == std::string::npos;
+    return resolved(name_or_path, last_part(here ? "." : name_or_path.substr(0, slash + 1)));
+  }
+  options.prose = true;
+  return resolved(in_cache(kCorpora, "corpora", name_or_path), name_or_path);
 }
 
 }  // namespace normscope::cli

@@ -26,8 +26,8 @@ struct ResolvedCorpus {
   std::string name;
 };
 
-/// An existing file or folder or "-" as it is, or a built-in name's folder in the cache, which is
-/// always prose. Throws Error.
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose);
+/// An existing file or folder, a pattern, or "-" as it is, or a built-in name's folder in the
+/// cache, which is always prose. Throws Error.
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options);
 
 }  // namespace normscope::cli
