@@ -18,7 +18,7 @@ constexpr std::size_t kLongest = 4000;
 /// Text of others as text: with every character that Markdown or HTML could take for its own
 /// behind a backslash.
 std::string plain(std::string_view text) {
-  constexpr std::string_view kSpecial = "\\`*_{}[]()<>#+-!|~&@:$^=\"'";
+  constexpr std::string_view kSpecial = "\\`*_[]<>|~&$#@!";
   std::string escaped;
   for (const char c : printable(text, kLongest, Medium::terminal)) {
     if (kSpecial.find(c) != std::string_view::npos) escaped += '\\';

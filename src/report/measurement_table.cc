@@ -151,7 +151,8 @@ std::vector<double> MeasurementTable::numbers(const std::string& column) const {
   const int number = state_->number_of(column);
   std::vector<double> result;
   for (std::size_t group = 0; group < state_->rows_of_group.size(); ++group) {
-    for (const auto& chunk : state_->read(static_cast<int>(group), number)->chunks()) {
+    const auto chunks = state_->read(static_cast<int>(group), number);
+    for (const auto& chunk : chunks->chunks()) {
       if (!append_numbers(*chunk, result)) {
         throw Error(state_->path, fmt::format("column {} does not hold numbers", column));
       }
@@ -170,7 +171,8 @@ std::vector<std::string> MeasurementTable::texts(std::span<const std::uint64_t> 
   for (std::size_t group = 0; group < state_->rows_of_group.size() && next < rows.size(); ++group) {
     const std::uint64_t end = first + state_->rows_of_group[group];
     if (rows[next] < end) {
-      for (const auto& chunk : state_->read(static_cast<int>(group), number)->chunks()) {
+      const auto chunks = state_->read(static_cast<int>(group), number);
+      for (const auto& chunk : chunks->chunks()) {
         if (chunk->type_id() != arrow::Type::STRING) {
           throw Error(state_->path, "column text does not hold strings");
         }

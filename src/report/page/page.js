@@ -526,7 +526,7 @@ const drawDistribution = async () => {
   groups.forEach((group, i) => {
     if (!group.all) return;
     const [name, dash] = looks[i];
-    figure.step(centres, Array.from(group.counts, (c) => c / group.all / width), { mode: "center", line_color: colour(name), line_width: 2, line_dash: dash });
+    figure.step(centres, Array.from(group.counts, (c) => c / group.all / width), "center", { line_color: colour(name), line_width: 2, line_dash: dash });
     entries.push({ text: `${number(group.low)} to ${number(group.high)} (${whole(group.all)} sentences)`, colour: colour(name), dash });
   });
   caption("distribution", `${capital(state.statistic.label)} by ${state.property.label}.`, entries);
