@@ -99,7 +99,8 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
   std::string text;
   text +=
       section("scatter", "Sentence by sentence",
-              "A dot is a sentence. Point at one, or tap it, to read it; drag to zoom.",
+              "A dot is a sentence. Point at one, or tap it, to read it<span class=\"pointer\">; "
+              "drag to zoom</span>.",
               still(stills, "scatter", "The statistic against the property, with the line"), true);
   if (grid) {
     text += section("map", "Layer by layer",
@@ -132,6 +133,8 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
   text += section("extremes", "The extreme sentences",
                   "By the primary statistic, and by how far off the line they are.", {}, false,
                   extremes_tables(extremes));
+  text +=
+      section("numbers", "The numbers", "What the verdict rests on.", {}, false, main_table(run));
   if (grid) {
     text += section("everything", "Everything",
                     "Every statistic against every property; 95 % intervals below the numbers.", {},
@@ -151,7 +154,6 @@ std::string page(const StoredRun& run, std::span<const Still> stills) {
     if (name == "question") return html_text(run.results.at("question").get<std::string>());
     if (name == "subject") return subject(run);
     if (name == "verdict") return verdict(run);
-    if (name == "main numbers") return main_table(run);
     if (name == "sections") return sections(run, stills, extremes);
     if (name == "manifest") return manifest_table(run);
     if (name == "data") return page_data(run);

@@ -161,13 +161,13 @@ const check = (box, label, value, change) => {
 
 const legend = (entries) => {
   const list = make("ul", { className: "legend" });
-  for (const { text, colour: stroke, dash, dot, area } of entries) {
+  for (const { text, colour: stroke, dash, dot, area, faint } of entries) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 24 12");
     svg.setAttribute("aria-hidden", "true");
     const shape = document.createElementNS(svg.namespaceURI, dot ? "circle" : area ? "rect" : "line");
     const attributes = dot ? { cx: 12, cy: 6, r: 4, fill: stroke }
-      : area ? { x: 0, y: 0, width: 24, height: 12, fill: stroke }
+      : area ? { x: 0, y: 0, width: 24, height: 12, fill: stroke, "fill-opacity": faint ? 0.25 : 1 }
       : { x1: 0, x2: 24, y1: 6, y2: 6, stroke, "stroke-width": 2.5, "stroke-dasharray": (dash || []).join(" ") };
     for (const [name, value] of Object.entries(attributes)) shape.setAttribute(name, value);
     svg.append(shape);
@@ -201,7 +201,7 @@ const frame = (options) => {
     axis.axis_line_color = axis.major_tick_line_color = colour("rule");
     axis.minor_tick_line_color = null;
   }
-  for (const line of [...figure.xgrids, ...figure.ygrids]) line.grid_line_color = colour("rule");
+  for (const line of [...figure.xgrids, ...figure.ygrids]) line.grid_line_color = colour("grid");
   return figure;
 };
 const ticks = (axis, labels) => {
@@ -358,7 +358,7 @@ const drawScatter = async () => {
     figure.add_layout(new Bokeh.BoxAnnotation({
       bottom: band.low ?? null, top: band.high ?? null, fill_color: colour("green"), fill_alpha: 0.12,
       line_color: colour("green"), line_alpha: 0.8, level: "underlay", editable: false }));
-    entries.push({ text: band.share === undefined ? "what the rule calls not short" : `band of ${number(100 * band.share)} %`, colour: colour("green"), area: true });
+    entries.push({ text: band.share === undefined ? "what the rule calls not short" : `band of ${number(100 * band.share)} %`, colour: colour("green"), area: true, faint: true });
   }
   if (state.points && count) {
     const many = Math.min(Math.log10(Math.max(count, 10)) / 5, 1);
