@@ -356,7 +356,7 @@ const drawScatter = async () => {
   }
   if (state.band && band) {
     figure.add_layout(new Bokeh.BoxAnnotation({
-      bottom: band.low ?? null, top: band.high ?? null, fill_color: colour("green"), fill_alpha: 0.12,
+      ...((band.low ?? null) === null ? {} : { bottom: band.low }), ...((band.high ?? null) === null ? {} : { top: band.high }), fill_color: colour("green"), fill_alpha: 0.12,
       line_color: colour("green"), line_alpha: 0.8, level: "underlay", editable: false }));
     entries.push({ text: band.share === undefined ? "what the rule calls not short" : `band of ${number(100 * band.share)} %`, colour: colour("green"), area: true, faint: true });
   }
