@@ -42,9 +42,9 @@ std::string policy() {
       hash_source(assets::page_js()));
 }
 
-std::string still(std::span<const Still> stills, std::string_view chart, std::string_view text) {
+std::string still(std::span<const Still> stills, std::string_view name, std::string_view text) {
   for (const Still& candidate : stills) {
-    if (candidate.chart != chart) continue;
+    if (candidate.name != name) continue;
     return fmt::format("<img class=\"still\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">",
                        html_text(text), base64(candidate.svg));
   }
@@ -101,18 +101,18 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
       section("scatter", "Sentence by sentence",
               "A dot is a sentence. Point at one, or tap it, to read it<span class=\"pointer\">; "
               "drag to zoom</span>.",
-              still(stills, "scatter", "The statistic against the property, with the line"), true);
+              still(stills, "figure", "The statistic against the property, with the line"), true);
   if (grid) {
     text += section("map", "Layer by layer",
                     "What a line tells of the property from each layer and readout. Choose a cell "
                     "to see its sentences above.",
-                    still(stills, "layers", "R² by layer and readout"), true);
+                    still(stills, "figure-layers", "R² by layer and readout"), true);
   }
-  text +=
-      section("funnel", "The funnel",
-              "Mean of the statistic in bins of about as many sentences each, with one standard "
-              "deviation (dark) and with what holds nine in ten (light).",
-              still(stills, "funnel", "Mean and spread of the statistic along the property"), true);
+  text += section(
+      "funnel", "The funnel",
+      "Mean of the statistic in bins of about as many sentences each, with one standard "
+      "deviation (dark) and with what holds nine in ten (light).",
+      still(stills, "figure-funnel", "Mean and spread of the statistic along the property"), true);
   text += section("distribution", "Distribution by length",
                   "How the statistic is spread within each quarter of the sentences, from those "
                   "with the least of the property to those with the most.",
@@ -127,7 +127,7 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
     text += section("probe", "What the whole vector knows",
                     "Probes that read the length off all dimensions of the vector, by layer, on "
                     "sentences that they were not trained on, beside their controls.",
-                    still(stills, "probe", "Held-out R² of the probe by layer"), true,
+                    still(stills, "figure-probe", "Held-out R² of the probe by layer"), true,
                     norm_direction_table(run));
   }
   text += section("extremes", "The extreme sentences",

@@ -10,8 +10,8 @@ namespace normscope {
 
 /// A static figure that stands in for a chart: in print, and where there is no script.
 struct Still {
-  /// Of the chart, e.g. "scatter".
-  std::string chart;
+  /// Of its file, without the extension.
+  std::string name;
   std::string svg;
 };
 

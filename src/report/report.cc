@@ -3,7 +3,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "files/atomic_file.h"
@@ -15,22 +15,19 @@
 namespace normscope {
 namespace {
 
-std::vector<Still> stills(const std::filesystem::path& folder) {
-  std::vector<Still> found;
-  for (const auto& [chart, file] :
-       {std::pair{"scatter", "figure.svg"}, std::pair{"funnel", "figure-funnel.svg"},
-        std::pair{"layers", "figure-layers.svg"}, std::pair{"probe", "figure-probe.svg"}}) {
-    std::ifstream svg(folder / file, std::ios::binary);
-    if (svg) found.push_back({.chart = chart, .svg = {std::istreambuf_iterator<char>(svg), {}}});
-  }
-  return found;
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// All but figure.*.
+/// All but figure.*, which is there already.
 void write_pages(const std::filesystem::path& folder, const StoredRun& run, Style style) {
-  write_result_figures(folder, run, style);
+  std::vector<Still> stills{{.name = "figure", .svg = content_of(folder / "figure.svg")}};
+  for (const std::string& name : write_result_figures(folder, run, style)) {
+    stills.push_back({.name = name, .svg = content_of(folder / (name + ".svg"))});
+  }
   write_atomically(folder / "report.md", markdown(run));
-  write_atomically(folder / "report.html", page(run, stills(folder)));
+  write_atomically(folder / "report.html", page(run, stills));
 }
 
 }  // namespace

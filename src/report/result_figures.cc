@@ -220,14 +220,19 @@ void write_scatter(const std::filesystem::path& folder, const StoredRun& run, St
   write_scatter(folder, "figure", figure, style);
 }
 
-void write_result_figures(const std::filesystem::path& folder, const StoredRun& run, Style style) {
+std::vector<std::string> write_result_figures(const std::filesystem::path& folder,
+                                              const StoredRun& run, Style style) {
   const Json bins = run_funnel(run);
   const std::string funnel = bins.empty() ? std::string() : funnel_plot(run, bins, style);
+  std::vector<std::string> written;
   for (const auto& [name, plot] :
        {std::pair{"figure-funnel", funnel}, std::pair{"figure-layers", layers_plot(run, style)},
         std::pair{"figure-probe", probe_plot(run, style)}}) {
-    if (!plot.empty()) write_figure(folder, name, style, plot);
+    if (plot.empty()) continue;
+    write_figure(folder, name, style, plot);
+    written.emplace_back(name);
   }
+  return written;
 }
 
 }  // namespace normscope
