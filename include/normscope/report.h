@@ -115,10 +115,21 @@ struct Report {
   std::span<const double> norms;
 };
 
-/// Writes figure.png, figure.svg, figure.pdf and, last, results.json into `folder`, each whole or
-/// not at all. Sets manifest.timings.report to the time that it took up to
-/// results.json. Throws Error.
+/// How static figures look: for a notebook or a page, or for a column of a paper (smaller, in the
+/// type of its text, without a title).
+enum class Style { notebook, paper };
+
+/// Writes results.json, and the report on it and on the measurements.parquet that `folder` already
+/// holds, as render_report() does. Sets manifest.timings.report to the time that figure.* took.
+/// Throws Error.
 void write_report(const std::filesystem::path& folder, Report& report);
+
+/// Writes the report of a finished run again, from the results.json and measurements.parquet in its
+/// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
+/// scatter), figure-funnel.*, and where the run has what they show figure-layers.* and
+/// figure-probe.*; each file whole or not at all. Throws Error, also where one of the two is not
+/// what a run writes.
+void render_report(const std::filesystem::path& folder, Style style = Style::notebook);
 
 /// figure.{png,svg,pdf}: norm against length with the regression line where there is one, by
 /// gnuplot (5.4 or later, with its cairo terminals) found on PATH.

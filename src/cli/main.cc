@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/merge_command.h"
+#include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
 #include "cli/signals.h"
@@ -72,6 +73,7 @@ int main(int argc, char** argv) try {
   app.footer("normscope COMMAND --help tells a command's options.");
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
+  normscope::cli::add_report_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   try {

@@ -105,7 +105,7 @@ TEST(WriteResults, NumbersComeBackExactly) {
   const SampleReport sample(1000);
   const Analysis& analysis = sample.report.analysis;
   const Json json = results(sample.report);
-  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["schema_version"], 2);
   EXPECT_EQ(json["sentences"], 1000);
   EXPECT_THAT(keys(json["regression"]), ElementsAre("slope", "intercept", "r_squared"));
   const Json& slope = json["regression"]["slope"];
