@@ -192,11 +192,13 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "model": {"name": "<i>model</i>", "path": "/models/m", "sha256": "ab" * 32, "config": {
                 "hidden_size": 384, "layers": layers, "heads": 12, "intermediate_size": 1536, "vocabulary_size": 30522,
                 "max_positions": 512, "token_types": 2, "layer_norm_epsilon": 1e-12, "activation": "gelu"}},
-            "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True},
-            "options": {"sentences": None, "length_below": 80, "max_length": 512}, "early_stop": None,
+            "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
+                       "format": "auto", "columns": []},
+            "options": {"sentences": None, "sample": "uniform", "min_words": 0, "dedup": False, "length_below": 80,
+                        "max_length": 512}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
-            "counts": {"read": sentences, "empty": 0, "invalid": 0, "not_sampled": 0, "truncated": 1,
+            "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,
                        "measured": sentences, "outside_length": sentences - len(kept), "kept": len(kept),
                        "encoded": sentences},
             "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1, "report": 1.0}}}

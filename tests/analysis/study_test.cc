@@ -1,0 +1,184 @@
+#include "normscope/study.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "analysis/random.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kSentences = 400;
+constexpr std::size_t kColumns = 4;
+
+// The first statistic follows the tokens, the second the rank, the third nothing.
+struct Sample {
+  Sample() {
+    Random random(7);
+    Series tokens{"tokens", {}};
+    Series rank{"mean_word_rank", {}};
+    Series a{"layer2.cls.l2", {}};
+    Series b{"layer1.cls.l2", {}};
+    Series c{"layer0.cls.l2", {}};
+    for (std::size_t i = 0; i < kSentences; ++i) {
+      tokens.values.push_back(static_cast<double>(5 + random.below(24)));
+      rank.values.push_back(random.normal());
+      a.values.push_back(10 + 0.1 * tokens.values[i] + random.normal());
+      b.values.push_back(10 + rank.values[i] + random.normal());
+      c.values.push_back(10 + random.normal());
+      for (std::size_t j = 0; j < kColumns; ++j) {
+        vectors.push_back(
+            static_cast<float>(random.normal() + (j == 0 ? 0.2 * tokens.values[i] : 0)));
+      }
+      input.vector_rows.push_back(i);
+      input.words.push_back(tokens.values[i]);
+    }
+    for (std::size_t i = 0; i < kSentences; i += 2) input.control_rows.push_back(i);
+    ControlSample same{"same", {}, {}};
+    ControlSample noise{"noise", {}, {}};
+    for (const Series* real : {&a, &b, &c}) {
+      Series as_it_is{real->name, {}};
+      Series by_chance{real->name, {}};
+      for (const std::size_t row : input.control_rows) {
+        as_it_is.values.push_back(real->values[row]);
+        by_chance.values.push_back(random.normal());
+      }
+      same.statistics.push_back(as_it_is);
+      noise.statistics.push_back(by_chance);
+    }
+    for (const std::size_t row : input.control_rows) {
+      for (std::size_t j = 0; j < kColumns; ++j) noise_vectors.push_back(0.1F * float(row % 7));
+    }
+    for (float& value : noise_vectors) value += static_cast<float>(random.normal());
+    noise.vectors = {{"layer2.cls", {noise_vectors, kColumns}}};
+    input.statistics = {a, b, c};
+    input.properties = {tokens, rank};
+    input.covariates = {rank};
+    input.vectors = {{"layer2.cls", {vectors, kColumns}}};
+    input.controls = {same, noise};
+    options.relation.resamples = 100;
+    options.norm_direction = {.reruns = 2, .most_sentences = 100};
+  }
+
+  std::vector<float> vectors;
+  std::vector<float> noise_vectors;
+  StudyInput input;
+  StudyOptions options;
+};
+
+TEST(Study, RelatesEachPropertyToEachStatistic) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  ASSERT_EQ(found.relations.size(), 6U);
+  EXPECT_EQ(found.relations[4].property, "mean_word_rank");
+  EXPECT_EQ(found.relations[4].statistic, "layer1.cls.l2");
+  const Relation alone = relate(sample.input.properties[1].values,
+                                sample.input.statistics[1].values, sample.options.relation);
+  EXPECT_EQ(found.relations[4].relation.line->r_squared.value, alone.line->r_squared.value);
+  EXPECT_EQ(found.relations[4].relation.bootstrap_r_squared->interval->low,
+            alone.bootstrap_r_squared->interval->low);
+}
+
+TEST(Study, AdjustsThePValuesOverTheWholeGrid) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  std::vector<double> raw;
+  for (const GridRelation& relation : found.relations) {
+    raw.push_back(relation.relation.spearman->p_value);
+  }
+  const std::vector<double> adjusted = holm(raw);
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    EXPECT_EQ(*found.relations[i].p_value_holm, adjusted[i]);
+  }
+  EXPECT_LT(*found.relations[0].p_value_holm, 0.001);
+  EXPECT_GT(*found.relations[2].p_value_holm, 0.001);
+}
+
+TEST(Study, HoldsTheCovariatesFixedButNotThePropertyItself) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  EXPECT_THAT(found.relations[0].given, testing::ElementsAre("mean_word_rank"));
+  const auto alone = relate_given(sample.input.properties[0].values,
+                                  sample.input.statistics[0].values,
+                                  sample.input.covariates[0].values, 1);
+  EXPECT_EQ(found.relations[0].partial->correlation.value, alone->correlation.value);
+  EXPECT_THAT(found.relations[3].given, testing::IsEmpty());
+  EXPECT_FALSE(found.relations[3].partial);
+}
+
+TEST(Study, AControlThatChangesNothingDiffersByNothing) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  const GridRelation& first = found.relations[0];
+  EXPECT_EQ(first.control_sentences, kSentences / 2);
+  ASSERT_EQ(first.controls.size(), 2U);
+  EXPECT_EQ(first.controls[0].r_squared, *first.r_squared);
+  EXPECT_EQ(first.controls[0].difference.value, 0);
+  EXPECT_EQ(first.controls[0].difference.interval->low, 0);
+  EXPECT_EQ(first.controls[0].difference.interval->high, 0);
+}
+
+TEST(Study, AControlOfNoiseLeavesTheWholeRelation) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  const GridRelation& first = found.relations[0];
+  EXPECT_GT(*first.r_squared, 0.15);
+  EXPECT_LT(first.controls[1].r_squared, 0.05);
+  EXPECT_LT(*first.permuted, 0.05);
+  EXPECT_GT(first.controls[1].difference.interval->low, 0);
+  // Where there is no relation, the difference may be nothing.
+  const Interval& none = *found.relations[2].controls[1].difference.interval;
+  EXPECT_LT(none.low, 0.01);
+}
+
+TEST(Study, ProbesThePointsAndTheirControls) {
+  const Sample sample;
+  const Study found = study(sample.input, sample.options);
+  ASSERT_EQ(found.probes.size(), 1U);
+  const PointProbes& probes = found.probes[0];
+  EXPECT_EQ(probes.sentences, kSentences);
+  EXPECT_GT(probes.ridge->r_squared.value, 0.5);
+  ASSERT_EQ(probes.controls.size(), 1U);
+  EXPECT_EQ(probes.controls[0].name, "noise");
+  EXPECT_EQ(probes.controls[0].ridge->sentences, kSentences / 2);
+  EXPECT_LT(probes.controls[0].ridge->r_squared.value, 0.1);
+  EXPECT_TRUE(probes.norm_direction);
+  ASSERT_TRUE(found.dimensions);
+  double shares = 0;
+  for (const DimensionShare& share : found.dimensions->shares) shares += share.share;
+  EXPECT_NEAR(shares, 1, 1e-9);
+}
+
+TEST(Study, IsTheSameWhateverTheThreads) {
+  Sample sample;
+  const Study one = study(sample.input, sample.options);
+  sample.options.threads = 4;
+  const Study four = study(sample.input, sample.options);
+  for (std::size_t i = 0; i < one.relations.size(); ++i) {
+    EXPECT_EQ(one.relations[i].statistic, four.relations[i].statistic);
+    EXPECT_EQ(one.relations[i].relation.spearman->estimate.value,
+              four.relations[i].relation.spearman->estimate.value);
+    EXPECT_EQ(*one.relations[i].permuted, *four.relations[i].permuted);
+    EXPECT_EQ(one.relations[i].controls[1].difference.interval->high,
+              four.relations[i].controls[1].difference.interval->high);
+  }
+}
+
+TEST(Study, RefusesPartsThatDoNotFit) {
+  Sample short_series;
+  short_series.input.statistics[1].values.pop_back();
+  EXPECT_THROW(study(short_series.input), std::invalid_argument);
+  Sample row_outside;
+  row_outside.input.control_rows.back() = kSentences;
+  EXPECT_THROW(study(row_outside.input), std::invalid_argument);
+  Sample fewer_words;
+  fewer_words.input.words.pop_back();
+  EXPECT_THROW(study(fewer_words.input), std::invalid_argument);
+  EXPECT_THROW(study({}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace normscope
