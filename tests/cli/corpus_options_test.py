@@ -220,11 +220,12 @@ class ChoiceTest(CorpusTest):
             self.skipTest("the run was over before it could be killed")
         for other in (["--column", "b", "--sentences", 8500], usual + ["--dedup"],
                       usual + ["--min-words", 2], usual + ["--sample", "head"],
-                      usual + ["--corpus-format", "jsonl"]):
+                      usual + ["--format", "jsonl"]):
             done = self.run_corpus(*other, corpus=path)
             self.assertEqual(done.returncode, 1, other)
             option = next(word for word in reversed(other) if str(word).startswith("--"))
-            self.assertIn("--column" if other[1] == "b" else option, done.stderr.decode())
+            named = {"--format": "--corpus-format"}.get(option, option)
+            self.assertIn("--column" if other[1] == "b" else named, done.stderr.decode())
         self.assertEqual(self.run_corpus(*usual, corpus=path).returncode, 0)
 
     def test_a_signal_ends_a_run_that_waits_for_input(self):
