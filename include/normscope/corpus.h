@@ -46,7 +46,7 @@ struct CorpusOptions {
   /// Sentences with fewer words (runs without white space) are left out.
   std::uint64_t min_words = 0;
   /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for
-  /// each different text; more than 117 million are refused.
+  /// each different text; more than 115 million are refused.
   bool dedup = false;
 };
 

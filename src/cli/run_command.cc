@@ -20,7 +20,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
       "run", "Measure a corpus with a model and write the figure, the table and the results");
   command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
       ->capture_default_str();
-  add_corpus_options(*command, options->corpus);
+  add_corpus_options(*command, options->corpus, "--format,--corpus-format");
   command
       ->add_option("--length-below", options->length_below,
                    "Analyse sentences with fewer tokens than this")

@@ -38,7 +38,7 @@ class BatchReader final : public TextReader {
   [[nodiscard]] std::optional<std::string> column() const override { return column_.name; }
 
  private:
-  arrow::Result<ArrowTexts> texts_of(const arrow::RecordBatch& batch) const;
+  [[nodiscard]] arrow::Result<ArrowTexts> texts_of(const arrow::RecordBatch& batch) const;
 
   std::string file_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;

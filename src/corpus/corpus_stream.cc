@@ -33,10 +33,10 @@ void append_collapsed(std::string& text, std::string_view line) {
 
 }  // namespace
 
-CorpusStream::CorpusStream(std::string source, const CorpusOptions& options,
-                           const ReadLimits& limits, std::stop_token stop)
+CorpusStream::CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits,
+                           std::stop_token stop)
     : path_(std::move(source)),
-      options_(options),
+      options_(std::move(options)),
       limits_(limits),
       stop_(std::move(stop)),
       files_(path_) {

@@ -26,7 +26,7 @@ namespace normscope {
 /// units, and so is a blank row. A unit with bytes that are not UTF-8 is invalid, alone.
 class CorpusStream {
  public:
-  CorpusStream(std::string source, const CorpusOptions& options, const ReadLimits& limits = {},
+  CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits = {},
                std::stop_token stop = {});
 
   bool next(Sentence& sentence);

@@ -93,7 +93,7 @@ std::optional<Compression> compression_of(std::string_view bytes) {
   // end of an empty stream.
   if (bytes.size() >= 10 && bytes.starts_with("BZh") && bytes[3] >= '1' && bytes[3] <= '9') {
     const std::string_view block = bytes.substr(4, 6);
-    if (block == "\x31\x41\x59\x26\x53\x59" || block == "\x17\x72\x45\x38\x50\x90") {
+    if (block == "1AY&SY" || block == "\x17\x72\x45\x38\x50\x90") {
       return Compression::bzip2;
     }
   }

@@ -18,12 +18,13 @@ class UniformDraw {
  public:
   UniformDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
 
-  void offer(Sentence& sentence) {
+  void offer(const Sentence& sentence) {
     ++seen_;
     if (sentences_.size() < size_) {
-      sentences_.push_back(std::move(sentence));
+      sentences_.push_back(sentence);
     } else if (const std::uint64_t place = bounded_draw(generator_, seen_); place < size_) {
-      std::swap(sentences_[place], sentence);
+      // A copy, so that no string keeps the room of a longer one that was read before it.
+      sentences_[place] = Sentence(sentence);
     }
   }
 
@@ -40,8 +41,8 @@ class HeadDraw {
  public:
   explicit HeadDraw(std::uint64_t size) : size_(size) {}
 
-  void offer(Sentence& sentence) {
-    if (sentences_.size() < size_) sentences_.push_back(std::move(sentence));
+  void offer(const Sentence& sentence) {
+    if (sentences_.size() < size_) sentences_.push_back(sentence);
   }
 
   std::vector<Sentence> take() { return std::move(sentences_); }
@@ -58,11 +59,11 @@ class StratifiedDraw {
  public:
   StratifiedDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
 
-  void offer(Sentence& sentence) {
+  void offer(const Sentence& sentence) {
     const std::uint64_t ticket = generator_();
     Stratum& stratum = strata_[count_words(sentence.text, kStrata) - 1];
     if (stratum.full && ticket >= stratum.limit) return;
-    stratum.kept.push_back({.ticket = ticket, .sentence = std::move(sentence)});
+    stratum.kept.push_back({.ticket = ticket, .sentence = Sentence(sentence)});
     std::ranges::push_heap(stratum.kept, {}, &Kept::ticket);
     if (++kept_ > size_) drop_one();
   }

@@ -13,8 +13,8 @@ namespace normscope {
 /// and 2 GiB at most.
 class SeenTexts {
  public:
-  /// 2 GiB of hashes, seven eighths full.
-  static constexpr std::size_t kMost = (std::size_t{1} << 27) / 8 * 7;
+  /// Just below seven eighths of 2^27 slots: even the fullest table then has not doubled once more.
+  static constexpr std::size_t kMost = 115'000'000;
 
   explicit SeenTexts(std::size_t most = kMost) : most_(most) {}
 
@@ -28,8 +28,8 @@ class SeenTexts {
     bool operator==(const Hash&) const = default;
   };
   static const Hash kFree;
-  /// Open addressing with linear probing. Many small tables instead of a
-  /// large one: while one grows, only its own hashes are there twice.
+  /// Open addressing with linear probing. Many small tables instead of a large one: while one
+  /// grows, only its own hashes are there twice.
   struct Table {
     std::vector<Hash> slots;
     std::size_t used = 0;
