@@ -64,7 +64,7 @@ std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<
     for (const std::size_t i : list.order) rows.push_back(run.kept[i]);
   }
   std::ranges::sort(rows);
-  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   const std::vector<std::string> texts = run.table.texts(rows, kMostBytes);
 
   std::vector<Extremes> result;

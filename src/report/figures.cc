@@ -30,7 +30,7 @@ constexpr std::array<Format, 3> kNotebook{
 /// 8.6 × 6.4 cm, a column of a two-column page, in the type of its text; 600 dots an inch.
 constexpr std::array<Format, 3> kPaper{
     {{"png",
-      R"(pngcairo size 2032,1512 font "Times,8" fontscale 8.3 linewidth 5 background "#ffffff")"},
+      R"(pngcairo size 2032,1512 font "Times,8" fontscale 4.2 linewidth 5 background "#ffffff")"},
      {"svg", R"(svg size 430,320 font "Times,11" linewidth 0.8 background "#ffffff")"},
      {"pdf", R"(pdfcairo size 8.6cm,6.4cm font "Times,8" linewidth 0.7 background "#ffffff")"}}};
 

@@ -34,8 +34,6 @@ std::string html_text(std::string_view text) {
         escaped += "&#39;";
         break;
       case '\n':
-        escaped += c;
-        break;
       case '\t':
         escaped += c;
         break;
@@ -47,7 +45,7 @@ std::string html_text(std::string_view text) {
   return escaped;
 }
 
-std::string json_in_script(std::string json) {
+std::string json_in_script(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());
   for (const char c : json) {

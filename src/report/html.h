@@ -11,7 +11,7 @@ namespace normscope {
 std::string html_text(std::string_view text);
 
 /// JSON inside a script element, where "<" could end the element.
-std::string json_in_script(std::string json);
+std::string json_in_script(std::string_view json);
 
 /// `text` with each {{name}} replaced by what `value` gives for the name. What is put in is not
 /// looked at again. Throws std::logic_error for braces that are not closed.

@@ -81,7 +81,7 @@ struct MeasurementTable::State {
   std::vector<std::uint64_t> rows_of_group;
 
   /// A column of one row group.
-  std::shared_ptr<arrow::ChunkedArray> read(int group, int column) const {
+  [[nodiscard]] std::shared_ptr<arrow::ChunkedArray> read(int group, int column) const {
     std::shared_ptr<arrow::Table> table;
     try {
       auto read = reader->ReadRowGroup(group, {column});
@@ -98,7 +98,7 @@ struct MeasurementTable::State {
     return table->column(0);
   }
 
-  int number_of(const std::string& column) const {
+  [[nodiscard]] int number_of(const std::string& column) const {
     const auto found = columns.find(column);
     if (found == columns.end()) throw Error(path, "has no column " + column);
     return found->second;

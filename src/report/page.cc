@@ -45,7 +45,7 @@ std::string policy() {
 std::string still(std::span<const Still> stills, std::string_view name, std::string_view text) {
   for (const Still& candidate : stills) {
     if (candidate.name != name) continue;
-    return fmt::format("<img class=\"still\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">",
+    return fmt::format(R"(<img class="still" alt="{}" src="data:image/svg+xml;base64,{}">)",
                        html_text(text), base64(candidate.svg));
   }
   return {};

@@ -21,7 +21,7 @@ using Kind = MainNumber::Kind;
 std::string number(const StoredRun& run, const Pointer& place, Kind kind = Kind::number) {
   const Json& value = at(run, place);
   if (!value.is_number()) return "–";
-  return fmt::format("<data data-at=\"{}\" value=\"{}\">{}</data>", html_text(place.to_string()),
+  return fmt::format(R"(<data data-at="{}" value="{}">{}</data>)", html_text(place.to_string()),
                      value.dump(), shown(value.get<double>(), kind));
 }
 

@@ -176,7 +176,8 @@ std::string probe_plot(const StoredRun& run, Style style) {
   if (by_readout.empty()) return {};
   std::string script =
       figure_frame(style, figure_title(run.manifest, run.kept.size()), "Layer", "Held-out R²");
-  script += "set key outside right top reverse Left samplen 2\nset rmargin -1\nset xtics 1\n";
+  script += fmt::format("set key below reverse Left samplen 2 maxcols {}\nset xtics 1\n",
+                        style == Style::paper ? 2 : 4);
   constexpr std::array<std::string_view, 4> kColours{kBlue, kVermilion, kGreen, kPurple};
   std::string plots;
   std::size_t block = 0;

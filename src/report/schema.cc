@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "report/assets.h"
@@ -26,7 +27,8 @@ class Checker {
  public:
   explicit Checker(const Json& root) : root_(root) {}
 
-  Problem check(const Json& json, const Json& schema, const Json::json_pointer& place) const {
+  [[nodiscard]] Problem check(const Json& json, const Json& schema,
+                              const Json::json_pointer& place) const {
     if (const auto ref = schema.find("$ref"); ref != schema.end()) {
       return check(json, root_.at(Json::json_pointer(ref->get<std::string>().substr(1))), place);
     }
@@ -45,7 +47,7 @@ class Checker {
                              fmt::format("is {} where {} is wanted", json.type_name(), wanted)};
       }
     }
-    if (const Problem problem = check_value(json, schema, place)) return problem;
+    if (Problem problem = check_value(json, schema, place)) return problem;
     if (json.is_object()) return check_object(json, schema, place);
     if (json.is_array()) return check_array(json, schema, place);
     return std::nullopt;
@@ -75,8 +77,8 @@ class Checker {
     return std::nullopt;
   }
 
-  Problem check_object(const Json& json, const Json& schema,
-                       const Json::json_pointer& place) const {
+  [[nodiscard]] Problem check_object(const Json& json, const Json& schema,
+                                     const Json::json_pointer& place) const {
     if (const auto required = schema.find("required"); required != schema.end()) {
       for (const Json& name : *required) {
         if (!json.contains(name.get_ref<const std::string&>())) {
@@ -94,7 +96,8 @@ class Checker {
     return std::nullopt;
   }
 
-  Problem check_array(const Json& json, const Json& schema, const Json::json_pointer& place) const {
+  [[nodiscard]] Problem check_array(const Json& json, const Json& schema,
+                                    const Json::json_pointer& place) const {
     if (json.size() < schema.value("minItems", std::size_t{0}) ||
         json.size() > schema.value("maxItems", json.size())) {
       return SchemaProblem{place.to_string(), fmt::format("has {} elements", json.size())};

@@ -164,13 +164,15 @@ class GridPageTest(PageTest):
             self.assertLessEqual(self.browser.run("document.documentElement.scrollWidth"), width)
 
     def test_print_shows_the_still_figures(self):
+        self.browser.wait("document.querySelectorAll('.snapshot').length === 2")
         self.browser.media("print")
         shown = self.browser.run("""[...document.querySelectorAll('figure')].map((f) => [
             f.querySelector('.chart').id, getComputedStyle(f.querySelector('.chart')).display,
             f.querySelector('.still') ? getComputedStyle(f.querySelector('.still')).display : ''])""")
         self.assertEqual({chart: states for chart, *states in shown}, {
             "scatter": ["none", "block"], "map": ["none", "block"], "funnel": ["none", "block"],
-            "distribution": ["block", ""], "dimensions": ["block", ""], "probe": ["none", "block"]})
+            "distribution": ["none", "block"], "dimensions": ["none", "block"], "probe": ["none", "block"]})
+        self.assertTrue(self.browser.run("[...document.querySelectorAll('.snapshot')].every((i) => i.naturalWidth > 300 && i.src.length > 5000)"))
 
 
 class SentencesTest(PageTest):

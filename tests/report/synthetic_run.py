@@ -119,7 +119,7 @@ def sentence_length(share):
 
 def probe(layer, readout, layers):
     value = 0.95 - 0.4 * (layer / layers) ** 2 - (0.1 if readout == "cls" else 0)
-    control = {"ridge": {**ridge(value - 0.1), "control": None}, "sentence_length": sentence_length(0.6)}
+    control = {"ridge": {**ridge(value - 0.17), "control": None}, "sentence_length": sentence_length(0.6)}
     return {"layer": layer, "readout": readout, "sentences": 10000, "ridge": ridge(value),
             "sentence_length": sentence_length(0.9 - 0.3 * layer / layers),
             "norm_direction": {"sentences": 5000, "reruns": 50, "intact": estimate_99(value),

@@ -217,6 +217,17 @@ const letScroll = (root) => {
   }
 };
 
+// A chart without a still figure is photographed: printing lays the page out anew, and a canvas that
+// changes its size is empty.
+const photograph = (id) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const view = views.get(id), figure = byId(id).parentElement;
+  if (!view || figure.querySelector(".still:not(.snapshot)")) return;
+  figure.querySelector(".snapshot")?.remove();
+  const picture = make("img", { className: "still snapshot", alt: "", src: view.export("png").canvas.toDataURL() });
+  picture.style.backgroundColor = colour("page");
+  byId(id).after(picture);
+}));
+
 const views = new Map();
 const show = async (id, figure) => {
   const box = byId(id);
@@ -227,7 +238,7 @@ const show = async (id, figure) => {
   const view = await Plotting.show(figure, box);
   views.set(id, view);
   if (touch.matches) letScroll(box);
-  return view;
+  photograph(id);
 };
 
 // From data to pixels of the chart's box, and back: both axes are linear.
