@@ -89,7 +89,7 @@ class Worker {
       seconds.push_back(watch.seconds());
     }
     std::vector<double> norms;
-    for (const Measurement& row : result.rows) norms.push_back(row.norm);
+    for (const Measurement& row : result.rows) norms.push_back(row.statistics.front());
     return {{"seconds", seconds}, {"norms", norms}};
   }
 

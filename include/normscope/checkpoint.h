@@ -6,17 +6,31 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "normscope/corpus.h"
 #include "normscope/measure.h"
 
 namespace normscope {
 
+/// Some of a shard's sentences, measured in a way that is to tell what the rest means.
+struct ControlRows {
+  /// "shuffled_words", "random_weights"
+  std::string name;
+  /// A number a column for each of the sentences, in rising order of their indices.
+  std::vector<std::uint64_t> indices;
+  std::vector<std::vector<double>> statistics;
+  KeptVectors vectors;
+};
+
 /// A shard of a run's sentences, measured.
 struct MeasuredShard {
   Measurements measurements;
   /// Absent in fp32.
   std::optional<PrecisionError> precision_error;
+  std::vector<ControlRows> controls = {};
+  /// The shift β of the LayerNorm that made the vectors of the first of the kept points.
+  std::vector<float> shift = {};
 };
 
 /// What decides a run's numbers, by name: runs of the same identity have the same shards.
@@ -31,8 +45,9 @@ std::string sha256_of(std::span<const Sentence> sentences);
 class Checkpoint {
  public:
   /// Makes the folder, or opens one that a run with the same identity has made; names the first
-  /// difference where it was another run.
-  Checkpoint(std::filesystem::path folder, const Identity& identity);
+  /// difference where it was another run. `statistics` are the names of the columns.
+  Checkpoint(std::filesystem::path folder, const Identity& identity,
+             std::vector<std::string> statistics = {kNorm});
 
   [[nodiscard]] bool has(std::uint64_t shard) const;
   void write(std::uint64_t shard, const MeasuredShard& measured,
@@ -48,6 +63,7 @@ class Checkpoint {
   [[nodiscard]] std::filesystem::path file(std::uint64_t shard) const;
 
   std::filesystem::path folder_;
+  std::vector<std::string> statistics_;
 };
 
 /// The identity of the run that made the folder. Throws Error where none did.

@@ -48,13 +48,28 @@ enum class Readout {
   cls,
   /// The vectors of all tokens: [tokens, hidden_size].
   tokens,
+  /// Mean and elementwise maximum of the vectors of all tokens, the special ones included, as
+  /// sentence-transformers' pooling: [sentences, hidden_size].
+  mean,
+  max,
+  /// tanh(W · first vector + b), BertModel's pooler_output; of the last layer alone: [sentences,
+  /// hidden_size].
+  pooler,
 };
+
+/// "cls", "tokens", "mean", …
+[[nodiscard]] std::string_view name(Readout readout);
 
 /// Where it is taken: layer 0 is the embedding output, layer config.layers the last.
 struct ReadoutPoint {
   std::size_t layer = 0;
   Readout readout = Readout::cls;
+
+  bool operator==(const ReadoutPoint&) const = default;
 };
+
+/// "layer6.cls"
+[[nodiscard]] std::string name(const ReadoutPoint& point);
 
 struct EncoderOptions {
   /// The best of available_isas() where not given.
@@ -86,23 +101,25 @@ class Encoder {
     std::unique_ptr<Buffers> buffers_;
   };
 
-  /// Throws std::invalid_argument where a point's layer is above the model's, and Error where the
-  /// CPU lacks what the instruction set or the precision needs.
+  /// Throws std::invalid_argument where a point's layer is above the model's or a pooler's is not
+  /// the last, and Error where the model has no pooler but a point reads it, or the CPU lacks what
+  /// the instruction set or the precision needs.
   Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
   ~Encoder();
 
   [[nodiscard]] const ModelConfig& config() const;
+  [[nodiscard]] std::span<const ReadoutPoint> points() const;
   [[nodiscard]] Isa isa() const;
   [[nodiscard]] Precision precision() const;
 
   /// Number of floats that encode() writes for a batch.
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;
 
-  /// Writes to `out` the points' blocks one after the other, each [sentences, hidden_size] or
-  /// [tokens, hidden_size]. Every sentence has 1 to config().max_positions ids, each in
-  /// [0, config().vocabulary_size), and `out` has output_size(batch) floats; throws
+  /// Writes to `out` the points' blocks one after the other, each [sentences, hidden_size], or
+  /// [tokens, hidden_size] of Readout::tokens. Every sentence has 1 to config().max_positions ids,
+  /// each in [0, config().vocabulary_size), and `out` has output_size(batch) floats; throws
   /// std::invalid_argument otherwise.
   void encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const;
 

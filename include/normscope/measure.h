@@ -9,6 +9,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "normscope/corpus.h"
@@ -16,6 +17,32 @@
 #include "normscope/tokenizer.h"
 
 namespace normscope {
+
+/// How one number is taken from a vector.
+enum class Statistic {
+  l2,
+  l1,
+  linf,
+  /// L2 norm of the vector less a centre, the corpus' mean vector.
+  centered_l2,
+};
+
+/// "l2", "l1", …
+[[nodiscard]] std::string_view name(Statistic statistic);
+
+/// What is measured of every sentence: a statistic of the vector that a readout point gives.
+struct StatisticColumn {
+  ReadoutPoint point;
+  Statistic statistic = Statistic::l2;
+
+  bool operator==(const StatisticColumn&) const = default;
+};
+
+/// "layer6.cls.l2"
+[[nodiscard]] std::string name(const StatisticColumn& column);
+
+/// The column of that name; throws std::invalid_argument where it is no column's name.
+[[nodiscard]] StatisticColumn column_named(std::string_view name);
 
 /// One row per sentence: what was measured on it.
 struct Measurement {
@@ -26,8 +53,8 @@ struct Measurement {
   std::uint32_t tokens = 0;
   /// True where the sentence was longer than the model was asked to read.
   bool truncated = false;
-  /// L2 norm of the readout vector.
-  double norm = 0;
+  /// A number a column.
+  std::vector<double> statistics;
 };
 
 /// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
@@ -46,11 +73,29 @@ struct MeasureOptions {
   /// Longest id sequence that the model reads, the special tokens included.
   std::size_t max_length = 512;
   unsigned threads = 1;
+  /// None: the L2 norm at the encoder's first point. Each point is one of the encoder's and gives a
+  /// vector a sentence.
+  std::vector<StatisticColumn> columns = {};
+  /// For centered_l2: the centre at each of the encoder's points.
+  std::vector<std::vector<float>> centres = {};
+  /// Points whose vectors are kept, of the sentences that `keeps_vectors` says yes to by their
+  /// index; empty: of none.
+  std::vector<ReadoutPoint> vector_points = {};
+  std::function<bool(std::uint64_t)> keeps_vectors = {};
+};
+
+/// Vectors of some of the sentences.
+struct KeptVectors {
+  /// Of the sentences, in rising order of their rows.
+  std::vector<std::uint64_t> indices;
+  /// By MeasureOptions::vector_points: [indices, hidden_size].
+  std::vector<std::vector<float>> points;
 };
 
 struct Measurements {
   /// In the order of the sentences given.
   std::vector<Measurement> rows;
+  KeptVectors vectors = {};
   /// Sentences that went through the encoder; the others share their token ids with one of these.
   std::uint64_t encoded = 0;
   /// Wall time in seconds.
@@ -61,15 +106,16 @@ struct Measurements {
 /// Told after each batch how many of all sentences are measured; calls never overlap.
 using MeasureProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Tokenizes and encodes the sentences, shard by shard, and takes the L2 norm of the vector of the
-/// encoder's only readout point, a [CLS] one. Throws std::invalid_argument where the options do not
-/// fit the tokenizer or the encoder, and Interrupted when `stop` is requested.
+/// Tokenizes and encodes the sentences, some thousands at a time, and takes the columns' statistics
+/// of their vectors. Throws std::invalid_argument where the options do not fit the tokenizer or the
+/// encoder, and Interrupted when `stop` is requested.
 Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
                      const Encoder& encoder, const MeasureOptions& options,
                      const MeasureProgress& progress = {}, const std::stop_token& stop = {});
 
 /// Measures a sample of the measured rows again, every 64th or 32 in all, whichever is more, with
-/// `exact`, an encoder in fp32. Throws as measure() does.
+/// `exact`, an encoder in fp32 with the first column's point, and compares the first column, an L2
+/// norm. Throws as measure() does.
 PrecisionError precision_error(std::span<const Measurement> rows, const Tokenizer& tokenizer,
                                const Encoder& exact, const MeasureOptions& options,
                                const std::stop_token& stop = {});
@@ -77,19 +123,24 @@ PrecisionError precision_error(std::span<const Measurement> rows, const Tokenize
 /// What a file of measurements holds beside its rows.
 using Metadata = std::map<std::string, std::string>;
 
+/// The name of a lone L2 norm among the columns of a file of measurements.
+inline constexpr const char* kNorm = "norm";
+
 /// Writes measurements into a Parquet file, as they come: columns index (uint64), text (string),
-/// tokens (uint32), truncated (bool) and norm (double), none of them null. The same rows in the
-/// same parts give the same bytes.
+/// tokens (uint32), truncated (bool) and, each under the name that it is given, the statistics
+/// (double); none of them null. The same rows in the same parts give the same bytes.
 class MeasurementWriter {
  public:
   /// Throws Error, as the others do.
-  explicit MeasurementWriter(const std::filesystem::path& path);
+  explicit MeasurementWriter(const std::filesystem::path& path,
+                             std::vector<std::string> statistics = {kNorm});
   MeasurementWriter(MeasurementWriter&&) noexcept;
   MeasurementWriter& operator=(MeasurementWriter&&) noexcept;
   /// Without close() before, what is in the file is no Parquet file yet.
   ~MeasurementWriter();
 
-  /// In row groups of their own.
+  /// In row groups of their own. Each row has as many statistics as the file, or throws
+  /// std::invalid_argument.
   void append(std::span<const Measurement> rows);
   void close(const Metadata& metadata = {});
 
@@ -100,6 +151,8 @@ class MeasurementWriter {
 
 /// A file that MeasurementWriter wrote.
 struct MeasurementFile {
+  /// Names of the statistics.
+  std::vector<std::string> statistics;
   std::vector<Measurement> rows;
   Metadata metadata;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,6 +66,8 @@ struct ModelWeights {
   TensorView token_type_embeddings;  // [token_types, hidden_size]
   LayerNormWeights embedding_norm;
   std::vector<LayerWeights> layers;
+  /// Absent in models that were saved without their pooling layer.
+  std::optional<LinearWeights> pooler;
 };
 
 /// A BERT-family model in a local Hugging Face folder: checked sizes, and views into its mapped

@@ -10,6 +10,7 @@
 #include "normscope/analysis.h"
 #include "normscope/measure.h"
 #include "normscope/model.h"
+#include "normscope/study.h"
 
 namespace normscope {
 
@@ -91,6 +92,12 @@ struct Manifest {
   /// Sentences of this many tokens or more are not analysed.
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;
+  /// Names of the statistics and the properties; the first of each are what the first question is
+  /// about.
+  std::vector<std::string> statistics = {};
+  std::vector<std::string> properties = {};
+  bool probes = false;
+  bool controls = false;
   std::string cpu;
   std::vector<std::string> cpu_features;
   /// The instruction set that the encoder used.
@@ -110,6 +117,7 @@ struct Manifest {
 struct Report {
   Manifest manifest;
   Analysis analysis;
+  Study study = {};
   /// Of the kept sentences, as analyse() took them.
   std::span<const double> lengths;
   std::span<const double> norms;
@@ -138,7 +146,7 @@ void write_figures(const std::filesystem::path& folder, const Report& report);
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.
 void write_results(const std::filesystem::path& folder, const Manifest& manifest,
-                   const Analysis& analysis);
+                   const Analysis& analysis, const Study& study = {});
 
 /// One process's share of a run's shards: every `parts`th, from `part` on (0 to parts - 1).
 struct Part {

@@ -9,7 +9,7 @@
 #include "analysis/correlation_interval.h"
 #include "analysis/distribution.h"
 #include "analysis/moments.h"
-#include "analysis/random.h"
+#include "random.h"
 
 namespace normscope {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/labelled.h"
-#include "analysis/random.h"
+#include "random.h"
 
 namespace normscope {
 

@@ -7,9 +7,9 @@
 
 #include "analysis/held_out.h"
 #include "analysis/moments.h"
-#include "analysis/random.h"
 #include "analysis/ridge.h"
 #include "analysis/vectors.h"
+#include "random.h"
 
 namespace normscope {
 namespace {

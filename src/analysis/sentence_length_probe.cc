@@ -8,9 +8,9 @@
 #include "analysis/logistic.h"
 #include "analysis/mlp.h"
 #include "analysis/proportion.h"
-#include "analysis/random.h"
 #include "analysis/ridge.h"
 #include "analysis/vectors.h"
+#include "random.h"
 
 namespace normscope {
 namespace {

@@ -5,57 +5,29 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
+#include "cli/collector.h"
+#include "cli/plan.h"
 #include "files/atomic_file.h"
 #include "normscope/analysis.h"
 #include "report/text_chart.h"
 
 namespace normscope::cli {
-namespace {
-
-// What is kept of the measurements in memory: 16 bytes a sentence.
-struct Kept {
-  std::vector<double> lengths;
-  std::vector<double> norms;
-};
-
-class Collector {
- public:
-  explicit Collector(Manifest& manifest) : manifest_(manifest) {}
-
-  void add(const MeasuredShard& shard) {
-    manifest_.timings.tokenize += shard.measurements.tokenize_s;
-    manifest_.timings.encode += shard.measurements.encode_s;
-    manifest_.counts.encoded += shard.measurements.encoded;
-    if (shard.precision_error) {
-      if (!manifest_.precision_error) manifest_.precision_error.emplace();
-      manifest_.precision_error->add(*shard.precision_error);
-    }
-  }
-
-  void add(const std::vector<Measurement>& rows) {
-    for (const Measurement& row : rows) {
-      ++manifest_.counts.measured;
-      manifest_.counts.truncated += row.truncated ? 1 : 0;
-      if (row.tokens >= manifest_.length_below) continue;
-      kept.lengths.push_back(row.tokens);
-      kept.norms.push_back(row.norm);
-    }
-  }
-
-  Kept kept;
-
- private:
-  Manifest& manifest_;
-};
-
-}  // namespace
 
 void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_t shards,
             const std::function<MeasuredShard(std::uint64_t)>& read, bool quiet) {
   Collector collector(manifest);
+  if (collector.needs_word_ranks()) {
+    for (std::uint64_t number = 0; number < shards; ++number) {
+      collector.count_words(read(number).measurements.rows);
+    }
+    collector.end_of_words();
+  }
+  std::vector<StatisticColumn> columns;
+  for (const std::string& name : manifest.statistics) columns.push_back(column_named(name));
   write_atomically(folder / "measurements.parquet", [&](const std::filesystem::path& aside) {
-    MeasurementWriter writer(aside);
+    MeasurementWriter writer(aside, column_names(columns, manifest.model.config.layers));
     std::vector<Measurement> in_random_order;
     for (std::uint64_t number = 0; number < shards; ++number) {
       MeasuredShard shard = read(number);
@@ -76,16 +48,28 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
 
   const auto start = std::chrono::steady_clock::now();
   Counts& counts = manifest.counts;
-  counts.kept = collector.kept.norms.size();
+  counts.kept = collector.numbers().size();
   counts.outside_length = counts.measured - counts.kept;
   counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
                        counts.duplicates - counts.measured;
   AnalysisOptions options;
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
+  const StudyInput input = collector.input();
   Report report{.manifest = std::move(manifest),
-                .analysis = analyse(collector.kept.lengths, collector.kept.norms, options),
-                .lengths = collector.kept.lengths,
-                .norms = collector.kept.norms};
+                .analysis = analyse(collector.lengths(), collector.numbers(), options),
+                .study = {},
+                .lengths = collector.lengths(),
+                .norms = collector.numbers()};
+  if (report.manifest.counts.kept > 0) {
+    const std::uint64_t seed = report.manifest.seed;
+    StudyOptions study_options;
+    study_options.relation.seed = seed;
+    study_options.ridge.seed = seed;
+    study_options.sentence_length.seed = seed;
+    study_options.norm_direction.seed = seed;
+    study_options.threads = report.manifest.threads;
+    report.study = study(input, study_options);
+  }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.analyse = taken.count();
   write_report(folder, report);

@@ -15,10 +15,12 @@
 
 #include "cli/finish.h"
 #include "cli/output_folder.h"
+#include "cli/plan.h"
 #include "cli/progress_bar.h"
 #include "cli/shards.h"
 #include "normscope/analysis.h"
 #include "normscope/checkpoint.h"
+#include "normscope/controls.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
@@ -26,11 +28,21 @@
 #include "normscope/report.h"
 #include "normscope/tokenizer.h"
 #include "normscope/version.h"
+#include "random.h"
 
 namespace normscope::cli {
 namespace {
 
 constexpr std::size_t kDefaultMaxLength = 512;
+// Sentences whose mean vector is the centre of centered_l2.
+constexpr std::uint64_t kCalibrationSentences = 1024;
+// Expected numbers of sentences that are probed, and measured again as controls; and what a corpus
+// is taken to hold whose sentences cannot be counted first.
+constexpr double kProbeSentences = 8000;
+constexpr double kControlSentences = 4000;
+constexpr double kUnknownSentences = 128'000;
+// Of the seed's random numbers, those that choose them.
+constexpr std::uint64_t kChoice = 1;
 
 // Seconds since the last call.
 class Laps {
@@ -79,47 +91,150 @@ struct Instrument {
       : folder(resolve_model(options.model)),
         tokenizer_to_be(std::async(std::launch::async, Tokenizer::from_folder, folder)),
         model(load_model(folder)),
-        encoder(model, cls(), {.isa = options.isa, .precision = options.precision}),
+        plan(make_plan(options.plan, model)),
+        encoder(model, plan.points, {.isa = options.isa, .precision = options.precision}),
         tokenizer(tokenizer_to_be.get()),
-        sha256_to_be(std::async(std::launch::async, model_sha256, model)) {
+        sha256_to_be(std::async(std::launch::async, model_sha256, model)),
+        seed(options.corpus.seed) {
     check_fit(folder, tokenizer, model.config);
     measuring = {.max_length = choose_max_length(options, folder, tokenizer, model.config),
-                 .threads = options.threads > 0
-                                ? options.threads
-                                : std::max(1U, std::thread::hardware_concurrency())};
-    if (options.precision != Precision::fp32)
-      exact.emplace(model, cls(), EncoderOptions{options.isa});
+                 .threads = options.threads > 0 ? options.threads
+                                                : std::max(1U, std::thread::hardware_concurrency()),
+                 .columns = plan.columns};
+    if (plan.probes) measuring.vector_points = probed(plan.points);
+    if (options.precision != Precision::fp32) {
+      exact.emplace(model, std::vector{plan.points.front()}, EncoderOptions{options.isa});
+    }
+    if (plan.controls) {
+      random.emplace(randomize_weights(model, options.corpus.seed), plan.points,
+                     EncoderOptions{.isa = options.isa, .precision = options.precision});
+    }
+    if (plan.probes) shift = shift_before(plan.points.front());
+  }
+
+  // What is measured from here on is about these sentences' mean vectors.
+  void calibrate(const std::vector<Sentence>& sentences) {
+    measuring.centres = centres_of(sentences, encoder);
+    if (random) random_centres = centres_of(sentences, *random);
+  }
+
+  // Of some `sentences` in all, where that is known, some have their vectors kept and some are
+  // measured again as controls: which, is decided by their index alone.
+  void choose_samples(std::optional<std::uint64_t> sentences) {
+    if (!plan.probes) return;
+    const auto share = [sentences](double wanted) {
+      return sentences ? wanted / static_cast<double>(*sentences) : wanted / kUnknownSentences;
+    };
+    // The same numbers for both, so that the controls are among the probed.
+    const std::uint64_t choice = Random(seed, kChoice).next();
+    measuring.keeps_vectors = [choice, below = share(kProbeSentences)](std::uint64_t index) {
+      return Random(choice, index).uniform() < below;
+    };
+    is_control = [choice, below = share(kControlSentences)](std::uint64_t index) {
+      return Random(choice, index).uniform() < below;
+    };
   }
 
   // Throws Error where a norm is no number.
   [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
                                             const MeasureProgress& progress) const {
     MeasuredShard shard;
+    if (random) shard.controls = measure_controls(sentences);
+    shard.shift = shift;
     shard.measurements = measure(std::move(sentences), tokenizer, encoder, measuring, progress);
     const std::vector<Measurement>& rows = shard.measurements.rows;
     for (const Measurement& row : rows) {
-      if (!std::isfinite(row.norm)) {
+      for (std::size_t column = 0; column < row.statistics.size(); ++column) {
+        if (std::isfinite(row.statistics[column])) continue;
         throw Error(folder, fmt::format("sentence {}", row.index),
-                    "the norm of its [CLS] embedding is not a finite number");
+                    name(plan.columns[column]) + " is not a finite number");
       }
     }
     if (exact) shard.precision_error = precision_error(rows, tokenizer, *exact, measuring);
     return shard;
   }
 
-  [[nodiscard]] std::vector<ReadoutPoint> cls() const {
-    return {{.layer = model.config.layers, .readout = Readout::cls}};
+  [[nodiscard]] std::vector<ControlRows> measure_controls(
+      const std::vector<Sentence>& sentences) const {
+    std::vector<Sentence> chosen;
+    for (const Sentence& sentence : sentences) {
+      if (is_control(sentence.index)) chosen.push_back(sentence);
+    }
+    std::vector<Sentence> shuffled = chosen;
+    for (Sentence& sentence : shuffled) {
+      sentence.text = shuffle_words(sentence.text, seed, sentence.index);
+    }
+    MeasureOptions again = measuring;
+    again.keeps_vectors = [](std::uint64_t) { return true; };
+    std::vector<ControlRows> controls;
+    controls.push_back(
+        rows_of("shuffled_words", measure(std::move(shuffled), tokenizer, encoder, again)));
+    again.centres = random_centres;
+    controls.push_back(
+        rows_of("random_weights", measure(std::move(chosen), tokenizer, *random, again)));
+    return controls;
+  }
+
+  static ControlRows rows_of(const char* name, Measurements measured) {
+    ControlRows control{
+        .name = name, .indices = {}, .statistics = {}, .vectors = std::move(measured.vectors)};
+    for (Measurement& row : measured.rows) {
+      control.indices.push_back(row.index);
+      control.statistics.push_back(std::move(row.statistics));
+    }
+    return control;
+  }
+
+  // The mean vector at each of the encoder's points.
+  [[nodiscard]] std::vector<std::vector<float>> centres_of(const std::vector<Sentence>& sentences,
+                                                           const Encoder& of) const {
+    const MeasureOptions all{.max_length = measuring.max_length,
+                             .threads = measuring.threads,
+                             .columns = {},
+                             .centres = {},
+                             .vector_points = plan.points,
+                             .keeps_vectors = [](std::uint64_t) { return true; }};
+    const KeptVectors kept = measure(sentences, tokenizer, of, all).vectors;
+    const std::size_t hidden = model.config.hidden_size;
+    std::vector<std::vector<float>> centres;
+    for (const std::vector<float>& vectors : kept.points) {
+      std::vector<double> sums(hidden);
+      for (std::size_t i = 0; i < vectors.size(); ++i) sums[i % hidden] += vectors[i];
+      std::vector<float>& centre = centres.emplace_back();
+      for (const double sum : sums) {
+        centre.push_back(static_cast<float>(sum / static_cast<double>(kept.indices.size())));
+      }
+    }
+    return centres;
+  }
+
+  // The β of the LayerNorm that makes the point's vectors; none where no LayerNorm does.
+  [[nodiscard]] std::vector<float> shift_before(const ReadoutPoint& point) const {
+    if (point.readout != Readout::cls) return {};
+    const LayerNormWeights& norm = point.layer == 0
+                                       ? model.weights.embedding_norm
+                                       : model.weights.layers[point.layer - 1].output_norm;
+    std::vector<float> values(norm.bias.size());
+    norm.bias.read(0, values);
+    return values;
   }
 
   std::filesystem::path folder;
   std::future<Tokenizer> tokenizer_to_be;
   Model model;
+  Plan plan;
   Encoder encoder;
   Tokenizer tokenizer;
   std::future<std::string> sha256_to_be;
   MeasureOptions measuring;
   /// Where the encoder is not exact: what to judge it by.
   std::optional<Encoder> exact;
+  /// The control's model, and its centres.
+  std::optional<Encoder> random;
+  std::vector<std::vector<float>> random_centres;
+  std::function<bool(std::uint64_t)> is_control;
+  std::vector<float> shift;
+  std::uint64_t seed;
 };
 
 std::string or_all(const std::optional<std::uint64_t>& sentences) {
@@ -138,6 +253,10 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"--dedup", manifest.dedup ? "yes" : "no"},
           {"--sentences", or_all(manifest.sentences)},
           {"--sample", manifest.sample},
+          {"statistics", fmt::format("{}", fmt::join(manifest.statistics, ","))},
+          {"--property", fmt::format("{}", fmt::join(manifest.properties, ","))},
+          {"--probes", manifest.probes ? "yes" : "no"},
+          {"--controls", manifest.controls ? "yes" : "no"},
           {"--seed", std::to_string(manifest.seed)},
           {"--until", manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
           {"--max-length", std::to_string(manifest.max_length)},
@@ -168,6 +287,14 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedCorpus& corpus,
   manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = instrument.measuring.max_length;
+  for (const StatisticColumn& column : instrument.plan.columns) {
+    manifest.statistics.push_back(name(column));
+  }
+  for (const Property property : instrument.plan.properties) {
+    manifest.properties.emplace_back(name(property));
+  }
+  manifest.probes = instrument.plan.probes;
+  manifest.controls = instrument.plan.controls;
   manifest.cpu = cpu_name();
   manifest.cpu_features = cpu_features();
   manifest.isa = name(instrument.encoder.isa());
@@ -191,7 +318,7 @@ class Looks {
     for (const Measurement& row : rows) {
       if (row.tokens >= length_below_) continue;
       lengths_.push_back(row.tokens);
-      norms_.push_back(row.norm);
+      norms_.push_back(row.statistics.front());
     }
     ++stop_.look;
     if (norms_.empty()) return false;
@@ -252,12 +379,16 @@ void run(const RunOptions& options, const std::stop_token& stop) {
   Manifest manifest = begin_manifest(options, corpus, instrument);
   manifest.timings.load = laps.next();
 
+  const bool calibrated = std::ranges::any_of(
+      instrument.plan.columns,
+      [](const StatisticColumn& column) { return column.statistic == Statistic::centered_l2; });
   Shards shards({.corpus = corpus.path,
                  .corpus_options = corpus.options,
                  .sentences = options.corpus.sentences,
                  .sample = options.corpus.sample,
                  .seed = options.corpus.seed,
-                 .looks = options.until.has_value()},
+                 .looks = options.until.has_value(),
+                 .calibration = calibrated ? kCalibrationSentences : 0},
                 stop);
   manifest.corpus.sha256 = shards.corpus_sha256();
   manifest.corpus.columns = shards.columns();
@@ -269,12 +400,23 @@ void run(const RunOptions& options, const std::stop_token& stop) {
                              counts.read, counts.empty, counts.invalid, counts.too_few_words));
   };
   if (shards.sentences() == 0) throw no_sentence();
+  if (calibrated) {
+    if (shards.calibration().empty()) {
+      throw Error(corpus.path,
+                  "can be read only once, and centered_l2 needs its mean vector first; write it "
+                  "into a file, or ask for a sample with --sentences");
+    }
+    instrument.calibrate(shards.calibration());
+  }
+  instrument.choose_samples(shards.sentences());
   manifest.timings.read = laps.next();
 
   manifest.model.sha256 = instrument.sha256_to_be.get();
   const Identity identity = identity_of(manifest, corpus.options);
   OutputFolder out(options.out, manifest.model.name, manifest.corpus.name, identity);
-  const Checkpoint checkpoint(out.shards(), identity);
+  const Checkpoint checkpoint(
+      out.shards(), identity,
+      column_names(instrument.plan.columns, instrument.model.config.layers));
   const std::uint64_t count =
       measure_shards(options, instrument, shards, checkpoint, manifest, stop);
   if (count == 0) throw no_sentence();

@@ -8,6 +8,7 @@
 
 #include "cli/corpus_options.h"
 #include "cli/part_option.h"
+#include "cli/plan.h"
 #include "cli/sources.h"
 #include "normscope/encoder.h"
 
@@ -24,6 +25,7 @@ struct RunOptions {
   unsigned threads = 0;
   std::optional<Isa> isa;
   Precision precision = Precision::fp32;
+  PlanChoice plan;
   PartOption part;
   /// Empty: a folder named after model and corpus.
   std::string out;

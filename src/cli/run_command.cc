@@ -8,6 +8,7 @@
 
 #include "cli/corpus_options.h"
 #include "cli/pipeline.h"
+#include "cli/plan.h"
 #include "cli/signals.h"
 #include "normscope/error.h"
 
@@ -21,6 +22,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
   command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
       ->capture_default_str();
   add_corpus_options(*command, options->corpus, "--format,--corpus-format");
+  add_plan_options(*command, options->plan);
   command
       ->add_option("--length-below", options->length_below,
                    "Analyse sentences with fewer tokens than this")

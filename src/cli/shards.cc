@@ -36,6 +36,10 @@ Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
     sha256_ = std::move(sample.corpus_sha256);
     sample_ = std::move(sample.sentences);
     sentences_ = sample_.size();
+    const std::uint64_t wanted = std::min<std::uint64_t>(plan.calibration, sample_.size());
+    for (std::uint64_t i = 0; i < wanted; ++i) {
+      calibration_.push_back(sample_[i * sample_.size() / wanted]);
+    }
     if (plan.looks) {
       shuffle(sample_, plan.seed);
       looks_ = look_sizes(kFirstLook, sample_.size());
@@ -44,14 +48,12 @@ Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
   }
   if (can_be_read_twice(plan.corpus)) {
     SentenceReader counter(plan.corpus, plan.corpus_options, stop);
-    std::uint64_t count = 0;
-    for (Sentence sentence; counter.next(sentence); ++count) {
-      if (stop.stop_requested()) throw Interrupted();
-    }
-    sentences_ = count;
-    counts_ = counter.counts();
-    columns_ = counter.columns();
-    sha256_ = counter.sha256();
+    Sample drawn = draw_sample(counter, plan.calibration, plan.seed, SampleMethod::uniform, stop);
+    calibration_ = std::move(drawn.sentences);
+    counts_ = drawn.counts;
+    sentences_ = counts_.given();
+    columns_ = std::move(drawn.columns);
+    sha256_ = std::move(drawn.corpus_sha256);
   }
   reader_.emplace(plan.corpus, plan.corpus_options, stop);
 }

@@ -20,6 +20,8 @@ struct ShardPlan {
   std::uint64_t seed = 0;
   /// In random order, with the shards ending at look_sizes().
   bool looks = false;
+  /// Sentences to be drawn uniformly before the first shard, of what can be read twice.
+  std::uint64_t calibration = 0;
 };
 
 /// The sentences of a run, a shard at a time. A sample is held in memory; a whole corpus is read
@@ -32,6 +34,9 @@ class Shards {
   /// The next shard's sentences; empty at the end. Throws Error, also where the corpus is not what
   /// it was the first time.
   std::vector<Sentence> next();
+
+  /// Drawn as the plan says; fewer of a smaller corpus, none of one that is read once.
+  [[nodiscard]] const std::vector<Sentence>& calibration() const { return calibration_; }
 
   /// Sentences and shards in all, where they are known before the end.
   [[nodiscard]] std::optional<std::uint64_t> sentences() const { return sentences_; }
@@ -53,6 +58,7 @@ class Shards {
   std::vector<std::string> columns_;
   std::string sha256_;
   std::vector<Sentence> sample_;
+  std::vector<Sentence> calibration_;
   std::uint64_t given_ = 0;
   std::size_t shard_ = 0;
   std::optional<SentenceReader> reader_;

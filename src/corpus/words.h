@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 namespace normscope {
 
@@ -10,5 +11,8 @@ namespace normscope {
 /// further than `enough`.
 std::size_t count_words(std::string_view text,
                         std::size_t enough = std::numeric_limits<std::size_t>::max());
+
+/// The same words.
+std::vector<std::string_view> words_of(std::string_view text);
 
 }  // namespace normscope

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
@@ -39,7 +40,36 @@ const Kernels& choose_kernels(Isa isa, Precision precision) {
   return *kernels;
 }
 
+// Whether the readout sees nothing but a sentence's first token.
+bool reads_first_token(Readout readout) {
+  return readout == Readout::cls || readout == Readout::pooler;
+}
+
+std::size_t rows_of(const ReadoutPoint& point, const PackedBatch& batch) {
+  return point.readout == Readout::tokens ? batch.tokens() : batch.sentences();
+}
+
 }  // namespace
+
+std::string_view name(Readout readout) {
+  switch (readout) {
+    case Readout::cls:
+      return "cls";
+    case Readout::tokens:
+      return "tokens";
+    case Readout::mean:
+      return "mean";
+    case Readout::max:
+      return "max";
+    case Readout::pooler:
+      return "pooler";
+  }
+  return "";
+}
+
+std::string name(const ReadoutPoint& point) {
+  return fmt::format("layer{}.{}", point.layer, name(point.readout));
+}
 
 struct Encoder::Workspace::Buffers {
   explicit Buffers(unsigned threads) : team(threads), scratch(threads) {}
@@ -68,6 +98,8 @@ struct Encoder::State {
                     ConstRows states, Rows y, Workspace::Buffers& buffers) const;
   void feed_forward(const Layer& layer, std::size_t rows, Rows states,
                     Workspace::Buffers& buffers) const;
+  void read_out(const PackedBatch& batch, const ReadoutPoint& point, ConstRows states,
+                bool first_only, float* out, Workspace::Buffers& buffers) const;
 
   ModelConfig config;
   Isa isa;
@@ -77,7 +109,8 @@ struct Encoder::State {
   Embeddings embeddings;
   WeightStorage storage;
   std::vector<Layer> layers;  // those that the points need
-  std::size_t stride;         // between the rows of a [., hidden_size] buffer
+  std::optional<Linear> pooler;
+  std::size_t stride;  // between the rows of a [., hidden_size] buffer
 };
 
 Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen,
@@ -97,14 +130,24 @@ Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa 
     }
     needed = std::max(needed, point.layer);
   }
-  const bool only_first = std::none_of(points.begin(), points.end(), [&](const ReadoutPoint& p) {
-    return p.layer == needed && p.readout == Readout::tokens;
+  const bool only_first = std::all_of(points.begin(), points.end(), [&](const ReadoutPoint& p) {
+    return p.layer < needed || reads_first_token(p.readout);
   });
   layers.reserve(needed);
   for (std::size_t i = 0; i < needed; ++i) {
     layers.emplace_back(*kernels, storage, config, model.weights.layers[i],
                         only_first && i + 1 == needed);
   }
+  const bool pools = std::any_of(points.begin(), points.end(), [&](const ReadoutPoint& p) {
+    if (p.readout == Readout::pooler && p.layer != config.layers) {
+      throw std::invalid_argument("the pooler reads the last layer");
+    }
+    return p.readout == Readout::pooler;
+  });
+  if (!pools) return;
+  if (!model.weights.pooler) throw Error(model.folder, "the model was saved without its pooler");
+  const std::array<const LinearWeights*, 1> maps{&*model.weights.pooler};
+  pooler.emplace(*kernels, storage, maps);
 }
 
 void Encoder::State::check(const PackedBatch& batch, std::span<const float> out) const {
@@ -125,10 +168,7 @@ void Encoder::State::check(const PackedBatch& batch, std::span<const float> out)
     }
   }
   std::size_t size = 0;
-  for (const ReadoutPoint& point : points) {
-    size +=
-        config.hidden_size * (point.readout == Readout::cls ? batch.sentences() : batch.tokens());
-  }
+  for (const ReadoutPoint& point : points) size += config.hidden_size * rows_of(point, batch);
   if (out.size() != size) throw std::invalid_argument("the output has another size than the batch");
 }
 
@@ -239,6 +279,44 @@ void Encoder::State::feed_forward(const Layer& layer, std::size_t rows, Rows sta
   }
 }
 
+// `states` holds the rows of all tokens, or with `first_only` those of the sentences' first ones.
+void Encoder::State::read_out(const PackedBatch& batch, const ReadoutPoint& point, ConstRows states,
+                              bool first_only, float* out, Workspace::Buffers& buffers) const {
+  const std::size_t hidden = config.hidden_size;
+  const auto row = [&](std::size_t token) { return states.data + token * states.stride; };
+  if (point.readout == Readout::tokens) {
+    for (std::size_t t = 0; t < batch.tokens(); ++t) std::copy_n(row(t), hidden, out + t * hidden);
+    return;
+  }
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    float* const vector = out + s * hidden;
+    const std::size_t first = batch.offsets[s];
+    const std::size_t end = batch.offsets[s + 1];
+    std::copy_n(row(first_only ? s : first), hidden, vector);
+    if (reads_first_token(point.readout)) continue;
+    for (std::size_t t = first + 1; t < end; ++t) {
+      const float* const state = row(t);
+      if (point.readout == Readout::max) {
+        for (std::size_t i = 0; i < hidden; ++i) vector[i] = std::max(vector[i], state[i]);
+      } else {
+        for (std::size_t i = 0; i < hidden; ++i) vector[i] += state[i];
+      }
+    }
+    if (point.readout == Readout::mean) {
+      const auto count = static_cast<float>(end - first);
+      for (std::size_t i = 0; i < hidden; ++i) vector[i] /= count;
+    }
+  }
+  if (point.readout != Readout::pooler) return;
+  const Rows pooled{buffers.context.reserve(batch.sentences() * stride), stride};
+  pooler->apply(*kernels, buffers.team, {out, hidden}, batch.sentences(), Epilogue::none, pooled);
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    for (std::size_t i = 0; i < hidden; ++i) {
+      out[s * hidden + i] = std::tanh(pooled.data[s * pooled.stride + i]);
+    }
+  }
+}
+
 void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
                          Workspace::Buffers& buffers) const {
   const std::size_t hidden = config.hidden_size;
@@ -247,23 +325,16 @@ void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
   Rows next{buffers.next.reserve((batch.tokens() + 1) * stride), stride};
   bool first_only = false;
 
-  const auto read_out = [&](std::size_t layer) {
+  const auto read_layer = [&](std::size_t layer) {
     float* block = out.data();
     for (const ReadoutPoint& point : points) {
-      const bool cls = point.readout == Readout::cls;
-      const std::size_t count = cls ? batch.sentences() : batch.tokens();
-      if (point.layer == layer) {
-        for (std::size_t i = 0; i < count; ++i) {
-          const std::size_t row = cls && !first_only ? batch.offsets[i] : i;
-          std::copy_n(states.data + row * states.stride, hidden, block + i * hidden);
-        }
-      }
-      block += count * hidden;
+      if (point.layer == layer) read_out(batch, point, states, first_only, block, buffers);
+      block += rows_of(point, batch) * hidden;
     }
   };
 
   embed(batch, states);
-  read_out(0);
+  read_layer(0);
   for (std::size_t l = 0; l < layers.size(); ++l) {
     const Layer& layer = layers[l];
     std::size_t rows = batch.tokens();
@@ -285,7 +356,7 @@ void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
       layer.attention_norm.apply(*kernels, context, states, rows, states);
     }
     feed_forward(layer, rows, states, buffers);
-    read_out(l + 1);
+    read_layer(l + 1);
   }
 }
 
@@ -298,14 +369,13 @@ Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 Encoder::~Encoder() = default;
 
 const ModelConfig& Encoder::config() const { return state_->config; }
+std::span<const ReadoutPoint> Encoder::points() const { return state_->points; }
 Isa Encoder::isa() const { return state_->isa; }
 Precision Encoder::precision() const { return state_->precision; }
 
 std::size_t Encoder::output_size(const PackedBatch& batch) const {
   std::size_t rows = 0;
-  for (const ReadoutPoint& point : state_->points) {
-    rows += point.readout == Readout::cls ? batch.sentences() : batch.tokens();
-  }
+  for (const ReadoutPoint& point : state_->points) rows += rows_of(point, batch);
   return rows * state_->config.hidden_size;
 }
 

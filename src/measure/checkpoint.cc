@@ -10,6 +10,7 @@
 #include "files/atomic_file.h"
 #include "files/json_file.h"
 #include "files/sha256.h"
+#include "measure/vectors_file.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -88,6 +89,10 @@ void require_same(const std::filesystem::path& folder, const Identity& stored,
   }
 }
 
+std::filesystem::path vectors_of(std::filesystem::path shard) {
+  return shard.replace_extension(".vectors");
+}
+
 }  // namespace
 
 std::string sha256_of(std::span<const Sentence> sentences) {
@@ -99,8 +104,9 @@ std::string sha256_of(std::span<const Sentence> sentences) {
   return hash.finish();
 }
 
-Checkpoint::Checkpoint(std::filesystem::path folder, const Identity& identity)
-    : folder_(std::move(folder)) {
+Checkpoint::Checkpoint(std::filesystem::path folder, const Identity& identity,
+                       std::vector<std::string> statistics)
+    : folder_(std::move(folder)), statistics_(std::move(statistics)) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw Error(folder_, fmt::format("cannot make the folder: {}", error.message()));
@@ -124,15 +130,19 @@ bool Checkpoint::has(std::uint64_t shard) const {
 
 void Checkpoint::write(std::uint64_t shard, const MeasuredShard& measured,
                        const std::string& sentences_sha256) const {
+  // First, for the shard is finished once its table is there.
+  if (has_vectors(measured)) write_vectors(vectors_of(file(shard)), measured);
   write_atomically(file(shard), [&](const std::filesystem::path& aside) {
-    MeasurementWriter writer(aside);
+    MeasurementWriter writer(aside, statistics_);
     writer.append(measured.measurements.rows);
     writer.close({{kShardKey, to_json(measured, sentences_sha256).dump()}});
   });
 }
 
 MeasuredShard Checkpoint::read(std::uint64_t shard) const {
-  return read_stored(file(shard)).measured;
+  Stored stored = read_stored(file(shard));
+  read_vectors(vectors_of(file(shard)), stored.measured);
+  return std::move(stored.measured);
 }
 
 MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string& sentences_sha256) const {
@@ -140,6 +150,7 @@ MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string& sentences
   if (stored.sentences_sha256 != sentences_sha256) {
     throw Error(file(shard), "was measured on other sentences: the corpus has changed since");
   }
+  read_vectors(vectors_of(file(shard)), stored.measured);
   return std::move(stored.measured);
 }
 

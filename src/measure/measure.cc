@@ -1,6 +1,7 @@
 #include "normscope/measure.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -34,10 +35,70 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-double l2_norm(std::span<const float> vector) {
-  double sum = 0;
-  for (const float x : vector) sum += static_cast<double>(x) * x;
-  return std::sqrt(sum);
+double take(Statistic statistic, std::span<const float> vector, std::span<const float> centre) {
+  double result = 0;
+  switch (statistic) {
+    case Statistic::l2:
+      for (const float x : vector) result += static_cast<double>(x) * x;
+      return std::sqrt(result);
+    case Statistic::l1:
+      for (const float x : vector) result += std::abs(static_cast<double>(x));
+      return result;
+    case Statistic::linf:
+      for (const float x : vector) result = std::max(result, std::abs(static_cast<double>(x)));
+      return result;
+    case Statistic::centered_l2:
+      for (std::size_t i = 0; i < vector.size(); ++i) {
+        const double x = static_cast<double>(vector[i]) - centre[i];
+        result += x * x;
+      }
+      return std::sqrt(result);
+  }
+  return result;
+}
+
+// A column with its point's place among the encoder's.
+struct Place {
+  std::size_t point;
+  Statistic statistic;
+};
+
+std::size_t place_of(const ReadoutPoint& point, const Encoder& encoder) {
+  const auto points = encoder.points();
+  const auto found = std::ranges::find(points, point);
+  if (found == points.end()) {
+    throw std::invalid_argument("the encoder does not give " + name(point));
+  }
+  return static_cast<std::size_t>(found - points.begin());
+}
+
+std::vector<std::size_t> kept_points_of(const MeasureOptions& options, const Encoder& encoder) {
+  std::vector<std::size_t> places;
+  for (const ReadoutPoint& point : options.vector_points)
+    places.push_back(place_of(point, encoder));
+  return places;
+}
+
+std::vector<Place> places_of(const MeasureOptions& options, const Encoder& encoder) {
+  const auto points = encoder.points();
+  if (points.empty()) throw std::invalid_argument("an encoder without a point");
+  for (const ReadoutPoint& point : points) {
+    if (point.readout == Readout::tokens) {
+      throw std::invalid_argument("a point that gives no vector a sentence");
+    }
+  }
+  if (options.columns.empty()) return {{.point = 0, .statistic = Statistic::l2}};
+  std::vector<Place> places;
+  for (const StatisticColumn& column : options.columns) {
+    const std::size_t at = place_of(column.point, encoder);
+    if (column.statistic == Statistic::centered_l2 &&
+        (options.centres.size() != points.size() ||
+         options.centres[at].size() != encoder.config().hidden_size)) {
+      throw std::invalid_argument("no centre for " + name(column));
+    }
+    places.push_back({.point = at, .statistic = column.statistic});
+  }
+  return places;
 }
 
 // For each sentence the first one that has the same ids.
@@ -93,6 +154,8 @@ class ShardRunner {
       : tokenizer_(tokenizer),
         encoder_(encoder),
         options_(options),
+        places_(places_of(options, encoder)),
+        kept_points_(kept_points_of(options, encoder)),
         stop_(std::move(stop)),
         workspaces_(options.threads),
         vectors_(options.threads) {}
@@ -114,52 +177,138 @@ class ShardRunner {
 
     const Stopwatch encoding;
     const std::vector<Batch> batches = pack(encodings, first, options_.threads);
-    std::vector<double> norms(shard.size());
+    numbers_.assign(shard.size() * places_.size(), 0);
+    kept_.assign(shard.size(), {});
+    keeps_.assign(shard.size(), 0);
+    for (std::size_t i = 0; i < shard.size(); ++i) {
+      if (!kept_points_.empty() && options_.keeps_vectors(shard[i].index)) keeps_[first[i]] = 1;
+    }
     if (batches.size() == 1 && options_.threads > 1) {
       if (stop_.stop_requested()) throw Interrupted();
       Encoder::Workspace together(options_.threads);
-      encode(batches[0], together, vectors_[0], norms);
+      encode(batches[0], together, vectors_[0]);
       batch_done(batches[0].sentences.size());
     } else {
       parallel_for(options_.threads, batches.size(), stop_, [&](unsigned thread, std::size_t b) {
-        encode(batches[b], workspaces_[thread], vectors_[thread], norms);
+        encode(batches[b], workspaces_[thread], vectors_[thread]);
         batch_done(batches[b].sentences.size());
       });
     }
     result.encode_s += encoding.seconds();
 
+    result.vectors.points.resize(kept_points_.size());
     for (std::size_t i = 0; i < shard.size(); ++i) {
       if (first[i] == i) ++result.encoded;
-      result.rows.push_back({.index = shard[i].index,
-                             .text = std::move(shard[i].text),
-                             .tokens = static_cast<std::uint32_t>(encodings[i].ids.size() -
-                                                                  tokenizer_.special_tokens()),
-                             .truncated = encodings[i].truncated,
-                             .norm = norms[first[i]]});
+      if (keeps_[first[i]] != 0 && options_.keeps_vectors(shard[i].index)) {
+        keep(shard[i].index, kept_[first[i]], result.vectors);
+      }
+      const auto numbers =
+          numbers_.begin() + static_cast<std::ptrdiff_t>(first[i] * places_.size());
+      result.rows.push_back(
+          {.index = shard[i].index,
+           .text = std::move(shard[i].text),
+           .tokens =
+               static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
+           .truncated = encodings[i].truncated,
+           .statistics = {numbers, numbers + static_cast<std::ptrdiff_t>(places_.size())}});
     }
   }
 
  private:
-  void encode(const Batch& batch, Encoder::Workspace& workspace, std::vector<float>& vectors,
-              std::span<double> norms) const {
+  // Different batches write to different sentences' numbers.
+  void encode(const Batch& batch, Encoder::Workspace& workspace, std::vector<float>& vectors) {
     const std::size_t hidden = encoder_.config().hidden_size;
     const PackedBatch packed{.ids = batch.ids, .offsets = batch.offsets};
     vectors.resize(encoder_.output_size(packed));
     encoder_.encode(packed, vectors, workspace);
-    for (std::size_t s = 0; s < batch.sentences.size(); ++s) {
-      norms[batch.sentences[s]] = l2_norm(std::span(vectors).subspan(s * hidden, hidden));
+    const std::size_t count = batch.sentences.size();
+    const auto vector = [&](std::size_t point, std::size_t s) {
+      return std::span<const float>(vectors).subspan((point * count + s) * hidden, hidden);
+    };
+    for (std::size_t s = 0; s < count; ++s) {
+      const std::size_t sentence = batch.sentences[s];
+      double* number = numbers_.data() + sentence * places_.size();
+      for (const Place& place : places_) {
+        const std::span<const float> centre = place.statistic == Statistic::centered_l2
+                                                  ? options_.centres[place.point]
+                                                  : std::span<const float>();
+        *number++ = take(place.statistic, vector(place.point, s), centre);
+      }
+      if (keeps_[sentence] == 0) continue;
+      for (const std::size_t point : kept_points_) {
+        const auto values = vector(point, s);
+        kept_[sentence].insert(kept_[sentence].end(), values.begin(), values.end());
+      }
+    }
+  }
+
+  // `vectors`: those of all points.
+  static void keep(std::uint64_t index, std::span<const float> vectors, KeptVectors& kept) {
+    kept.indices.push_back(index);
+    const std::size_t hidden = vectors.size() / kept.points.size();
+    for (std::size_t point = 0; point < kept.points.size(); ++point) {
+      const auto values = vectors.subspan(point * hidden, hidden);
+      kept.points[point].insert(kept.points[point].end(), values.begin(), values.end());
     }
   }
 
   const Tokenizer& tokenizer_;
   const Encoder& encoder_;
   MeasureOptions options_;
+  std::vector<Place> places_;
+  std::vector<std::size_t> kept_points_;
+  // Of the shard's sentences: the numbers, those of a sentence side by side; whether its vectors
+  // are kept, and these.
+  std::vector<double> numbers_;
+  std::vector<char> keeps_;
+  std::vector<std::vector<float>> kept_;
   std::stop_token stop_;
   std::vector<Encoder::Workspace> workspaces_;
   std::vector<std::vector<float>> vectors_;
 };
 
 }  // namespace
+
+std::string_view name(Statistic statistic) {
+  switch (statistic) {
+    case Statistic::l2:
+      return "l2";
+    case Statistic::l1:
+      return "l1";
+    case Statistic::linf:
+      return "linf";
+    case Statistic::centered_l2:
+      return "centered_l2";
+  }
+  return "";
+}
+
+std::string name(const StatisticColumn& column) {
+  return name(column.point) + "." + std::string(name(column.statistic));
+}
+
+StatisticColumn column_named(std::string_view text) {
+  const auto fail = [&] {
+    return std::invalid_argument(std::string(text) + " is no column's name");
+  };
+  constexpr std::string_view kLayer = "layer";
+  const std::size_t dot = text.find('.');
+  const std::size_t last = text.rfind('.');
+  if (!text.starts_with(kLayer) || dot == std::string_view::npos || dot == last) throw fail();
+  StatisticColumn column;
+  const char* const end = text.data() + dot;
+  const auto number = std::from_chars(text.data() + kLayer.size(), end, column.point.layer);
+  if (number.ec != std::errc() || number.ptr != end) throw fail();
+  for (const Readout readout : {Readout::cls, Readout::mean, Readout::max, Readout::pooler}) {
+    for (const Statistic statistic :
+         {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}) {
+      column.point.readout = readout;
+      column.statistic = statistic;
+      if (name(column) == text) return column;
+    }
+  }
+  throw fail();
+}
 
 Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
                      const Encoder& encoder, const MeasureOptions& options,

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "normscope/error.h"
@@ -25,15 +26,21 @@ namespace {
 constexpr std::size_t kRowsPerGroup = std::size_t{1} << 16;
 constexpr std::size_t kTextPerGroup = std::size_t{64} << 20;
 
-std::shared_ptr<arrow::Schema> table_schema() {
-  return arrow::schema({arrow::field("index", arrow::uint64(), false),
-                        arrow::field("text", arrow::utf8(), false),
-                        arrow::field("tokens", arrow::uint32(), false),
-                        arrow::field("truncated", arrow::boolean(), false),
-                        arrow::field("norm", arrow::float64(), false)});
+constexpr int kFixedColumns = 4;
+
+std::shared_ptr<arrow::Schema> table_schema(const std::vector<std::string>& statistics) {
+  arrow::FieldVector fields{arrow::field("index", arrow::uint64(), false),
+                            arrow::field("text", arrow::utf8(), false),
+                            arrow::field("tokens", arrow::uint32(), false),
+                            arrow::field("truncated", arrow::boolean(), false)};
+  for (const std::string& name : statistics) {
+    fields.push_back(arrow::field(name, arrow::float64(), false));
+  }
+  return arrow::schema(std::move(fields));
 }
 
-std::shared_ptr<parquet::WriterProperties> writer_properties() {
+std::shared_ptr<parquet::WriterProperties> writer_properties(
+    const std::vector<std::string>& statistics) {
   parquet::WriterProperties::Builder properties;
   for (const auto codec : {arrow::Compression::ZSTD, arrow::Compression::SNAPPY}) {
     if (!arrow::util::Codec::IsAvailable(codec)) continue;
@@ -41,7 +48,10 @@ std::shared_ptr<parquet::WriterProperties> writer_properties() {
     break;
   }
   // Hardly a value in these columns comes twice.
-  properties.disable_dictionary("index")->disable_dictionary("text")->disable_dictionary("norm");
+  properties.disable_dictionary("index")->disable_dictionary("text");
+  for (const std::string& name : statistics) {
+    properties.disable_dictionary(parquet::schema::ColumnPath({name}));
+  }
   properties.encoding("index", parquet::Encoding::DELTA_BINARY_PACKED);
   return properties.build();
 }
@@ -64,17 +74,24 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
   arrow::StringBuilder text;
   arrow::UInt32Builder tokens;
   arrow::BooleanBuilder truncated;
-  arrow::DoubleBuilder norm;
+  std::vector<arrow::DoubleBuilder> statistics(
+      static_cast<std::size_t>(schema->num_fields() - kFixedColumns));
   for (const Measurement& row : rows) {
     ARROW_RETURN_NOT_OK(index.Append(row.index));
     ARROW_RETURN_NOT_OK(text.Append(row.text));
     ARROW_RETURN_NOT_OK(tokens.Append(row.tokens));
     ARROW_RETURN_NOT_OK(truncated.Append(row.truncated));
-    ARROW_RETURN_NOT_OK(norm.Append(row.norm));
+    if (row.statistics.size() != statistics.size()) {
+      throw std::invalid_argument("a row with other statistics than its file's");
+    }
+    for (std::size_t s = 0; s < statistics.size(); ++s) {
+      ARROW_RETURN_NOT_OK(statistics[s].Append(row.statistics[s]));
+    }
   }
   arrow::ArrayVector columns;
-  for (arrow::ArrayBuilder* builder :
-       std::initializer_list<arrow::ArrayBuilder*>{&index, &text, &tokens, &truncated, &norm}) {
+  std::vector<arrow::ArrayBuilder*> builders{&index, &text, &tokens, &truncated};
+  for (arrow::DoubleBuilder& builder : statistics) builders.push_back(&builder);
+  for (arrow::ArrayBuilder* builder : builders) {
     ARROW_ASSIGN_OR_RAISE(auto column, builder->Finish());
     columns.push_back(std::move(column));
   }
@@ -100,32 +117,46 @@ void append_rows(const arrow::Table& table, std::vector<Measurement>& rows) {
   const auto& text = static_cast<const arrow::StringArray&>(*table.column(1)->chunk(0));
   const auto& tokens = static_cast<const arrow::UInt32Array&>(*table.column(2)->chunk(0));
   const auto& truncated = static_cast<const arrow::BooleanArray&>(*table.column(3)->chunk(0));
-  const auto& norm = static_cast<const arrow::DoubleArray&>(*table.column(4)->chunk(0));
   for (std::int64_t i = 0; i < table.num_rows(); ++i) {
     rows.push_back({.index = index.Value(i),
                     .text = text.GetString(i),
                     .tokens = tokens.Value(i),
                     .truncated = truncated.Value(i),
-                    .norm = norm.Value(i)});
+                    .statistics = {}});
   }
+  for (int column = kFixedColumns; column < table.num_columns(); ++column) {
+    const auto& numbers = static_cast<const arrow::DoubleArray&>(*table.column(column)->chunk(0));
+    auto row = rows.end() - table.num_rows();
+    for (std::int64_t i = 0; i < table.num_rows(); ++i) {
+      (row++)->statistics.push_back(numbers.Value(i));
+    }
+  }
+}
+
+std::vector<std::string> statistics_of(const arrow::Schema& schema) {
+  std::vector<std::string> names = schema.field_names();
+  names.erase(names.begin(), names.begin() + std::min(kFixedColumns, schema.num_fields()));
+  return names;
 }
 
 }  // namespace
 
 struct MeasurementWriter::State {
   std::filesystem::path path;
-  std::shared_ptr<arrow::Schema> schema = table_schema();
+  std::shared_ptr<arrow::Schema> schema;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::unique_ptr<parquet::arrow::FileWriter> writer;
 };
 
-MeasurementWriter::MeasurementWriter(const std::filesystem::path& path)
+MeasurementWriter::MeasurementWriter(const std::filesystem::path& path,
+                                     std::vector<std::string> statistics)
     : state_(std::make_unique<State>()) {
   state_->path = path;
+  state_->schema = table_schema(statistics);
   state_->file = value_of(path, arrow::io::FileOutputStream::Open(path.string()));
   state_->writer =
       value_of(path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
-                                                      state_->file, writer_properties()));
+                                                      state_->file, writer_properties(statistics)));
 }
 MeasurementWriter::MeasurementWriter(MeasurementWriter&&) noexcept = default;
 MeasurementWriter& MeasurementWriter::operator=(MeasurementWriter&&) noexcept = default;
@@ -155,10 +186,10 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   const auto reader = value_of(path, parquet::arrow::OpenFile(file, arrow::default_memory_pool()));
   std::shared_ptr<arrow::Schema> schema;
   check(path, reader->GetSchema(&schema));
-  if (!schema->Equals(*table_schema(), false)) {
+  MeasurementFile result{.statistics = statistics_of(*schema), .rows = {}, .metadata = {}};
+  if (result.statistics.empty() || !schema->Equals(*table_schema(result.statistics), false)) {
     throw Error(path, "is not a table of measurements");
   }
-  MeasurementFile result;
   if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata()) {
     for (std::int64_t i = 0; i < pairs->size(); ++i)
       result.metadata[pairs->key(i)] = pairs->value(i);

@@ -33,8 +33,10 @@ PrecisionError precision_error(std::span<const Measurement> rows, const Tokenize
   }
   PrecisionError error;
   for (const Measurement& row :
-       measure(std::move(sample), tokenizer, exact, options, {}, stop).rows) {
-    const double relative = rows[row.index].norm / row.norm - 1;
+       measure(std::move(sample), tokenizer, exact,
+               {.max_length = options.max_length, .threads = options.threads}, {}, stop)
+           .rows) {
+    const double relative = rows[row.index].statistics.at(0) / row.statistics.at(0) - 1;
     error.add({.sentences = 1,
                .largest = std::abs(relative),
                .mean = std::abs(relative),

@@ -149,6 +149,9 @@ class WeightReader {
     for (std::size_t i = 0; i < config_.layers; ++i) {
       weights.layers.push_back(layer(fmt::format("encoder.layer.{}.", i)));
     }
+    if (checkpoint_.find(prefix_ + "pooler.dense.weight")) {
+      weights.pooler = linear("pooler.dense", hidden, hidden);
+    }
     return weights;
   }
 

@@ -108,7 +108,7 @@ std::string page_data(const StoredRun& run) {
     elements += element(fmt::format("column-{}", written++), "text/plain", base64_float32(points));
   };
   Json statistics = Json::array();
-  for (const Statistic& statistic : run.statistics) {
+  for (const ShownStatistic& statistic : run.statistics) {
     Json entry{{"name", statistic.name},
                {"layer", statistic.layer},
                {"readout", statistic.readout},
@@ -118,7 +118,7 @@ std::string page_data(const StoredRun& run) {
     statistics.push_back(std::move(entry));
   }
   Json properties = Json::array();
-  for (const Property& property : run.properties) {
+  for (const ShownProperty& property : run.properties) {
     Json entry{{"name", property.name}, {"label", property.label}};
     add(property.column, property.name == "tokens", entry);
     properties.push_back(std::move(entry));

@@ -37,7 +37,7 @@ void write_report(const std::filesystem::path& folder, Report& report) {
   write_figures(folder, report);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.report = taken.count();
-  write_results(folder, report.manifest, report.analysis);
+  write_results(folder, report.manifest, report.analysis, report.study);
   write_pages(folder, read_run(folder), Style::notebook);
 }
 

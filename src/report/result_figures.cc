@@ -92,7 +92,7 @@ std::string layers_plot(const StoredRun& run, Style style) {
   std::set<std::uint64_t> layers;
   std::string cells;
   double most = 0;
-  for (const Statistic& statistic : run.statistics) {
+  for (const ShownStatistic& statistic : run.statistics) {
     if (statistic.statistic != run.statistics.front().statistic) continue;
     const Json* relation = run.relation(statistic.name, run.properties.front().name);
     if (relation == nullptr || relation->value("line", Json()).is_null()) continue;

@@ -25,7 +25,7 @@ std::string known_or(const std::map<std::string, std::string>& known, const std:
   return found == known.end() ? printable(name, kLongestName, Medium::terminal) : found->second;
 }
 
-std::string statistic_label(const Statistic& statistic) {
+std::string statistic_label(const ShownStatistic& statistic) {
   static const std::map<std::string, std::string> numbers{{"l2", "L2 norm"},
                                                           {"l1", "L1 norm"},
                                                           {"linf", "largest magnitude"},
@@ -50,10 +50,10 @@ std::string property_label(const std::string& name) {
   return known_or(labels, name);
 }
 
-std::vector<Statistic> statistics_of(const Json& grid, const Manifest& manifest,
-                                     const MeasurementTable& table) {
+std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,
+                                          const MeasurementTable& table) {
   const std::string usual = fmt::format("layer{}.cls.l2", manifest.model.config.layers);
-  std::vector<Statistic> statistics;
+  std::vector<ShownStatistic> statistics;
   if (grid.is_null()) {
     statistics.push_back({.name = usual,
                           .layer = manifest.model.config.layers,
@@ -71,7 +71,7 @@ std::vector<Statistic> statistics_of(const Json& grid, const Manifest& manifest,
                             .column = {}});
     }
   }
-  for (Statistic& statistic : statistics) {
+  for (ShownStatistic& statistic : statistics) {
     statistic.label = statistic_label(statistic);
     if (table.has(statistic.name)) {
       statistic.column = statistic.name;
@@ -82,8 +82,8 @@ std::vector<Statistic> statistics_of(const Json& grid, const Manifest& manifest,
   return statistics;
 }
 
-std::vector<Property> properties_of(const Json& grid, const MeasurementTable& table) {
-  std::vector<Property> properties;
+std::vector<ShownProperty> properties_of(const Json& grid, const MeasurementTable& table) {
+  std::vector<ShownProperty> properties;
   const Json names = grid.is_null() ? Json::array({"tokens"}) : grid.at("properties");
   for (const std::string name : names) {
     properties.push_back({.name = name,

@@ -13,7 +13,7 @@
 namespace normscope {
 
 /// A number taken from the vector that a readout gives at a layer.
-struct Statistic {
+struct ShownStatistic {
   /// e.g. layer6.cls.l2
   std::string name;
   std::uint64_t layer = 0;
@@ -25,7 +25,7 @@ struct Statistic {
   std::optional<std::string> column;
 };
 
-struct Property {
+struct ShownProperty {
   std::string name;
   std::string label;
   std::optional<std::string> column;
@@ -40,8 +40,8 @@ struct StoredRun {
   /// Rows of the table that were analysed, rising.
   std::vector<std::uint64_t> kept;
   /// The first of each is the primary one, which the table always has.
-  std::vector<Statistic> statistics;
-  std::vector<Property> properties;
+  std::vector<ShownStatistic> statistics;
+  std::vector<ShownProperty> properties;
 
   /// A column of the table in the kept rows.
   [[nodiscard]] std::vector<double> kept_numbers(const std::string& column) const;

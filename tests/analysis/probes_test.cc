@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analysis/lbfgs.h"
-#include "analysis/random.h"
+#include "random.h"
 
 namespace normscope {
 namespace {

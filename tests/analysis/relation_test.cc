@@ -13,9 +13,9 @@
 
 #include "analysis/held_out.h"
 #include "analysis/neighbours.h"
-#include "analysis/random.h"
 #include "analysis/rank_correlation.h"
 #include "analysis/threshold_rule.h"
+#include "random.h"
 
 namespace normscope {
 namespace {

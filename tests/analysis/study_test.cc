@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "analysis/random.h"
+#include "random.h"
 
 namespace normscope {
 namespace {
@@ -53,11 +53,11 @@ struct Sample {
       for (std::size_t j = 0; j < kColumns; ++j) noise_vectors.push_back(0.1F * float(row % 7));
     }
     for (float& value : noise_vectors) value += static_cast<float>(random.normal());
-    noise.vectors = {{"layer2.cls", {noise_vectors, kColumns}}};
+    noise.vectors = {{{.layer = 2}, {noise_vectors, kColumns}}};
     input.statistics = {a, b, c};
     input.properties = {tokens, rank};
     input.covariates = {rank};
-    input.vectors = {{"layer2.cls", {vectors, kColumns}}};
+    input.vectors = {{{.layer = 2}, {vectors, kColumns}}};
     input.controls = {same, noise};
     options.relation.resamples = 100;
     options.norm_direction = {.reruns = 2, .most_sentences = 100};
@@ -101,9 +101,9 @@ TEST(Study, HoldsTheCovariatesFixedButNotThePropertyItself) {
   const Sample sample;
   const Study found = study(sample.input, sample.options);
   EXPECT_THAT(found.relations[0].given, testing::ElementsAre("mean_word_rank"));
-  const auto alone = relate_given(sample.input.properties[0].values,
-                                  sample.input.statistics[0].values,
-                                  sample.input.covariates[0].values, 1);
+  const auto alone =
+      relate_given(sample.input.properties[0].values, sample.input.statistics[0].values,
+                   sample.input.covariates[0].values, 1);
   EXPECT_EQ(found.relations[0].partial->correlation.value, alone->correlation.value);
   EXPECT_THAT(found.relations[3].given, testing::IsEmpty());
   EXPECT_FALSE(found.relations[3].partial);

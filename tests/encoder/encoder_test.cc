@@ -104,6 +104,86 @@ TEST_P(EncoderTest, BitsDoNotDependOnBatchOrderOrNeighbours) {
   }
 }
 
+TEST_P(EncoderTest, MeanMaxAndPoolerAreThoseOfTheTokens) {
+  const auto sentences = random_sentences(12, 9);
+  const std::size_t hidden = kConfig.hidden_size;
+  const auto at = [&](std::size_t layer, Readout readout) {
+    return encode(Encoder(model_, {{.layer = layer, .readout = readout}}, options_), sentences,
+                  workspace_);
+  };
+  for (const std::size_t layer : {std::size_t{0}, std::size_t{1}, kConfig.layers}) {
+    const auto tokens = at(layer, Readout::tokens);
+    const auto mean = at(layer, Readout::mean);
+    const auto max = at(layer, Readout::max);
+    const float* token = tokens.data();
+    for (std::size_t s = 0; s < sentences.size(); ++s) {
+      for (std::size_t i = 0; i < hidden; ++i) {
+        double sum = 0;
+        float largest = token[i];
+        for (std::size_t t = 0; t < sentences[s].size(); ++t) {
+          sum += token[t * hidden + i];
+          largest = std::max(largest, token[t * hidden + i]);
+        }
+        EXPECT_NEAR(mean[s * hidden + i], sum / static_cast<double>(sentences[s].size()), 1e-5);
+        EXPECT_EQ(max[s * hidden + i], largest);
+      }
+      token += sentences[s].size() * hidden;
+    }
+  }
+  const auto first = at(kConfig.layers, Readout::cls);
+  const auto pooled = at(kConfig.layers, Readout::pooler);
+  std::vector<float> weight(hidden * hidden);
+  std::vector<float> bias(hidden);
+  model_.weights.pooler->weight.read(0, weight);
+  model_.weights.pooler->bias.read(0, bias);
+  const double tolerance = options_.precision == Precision::fp32 ? 1e-5 : 2e-2;
+  for (std::size_t s = 0; s < sentences.size(); ++s) {
+    for (std::size_t o = 0; o < hidden; ++o) {
+      double sum = bias[o];
+      for (std::size_t i = 0; i < hidden; ++i) {
+        sum += static_cast<double>(weight[o * hidden + i]) * first[s * hidden + i];
+      }
+      EXPECT_NEAR(pooled[s * hidden + o], std::tanh(sum), tolerance);
+    }
+  }
+}
+
+TEST_P(EncoderTest, BitsOfEveryReadoutDoNotDependOnTheBatchOrTheOtherPoints) {
+  const auto sentences = random_sentences(20, 10);
+  std::vector<ReadoutPoint> points;
+  for (const std::size_t layer : {std::size_t{0}, std::size_t{2}, kConfig.layers}) {
+    for (const Readout readout : {Readout::cls, Readout::mean, Readout::max}) {
+      points.push_back({.layer = layer, .readout = readout});
+    }
+  }
+  points.push_back({.layer = kConfig.layers, .readout = Readout::pooler});
+  const std::size_t hidden = kConfig.hidden_size;
+  const auto together = encode(Encoder(model_, points, options_), sentences, workspace_);
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    const Encoder alone(model_, {points[p]}, options_);
+    // The last layer's way to the first token alone gives other bits than the way to all tokens.
+    if (points[p].layer == kConfig.layers && points[p].readout != Readout::mean &&
+        points[p].readout != Readout::max) {
+      continue;
+    }
+    for (std::size_t s = 0; s < sentences.size(); ++s) {
+      const auto one = encode(alone, {sentences[s]}, workspace_);
+      ASSERT_EQ(0, std::memcmp(one.data(), together.data() + (p * sentences.size() + s) * hidden,
+                               hidden * sizeof(float)))
+          << name(points[p]) << ", sentence " << s;
+    }
+  }
+}
+
+TEST_P(EncoderTest, PoolerMustBeThere) {
+  EXPECT_THROW(Encoder(model_, {{.layer = 1, .readout = Readout::pooler}}, options_),
+               std::invalid_argument);
+  Model without = model_;
+  without.weights.pooler.reset();
+  EXPECT_THROW(Encoder(without, {{.layer = kConfig.layers, .readout = Readout::pooler}}, options_),
+               Error);
+}
+
 TEST_P(EncoderTest, ThreadsShareAnEncoder) {
   const auto sentences = random_sentences(40, 4);
   const Encoder encoder(model_, {{.layer = kConfig.layers, .readout = Readout::cls}}, options_);

@@ -60,6 +60,7 @@ Model random_model(const ModelConfig& config, std::uint32_t seed) {
         .output_norm = tensors->norm(hidden),
     });
   }
+  model.weights.pooler = tensors->linear(hidden, hidden);
   model.mappings = tensors;
   return model;
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ const Identity kIdentity{{"model", "abc"}, {"--seed", "0"}};
 MeasuredShard sample_shard() {
   MeasuredShard shard;
   shard.measurements = {
-      .rows = {{.index = 4, .text = "a b", .tokens = 2, .truncated = true, .norm = 1.25}},
+      .rows = {{.index = 4, .text = "a b", .tokens = 2, .truncated = true, .statistics = {1.25}}},
       .encoded = 1,
       .tokenize_s = 0.1,
       .encode_s = 0.2};
@@ -48,12 +49,44 @@ TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
   const MeasuredShard read = opened.read(3, "digest");
   ASSERT_EQ(read.measurements.rows.size(), 1U);
   EXPECT_EQ(read.measurements.rows[0].text, "a b");
-  EXPECT_EQ(read.measurements.rows[0].norm, 1.25);
+  EXPECT_EQ(read.measurements.rows[0].statistics.front(), 1.25);
   EXPECT_EQ(read.measurements.encoded, 1U);
   EXPECT_EQ(read.measurements.tokenize_s, 0.1);
   EXPECT_EQ(read.measurements.encode_s, 0.2);
   ASSERT_TRUE(read.precision_error);
   EXPECT_EQ(read.precision_error->bias, -0.1);
+}
+
+TEST_F(CheckpointTest, GivesBackVectorsAndControls) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  MeasuredShard shard = sample_shard();
+  shard.measurements.vectors = {.indices = {4, 9}, .points = {{1, 2, 3, 4}, {5, 6, 7, 8}}};
+  shard.shift = {0.5F, -0.5F};
+  shard.controls = {{.name = "shuffled_words",
+                     .indices = {4},
+                     .statistics = {{1.5, 2.5}},
+                     .vectors = {.indices = {4}, .points = {{1, 2}, {3, 4}}}}};
+  checkpoint.write(0, shard, "digest");
+  const MeasuredShard read = checkpoint.read(0);
+  EXPECT_EQ(read.measurements.vectors.indices, shard.measurements.vectors.indices);
+  EXPECT_EQ(read.measurements.vectors.points, shard.measurements.vectors.points);
+  EXPECT_EQ(read.shift, shard.shift);
+  ASSERT_EQ(read.controls.size(), 1U);
+  EXPECT_EQ(read.controls[0].name, "shuffled_words");
+  EXPECT_EQ(read.controls[0].indices, shard.controls[0].indices);
+  EXPECT_EQ(read.controls[0].statistics, shard.controls[0].statistics);
+  EXPECT_EQ(read.controls[0].vectors.points, shard.controls[0].vectors.points);
+}
+
+TEST_F(CheckpointTest, RefusesVectorsThatAreNone) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  MeasuredShard shard = sample_shard();
+  shard.measurements.vectors = {.indices = {4}, .points = {{1, 2}}};
+  checkpoint.write(0, shard, "digest");
+  for (const char* content : {"", "no CBOR", "\xa0"}) {
+    std::ofstream(path_ / "00000000.vectors", std::ios::binary) << content;
+    EXPECT_THROW((void)checkpoint.read(0), Error) << content;
+  }
 }
 
 TEST_F(CheckpointTest, KnowsTheRunThatItBelongsTo) {

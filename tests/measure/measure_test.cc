@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <random>
@@ -81,8 +82,79 @@ TEST_F(MeasureTest, RowsAreWhatTheEncoderGivesForEachSentenceAlone) {
       ASSERT_EQ(row.tokens, encoding.ids.size() - 2);
       ASSERT_EQ(row.truncated, encoding.truncated);
       ASSERT_EQ(row.truncated, sentences[i].text.size() / 2 > 38);
-      ASSERT_EQ(row.norm, norm_of(encoding.ids)) << threads << " threads, sentence " << i;
+      ASSERT_EQ(row.statistics.front(), norm_of(encoding.ids))
+          << threads << " threads, sentence " << i;
     }
+  }
+}
+
+TEST_F(MeasureTest, TakesEveryColumnOfEveryPoint) {
+  const std::vector<ReadoutPoint> points{{.layer = 2, .readout = Readout::mean},
+                                         {.layer = 0, .readout = Readout::cls}};
+  const Encoder encoder(model_, points);
+  const auto sentences = random_sentences(200);
+  MeasureOptions options{.max_length = 40, .threads = 2};
+  for (const ReadoutPoint& point : points) {
+    for (const Statistic statistic :
+         {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}) {
+      options.columns.push_back({.point = point, .statistic = statistic});
+    }
+  }
+  options.centres.assign(2, std::vector<float>(kConfig.hidden_size, 0.25F));
+  options.vector_points = points;
+  options.keeps_vectors = [](std::uint64_t index) { return index % 2 == 0; };
+  const Measurements result = measure(sentences, tokenizer_, encoder, options);
+
+  std::size_t kept = 0;
+  for (const Measurement& row : result.rows) {
+    ASSERT_EQ(row.statistics.size(), 8U);
+    if (row.index % 2 != 0) continue;
+    ASSERT_EQ(result.vectors.indices.at(kept), row.index);
+    for (std::size_t point = 0; point < 2; ++point) {
+      const float* vector = result.vectors.points.at(point).data() + kept * kConfig.hidden_size;
+      double squares = 0;
+      double sum = 0;
+      double largest = 0;
+      double centred = 0;
+      for (std::size_t i = 0; i < kConfig.hidden_size; ++i) {
+        const double x = vector[i];
+        squares += x * x;
+        sum += std::abs(x);
+        largest = std::max(largest, std::abs(x));
+        centred += (x - 0.25) * (x - 0.25);
+      }
+      const double* numbers = row.statistics.data() + 4 * point;
+      EXPECT_NEAR(numbers[0], std::sqrt(squares), 1e-9);
+      EXPECT_NEAR(numbers[1], sum, 1e-9);
+      EXPECT_EQ(numbers[2], largest);
+      EXPECT_NEAR(numbers[3], std::sqrt(centred), 1e-9);
+    }
+    ++kept;
+  }
+  EXPECT_EQ(result.vectors.indices.size(), kept);
+  EXPECT_EQ(result.vectors.points[1].size(), kept * kConfig.hidden_size);
+}
+
+TEST_F(MeasureTest, RefusesColumnsThatTheEncoderDoesNotGive) {
+  MeasureOptions options{.max_length = 40, .threads = 1};
+  options.columns = {{.point = {.layer = 1, .readout = Readout::cls}}};
+  EXPECT_THROW(measure({}, tokenizer_, encoder_, options), std::invalid_argument);
+  options.columns = {{.point = {.layer = 2}, .statistic = Statistic::centered_l2}};
+  EXPECT_THROW(measure({}, tokenizer_, encoder_, options), std::invalid_argument);
+  const Encoder tokens(model_, {{.layer = 2, .readout = Readout::tokens}});
+  EXPECT_THROW(measure({}, tokenizer_, tokens, {.max_length = 40, .threads = 1}),
+               std::invalid_argument);
+}
+
+TEST(StatisticColumn, HasANameThatItIsKnownBy) {
+  const StatisticColumn column{.point = {.layer = 12, .readout = Readout::max},
+                               .statistic = Statistic::centered_l2};
+  EXPECT_EQ(name(column), "layer12.max.centered_l2");
+  EXPECT_EQ(column_named("layer12.max.centered_l2"), column);
+  for (const char* wrong : {"", "layer", "layer1", "layer1.cls", "layer1.cls.l3", "layer.cls.l2",
+                            "layer01.cls.l2", "layer-1.cls.l2", "layer1.tokens.l2", "norm",
+                            "layer99999999999999999999.cls.l2", "layer1.cls.l2.l2"}) {
+    EXPECT_THROW((void)column_named(wrong), std::invalid_argument) << wrong;
   }
 }
 
@@ -94,9 +166,9 @@ TEST_F(MeasureTest, EncodesEqualIdsOnce) {
                                            {.index = 4, .text = ""}};
   const auto result = measure(sentences, tokenizer_, encoder_, {.max_length = 40, .threads = 2});
   EXPECT_EQ(result.encoded, 3U);
-  EXPECT_EQ(result.rows[0].norm, result.rows[1].norm);
-  EXPECT_EQ(result.rows[0].norm, result.rows[3].norm);
-  EXPECT_NE(result.rows[0].norm, result.rows[2].norm);
+  EXPECT_EQ(result.rows[0].statistics.front(), result.rows[1].statistics.front());
+  EXPECT_EQ(result.rows[0].statistics.front(), result.rows[3].statistics.front());
+  EXPECT_NE(result.rows[0].statistics.front(), result.rows[2].statistics.front());
   EXPECT_EQ(result.rows[4].tokens, 0U);
 }
 

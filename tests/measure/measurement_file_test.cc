@@ -23,7 +23,7 @@ void expect_same(const std::vector<Measurement>& actual, const std::vector<Measu
     EXPECT_EQ(actual[i].text, expected[i].text);
     EXPECT_EQ(actual[i].tokens, expected[i].tokens);
     EXPECT_EQ(actual[i].truncated, expected[i].truncated);
-    EXPECT_EQ(actual[i].norm, expected[i].norm);
+    EXPECT_EQ(actual[i].statistics.front(), expected[i].statistics.front());
   }
 }
 
@@ -34,7 +34,7 @@ std::vector<Measurement> sample(std::size_t sentences) {
                     .text = "Sentence " + std::to_string(i) + " é",
                     .tokens = static_cast<std::uint32_t>(i % 79),
                     .truncated = i % 7 == 0,
-                    .norm = 14 + 1.0 / static_cast<double>(i + 1)});
+                    .statistics = {14 + 1.0 / static_cast<double>(i + 1)}});
   }
   return rows;
 }
@@ -74,17 +74,17 @@ TEST_F(MeasurementFileTest, RowForRowInRowGroups) {
 
 TEST_F(MeasurementFileTest, NumbersAtTheirEnds) {
   const std::vector<Measurement> rows{
-      {.index = 0, .text = "", .tokens = 0, .truncated = false, .norm = 0},
+      {.index = 0, .text = "", .tokens = 0, .truncated = false, .statistics = {0}},
       {.index = std::numeric_limits<std::uint64_t>::max(),
        .text = std::string("\0\n狐", 5),
        .tokens = std::numeric_limits<std::uint32_t>::max(),
        .truncated = true,
-       .norm = std::numeric_limits<double>::denorm_min()},
+       .statistics = {std::numeric_limits<double>::denorm_min()}},
       {.index = 5,
        .text = "a",
        .tokens = 1,
        .truncated = false,
-       .norm = std::numeric_limits<double>::infinity()}};
+       .statistics = {std::numeric_limits<double>::infinity()}}};
   expect_same(read_measurements(write(rows)).rows, rows);
 }
 

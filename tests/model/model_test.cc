@@ -211,7 +211,7 @@ TEST_F(LoadModel, TakesGammaAndBeta) {
 TEST_F(LoadModel, IgnoresOtherTensorsOfAnyType) {
   auto tensors = tiny_tensors();
   tensors.push_back({"embeddings.position_ids", "I64", {1, 2}, std::string(16, '\0')});
-  tensors.push_back({"pooler.dense.weight", "F64", {1}, std::string(8, '\0')});
+  tensors.push_back({"cls.seq_relationship.bias", "F64", {1}, std::string(8, '\0')});
   tensors.push_back({"cls.predictions.bias", "F8_E4M3", {3}, std::string(3, '\0')});
   write_weights(tensors);
   expect_all_weights();

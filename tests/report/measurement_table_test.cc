@@ -18,9 +18,11 @@ using testing::ElementsAre;
 /// Two row groups.
 std::filesystem::path table(const TemporaryFolder& folder) {
   const std::filesystem::path path = folder.path() / "measurements.parquet";
-  const std::vector<Measurement> first{{.index = 3, .text = "one", .tokens = 5, .norm = 1.5},
-                                       {.index = 4, .text = "two", .tokens = 6, .norm = 2.5}};
-  const std::vector<Measurement> second{{.index = 9, .text = "three", .tokens = 7, .norm = 3.5}};
+  const std::vector<Measurement> first{
+      {.index = 3, .text = "one", .tokens = 5, .statistics = {1.5}},
+      {.index = 4, .text = "two", .tokens = 6, .statistics = {2.5}}};
+  const std::vector<Measurement> second{
+      {.index = 9, .text = "three", .tokens = 7, .statistics = {3.5}}};
   MeasurementWriter writer(path);
   writer.append(first);
   writer.append(second);

@@ -24,7 +24,7 @@ void write_table(const std::filesystem::path& folder, const SampleReport& sample
     rows.push_back({.index = i,
                     .text = "Sentence " + std::to_string(i),
                     .tokens = static_cast<std::uint32_t>(sample.lengths[i]),
-                    .norm = sample.norms[i]});
+                    .statistics = {sample.norms[i]}});
   }
   MeasurementWriter writer(folder / "measurements.parquet");
   writer.append(rows);

@@ -195,7 +195,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},
             "options": {"sentences": None, "sample": "uniform", "min_words": 0, "dedup": False, "length_below": 80,
-                        "max_length": 512}, "early_stop": None,
+                        "max_length": 512, "statistics": [], "properties": [], "probes": False, "controls": False}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
             "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "normscope/measure.h"
+
+namespace normscope {
+
+/// A number that belongs to the text. Words are runs without white space.
+enum class Property {
+  /// Token length.
+  tokens,
+  words,
+  /// Unicode characters.
+  characters,
+  tokens_per_word,
+  /// Mean and largest natural logarithm of the frequency ranks of the words in the corpus; 0 where
+  /// no word has a letter or a digit.
+  mean_word_rank,
+  rarest_word_rank,
+  /// Punctuation per character that is no white space (Unicode's category P).
+  punctuation_share,
+  /// Upper-case letters per letter; 0 without letters.
+  capital_share,
+  /// The sentence's index in the corpus.
+  position,
+};
+
+/// All of them.
+[[nodiscard]] const std::vector<Property>& properties();
+/// "tokens", "words", …
+[[nodiscard]] std::string_view name(Property property);
+/// Throws std::invalid_argument where none has that name.
+[[nodiscard]] Property property_named(std::string_view name);
+/// Whether it needs the ranks of the corpus' words.
+[[nodiscard]] bool needs_word_ranks(Property property);
+
+/// How often each word comes, in lower case and without what surrounds its letters and digits.
+class WordRanks {
+ public:
+  void add(std::string_view text);
+  /// After all texts are added: the rank is 1 and the number of words that come more often.
+  void finish();
+
+  struct Ranks {
+    double mean = 0;
+    double rarest = 0;
+  };
+  /// Of a text that was added: natural logarithms.
+  [[nodiscard]] Ranks of(std::string_view text) const;
+
+ private:
+  std::unordered_map<std::string, std::uint64_t> words_;
+};
+
+/// `ranks` is read only where the property needs it.
+[[nodiscard]] double value_of(Property property, const Measurement& row, const WordRanks& ranks);
+
+}  // namespace normscope

@@ -1,0 +1,285 @@
+#include "normscope/study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <stop_token>
+#include <unordered_map>
+#include <utility>
+
+#include "analysis/distribution.h"
+#include "analysis/moments.h"
+#include "measure/parallel.h"
+#include "random.h"
+
+namespace normscope {
+namespace {
+
+/// Streams of one seed: each use of chance has its own.
+enum Stream : std::uint64_t { kPermutations = 101, kDifference };
+
+constexpr std::uint32_t kDifferenceResamples = 1000;
+
+/// Sums that r² follows from.
+struct Sums {
+  double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+
+  void add(double a, double b) {
+    n += 1;
+    x += a;
+    y += b;
+    xx += a * a;
+    yy += b * b;
+    xy += a * b;
+  }
+
+  [[nodiscard]] double r_squared() const {
+    const double a = n * xx - x * x;
+    const double b = n * yy - y * y;
+    const double c = n * xy - x * y;
+    return a > 0 && b > 0 ? std::min(1.0, c * c / (a * b)) : 0;
+  }
+};
+
+/// Values less their mean, so that sums of squares keep their digits.
+std::vector<double> centred(std::span<const double> values) {
+  const auto mean = static_cast<double>(mean_of(values));
+  std::vector<double> result(values.begin(), values.end());
+  for (double& value : result) value -= mean;
+  return result;
+}
+
+std::vector<double> pick(std::span<const double> values, std::span<const std::size_t> rows) {
+  std::vector<double> picked;
+  picked.reserve(rows.size());
+  for (const std::size_t row : rows) picked.push_back(values[row]);
+  return picked;
+}
+
+double r_squared_of(std::span<const double> x, std::span<const double> y) {
+  Sums sums;
+  for (std::size_t i = 0; i < x.size(); ++i) sums.add(x[i], y[i]);
+  return sums.r_squared();
+}
+
+/// Mean r² over permutations of the property.
+double permuted_r_squared(std::span<const double> property, std::span<const double> statistic,
+                          std::uint32_t permutations, std::uint64_t seed) {
+  double sum = 0;
+  for (std::uint32_t i = 0; i < permutations; ++i) {
+    Random random(seed, i);
+    sum += r_squared_of(pick(property, permutation(property.size(), random)), statistic);
+  }
+  return sum / permutations;
+}
+
+/// r² of the real statistic less that of the control, resampled by sentence.
+Estimate difference_of(std::span<const double> property, std::span<const double> real,
+                       std::span<const double> control, std::uint64_t seed) {
+  const std::size_t n = property.size();
+  Estimate difference{.value = r_squared_of(property, real) - r_squared_of(property, control),
+                      .standard_error = {},
+                      .interval = {}};
+  if (n < 4) return difference;
+  Random random(seed);
+  std::vector<double> replicates;
+  replicates.reserve(kDifferenceResamples);
+  for (std::uint32_t i = 0; i < kDifferenceResamples; ++i) {
+    Sums with;
+    Sums without;
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t row = random.below(n);
+      with.add(property[row], real[row]);
+      without.add(property[row], control[row]);
+    }
+    replicates.push_back(with.r_squared() - without.r_squared());
+  }
+  std::ranges::sort(replicates);
+  const auto mean = static_cast<double>(mean_of(replicates));
+  double squares = 0;
+  for (const double value : replicates) squares += (value - mean) * (value - mean);
+  difference.standard_error = std::sqrt(squares / (kDifferenceResamples - 1));
+  difference.interval = Interval{quantile(replicates, 0.025), quantile(replicates, 0.975)};
+  return difference;
+}
+
+void check(const StudyInput& input) {
+  if (input.statistics.empty() || input.properties.empty()) {
+    throw std::invalid_argument("a study has a statistic and a property");
+  }
+  const std::size_t n = input.properties.front().values.size();
+  const auto all_have_n = [n](const std::vector<Series>& series) {
+    return std::ranges::all_of(series, [n](const Series& s) { return s.values.size() == n; });
+  };
+  const auto below_n = [n](const std::vector<std::size_t>& rows) {
+    return std::ranges::all_of(rows, [n](std::size_t row) { return row < n; });
+  };
+  bool fits = all_have_n(input.statistics) && all_have_n(input.properties) &&
+              all_have_n(input.covariates) && below_n(input.vector_rows) &&
+              below_n(input.control_rows);
+  const auto rows_are = [](const std::vector<PointVectors>& vectors, std::size_t rows) {
+    return std::ranges::all_of(vectors, [rows](const PointVectors& point) {
+      return point.vectors.values.size() == rows * point.vectors.columns;
+    });
+  };
+  fits = fits && rows_are(input.vectors, input.vector_rows.size()) &&
+         (input.vectors.empty() || input.words.size() == input.vector_rows.size());
+  for (const ControlSample& control : input.controls) {
+    fits = fits && control.statistics.size() == input.statistics.size() &&
+           std::ranges::all_of(control.statistics, [&](const Series& s) {
+             return s.values.size() == input.control_rows.size();
+           });
+    fits = fits && (control.vectors.empty() || control.vectors.size() == input.vectors.size());
+  }
+  if (!fits) throw std::invalid_argument("the parts of a study's input have other sizes");
+}
+
+class Analyst {
+ public:
+  Analyst(const StudyInput& input, const StudyOptions& options)
+      : input_(input), options_(options) {}
+
+  GridRelation relate_pair(const Series& property, std::size_t column) const {
+    const Series& statistic = input_.statistics[column];
+    GridRelation found{.statistic = statistic.name,
+                       .property = property.name,
+                       .relation = relate(property.values, statistic.values, options_.relation),
+                       .p_value_holm = {},
+                       .given = {},
+                       .partial = {},
+                       .r_squared = {},
+                       .permuted = {},
+                       .controls = {}};
+    hold_fixed(property, statistic, found);
+    if (input_.control_rows.size() >= 2) control(property, column, found);
+    return found;
+  }
+
+  PointProbes probe(std::size_t point) const {
+    const PointVectors& here = input_.vectors[point];
+    const std::vector<double> property = pick(input_.properties.front().values, input_.vector_rows);
+    PointProbes found{.point = here.point,
+                      .sentences = property.size(),
+                      .ridge = probe_by_ridge(here.vectors, property, options_.ridge),
+                      .sentence_length = probe_sentence_length(here.vectors, input_.words,
+                                                               options_.sentence_length),
+                      .norm_direction = {},
+                      .controls = {}};
+    if (point == 0) {
+      found.norm_direction =
+          compare_norm_and_direction(here.vectors, property, options_.norm_direction);
+    }
+    const std::vector<std::size_t> shared = rows_with_control_vectors();
+    const std::vector<double> shared_property = pick(property, shared);
+    const std::vector<double> shared_words = pick(input_.words, shared);
+    RidgeOptions ridge = options_.ridge;
+    ridge.permutations = 0;
+    for (const ControlSample& control : input_.controls) {
+      if (control.vectors.empty()) continue;
+      const Vectors& vectors = control.vectors[point].vectors;
+      found.controls.push_back({.name = control.name,
+                                .ridge = probe_by_ridge(vectors, shared_property, ridge),
+                                .sentence_length = probe_sentence_length(
+                                    vectors, shared_words, options_.sentence_length)});
+    }
+    return found;
+  }
+
+  std::optional<Dimensions> dimensions() const {
+    return decompose_norm(input_.vectors.front().vectors,
+                          pick(input_.properties.front().values, input_.vector_rows), input_.beta);
+  }
+
+ private:
+  void hold_fixed(const Series& property, const Series& statistic, GridRelation& found) const {
+    std::vector<const Series*> fixed;
+    for (const Series& covariate : input_.covariates) {
+      if (covariate.name == property.name) continue;
+      fixed.push_back(&covariate);
+      found.given.push_back(covariate.name);
+    }
+    if (fixed.empty()) return;
+    std::vector<double> rows;
+    rows.reserve(fixed.size() * property.values.size());
+    for (std::size_t i = 0; i < property.values.size(); ++i) {
+      for (const Series* covariate : fixed) rows.push_back(covariate->values[i]);
+    }
+    found.partial = relate_given(property.values, statistic.values, rows, fixed.size());
+  }
+
+  void control(const Series& property, std::size_t column, GridRelation& found) const {
+    const auto& rows = input_.control_rows;
+    const std::vector<double> x = centred(pick(property.values, rows));
+    const std::vector<double> y = centred(pick(input_.statistics[column].values, rows));
+    found.control_sentences = rows.size();
+    found.r_squared = r_squared_of(x, y);
+    const std::uint64_t seed = options_.relation.seed;
+    found.permuted =
+        permuted_r_squared(x, y, options_.permutations, Random(seed, kPermutations).next());
+    for (const ControlSample& control : input_.controls) {
+      const std::vector<double> other = centred(control.statistics[column].values);
+      found.controls.push_back(
+          {.name = control.name,
+           .r_squared = r_squared_of(x, other),
+           .difference = difference_of(x, y, other, Random(seed, kDifference).next())});
+    }
+  }
+
+  /// Rows of the vectors whose sentences are in the control sample too.
+  std::vector<std::size_t> rows_with_control_vectors() const {
+    const std::set<std::size_t> controlled(input_.control_rows.begin(), input_.control_rows.end());
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < input_.vector_rows.size(); ++row) {
+      if (controlled.contains(input_.vector_rows[row])) rows.push_back(row);
+    }
+    return rows;
+  }
+
+  const StudyInput& input_;
+  const StudyOptions& options_;
+};
+
+}  // namespace
+
+Study study(const StudyInput& input, const StudyOptions& options) {
+  check(input);
+  const Analyst analyst(input, options);
+  Study result;
+  for (const Series& series : input.statistics) result.statistics.push_back(series.name);
+  for (const Series& series : input.properties) result.properties.push_back(series.name);
+  const std::size_t columns = input.statistics.size();
+  result.relations.resize(columns * input.properties.size());
+  result.probes.resize(input.vectors.size());
+
+  // The probes take longest, so they come first.
+  const std::size_t probes = result.probes.size();
+  const std::size_t dimensions = probes > 0 ? 1 : 0;
+  parallel_for(options.threads, probes + dimensions + result.relations.size(), {},
+               [&](unsigned, std::size_t job) {
+                 if (job < probes) {
+                   result.probes[job] = analyst.probe(job);
+                 } else if (job < probes + dimensions) {
+                   result.dimensions = analyst.dimensions();
+                 } else {
+                   const std::size_t pair = job - probes - dimensions;
+                   result.relations[pair] =
+                       analyst.relate_pair(input.properties[pair / columns], pair % columns);
+                 }
+               });
+
+  std::vector<double> p_values;
+  for (const GridRelation& found : result.relations) {
+    if (found.relation.spearman) p_values.push_back(found.relation.spearman->p_value);
+  }
+  const std::vector<double> adjusted = holm(p_values);
+  std::size_t next = 0;
+  for (GridRelation& found : result.relations) {
+    if (found.relation.spearman) found.p_value_holm = adjusted[next++];
+  }
+  return result;
+}
+
+}  // namespace normscope

@@ -1,0 +1,161 @@
+#include "cli/collector.h"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <utility>
+
+#include "cli/plan.h"
+
+namespace normscope::cli {
+namespace {
+
+// What partial relations hold fixed.
+constexpr Property kCovariates[] = {Property::mean_word_rank, Property::punctuation_share,
+                                    Property::tokens_per_word};
+
+void append(const KeptVectors& more, KeptVectors& all) {
+  all.indices.insert(all.indices.end(), more.indices.begin(), more.indices.end());
+  all.points.resize(std::max(all.points.size(), more.points.size()));
+  for (std::size_t point = 0; point < more.points.size(); ++point) {
+    all.points[point].insert(all.points[point].end(), more.points[point].begin(),
+                             more.points[point].end());
+  }
+}
+
+}  // namespace
+
+Collector::Collector(Manifest& manifest) : manifest_(manifest) {
+  for (const std::string& name : manifest.statistics) {
+    columns_.push_back(column_named(name));
+    statistics_.push_back({.name = name, .values = {}});
+  }
+  for (const std::string& name : manifest.properties) {
+    properties_.push_back(property_named(name));
+    property_values_.push_back({.name = name, .values = {}});
+  }
+  // A lone question is answered without them.
+  if (columns_.size() == 1 && properties_.size() == 1 && !manifest.probes) return;
+  for (const Property covariate : kCovariates) {
+    covariates_.push_back(covariate);
+    covariate_values_.push_back({.name = std::string(name(covariate)), .values = {}});
+  }
+}
+
+bool Collector::needs_word_ranks() const {
+  return std::ranges::any_of(properties_, normscope::needs_word_ranks) ||
+         std::ranges::any_of(covariates_, normscope::needs_word_ranks);
+}
+
+void Collector::count_words(const std::vector<Measurement>& rows) {
+  for (const Measurement& row : rows) ranks_.add(row.text);
+}
+
+void Collector::end_of_words() { ranks_.finish(); }
+
+void Collector::add(MeasuredShard& shard) {
+  manifest_.timings.tokenize += shard.measurements.tokenize_s;
+  manifest_.timings.encode += shard.measurements.encode_s;
+  manifest_.counts.encoded += shard.measurements.encoded;
+  if (shard.precision_error) {
+    if (!manifest_.precision_error) manifest_.precision_error.emplace();
+    manifest_.precision_error->add(*shard.precision_error);
+  }
+  append(shard.measurements.vectors, vectors_);
+  shift_ = std::move(shard.shift);
+  controls_.resize(std::max(controls_.size(), shard.controls.size()));
+  for (std::size_t i = 0; i < shard.controls.size(); ++i) {
+    ControlRows& more = shard.controls[i];
+    ControlRows& all = controls_[i];
+    all.name = more.name;
+    all.indices.insert(all.indices.end(), more.indices.begin(), more.indices.end());
+    std::ranges::move(more.statistics, std::back_inserter(all.statistics));
+    append(more.vectors, all.vectors);
+  }
+}
+
+void Collector::add(const std::vector<Measurement>& rows) {
+  for (const Measurement& row : rows) {
+    ++manifest_.counts.measured;
+    manifest_.counts.truncated += row.truncated ? 1 : 0;
+    if (row.tokens >= manifest_.length_below) continue;
+    indices_.push_back(row.index);
+    for (std::size_t i = 0; i < statistics_.size(); ++i) {
+      statistics_[i].values.push_back(row.statistics.at(i));
+    }
+    for (std::size_t i = 0; i < properties_.size(); ++i) {
+      property_values_[i].values.push_back(value_of(properties_[i], row, ranks_));
+    }
+    for (std::size_t i = 0; i < covariates_.size(); ++i) {
+      covariate_values_[i].values.push_back(value_of(covariates_[i], row, ranks_));
+    }
+    if (manifest_.probes) words_.push_back(value_of(Property::words, row, ranks_));
+  }
+}
+
+const std::vector<double>& Collector::lengths() const { return property_values_.front().values; }
+const std::vector<double>& Collector::numbers() const { return statistics_.front().values; }
+
+// Of the sentences with these indices those that are kept: their places among the kept ones and
+// among the indices, in rising order of the former.
+Collector::Taken Collector::kept_of(const std::vector<std::uint64_t>& indices) const {
+  std::vector<std::size_t> order(indices.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t row) { return indices[row]; });
+  Taken taken;
+  for (const std::size_t row : order) {
+    const auto found = std::ranges::lower_bound(indices_, indices[row]);
+    if (found == indices_.end() || *found != indices[row]) continue;
+    taken.positions.push_back(static_cast<std::size_t>(found - indices_.begin()));
+    taken.rows.push_back(row);
+  }
+  return taken;
+}
+
+std::vector<PointVectors> Collector::vectors_of(KeptVectors& all, const Taken& taken) const {
+  const std::vector<ReadoutPoint> points = probed(points_of(columns_));
+  std::vector<PointVectors> vectors;
+  if (all.indices.empty() || taken.rows.empty()) return vectors;
+  for (std::size_t point = 0; point < points.size(); ++point) {
+    std::vector<float>& values = all.points.at(point);
+    const std::size_t columns = values.size() / all.indices.size();
+    std::vector<float> kept;
+    kept.reserve(taken.rows.size() * columns);
+    for (const std::size_t row : taken.rows) {
+      const auto begin = values.begin() + static_cast<std::ptrdiff_t>(row * columns);
+      kept.insert(kept.end(), begin, begin + static_cast<std::ptrdiff_t>(columns));
+    }
+    values = std::move(kept);
+    vectors.push_back({.point = points[point], .vectors = {.values = values, .columns = columns}});
+  }
+  return vectors;
+}
+
+StudyInput Collector::input() {
+  StudyInput input;
+  input.statistics = statistics_;
+  input.properties = property_values_;
+  input.covariates = covariate_values_;
+  if (!manifest_.probes) return input;
+  const Taken probed = kept_of(vectors_.indices);
+  input.vector_rows = probed.positions;
+  input.vectors = vectors_of(vectors_, probed);
+  input.beta = shift_;
+  for (const std::size_t position : probed.positions) input.words.push_back(words_[position]);
+  for (ControlRows& control : controls_) {
+    const Taken taken = kept_of(control.indices);
+    input.control_rows = taken.positions;
+    ControlSample sample{.name = control.name, .statistics = {}, .vectors = {}};
+    for (std::size_t i = 0; i < statistics_.size(); ++i) {
+      Series& series = sample.statistics.emplace_back(Series{statistics_[i].name, {}});
+      for (const std::size_t row : taken.rows) {
+        series.values.push_back(control.statistics[row].at(i));
+      }
+    }
+    sample.vectors = vectors_of(control.vectors, taken);
+    input.controls.push_back(std::move(sample));
+  }
+  return input;
+}
+
+}  // namespace normscope::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "normscope/checkpoint.h"
+#include "normscope/properties.h"
+#include "normscope/report.h"
+#include "normscope/study.h"
+
+namespace normscope::cli {
+
+/// Takes what is analysed out of a run's shards: numbers alone, no texts.
+class Collector {
+ public:
+  /// Counts into `manifest`, which must outlive the collector.
+  explicit Collector(Manifest& manifest);
+
+  /// Whether the properties need all texts before the first value.
+  [[nodiscard]] bool needs_word_ranks() const;
+  void count_words(const std::vector<Measurement>& rows);
+  void end_of_words();
+
+  /// A shard's times, vectors and controls.
+  void add(MeasuredShard& shard);
+  /// Its rows; those of all shards in the order of their indices.
+  void add(const std::vector<Measurement>& rows);
+
+  /// Token lengths and the first statistic, of the kept sentences.
+  [[nodiscard]] const std::vector<double>& lengths() const;
+  [[nodiscard]] const std::vector<double>& numbers() const;
+
+  /// What study() takes; it refers to the collector.
+  [[nodiscard]] StudyInput input();
+
+ private:
+  struct Taken {
+    std::vector<std::size_t> positions;
+    std::vector<std::size_t> rows;
+  };
+  [[nodiscard]] Taken kept_of(const std::vector<std::uint64_t>& indices) const;
+  [[nodiscard]] std::vector<PointVectors> vectors_of(KeptVectors& all, const Taken& taken) const;
+
+  Manifest& manifest_;
+  std::vector<StatisticColumn> columns_;
+  std::vector<Property> properties_;
+  std::vector<Property> covariates_;
+  WordRanks ranks_;
+  std::vector<std::uint64_t> indices_;
+  std::vector<Series> statistics_;
+  std::vector<Series> property_values_;
+  std::vector<Series> covariate_values_;
+  std::vector<double> words_;
+  KeptVectors vectors_;
+  std::vector<float> shift_;
+  std::vector<ControlRows> controls_;
+};
+
+}  // namespace normscope::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "normscope/encoder.h"
+#include "normscope/measure.h"
+#include "normscope/model.h"
+#include "normscope/properties.h"
+
+namespace CLI {
+class App;
+}
+
+namespace normscope::cli {
+
+/// What is asked of each sentence, as the command line says.
+struct PlanChoice {
+  /// "last", "all", or numbers with commas between them.
+  std::string layers = "last";
+  std::vector<Readout> readouts{Readout::cls};
+  std::vector<Statistic> statistics{Statistic::l2};
+  std::vector<Property> properties{Property::tokens};
+  bool probes = false;
+  bool controls = false;
+};
+
+void add_plan_options(CLI::App& command, PlanChoice& choice);
+
+/// The same for a certain model.
+struct Plan {
+  /// The first is what the first question is about: the last layer's, in the first readout and
+  /// statistic.
+  std::vector<StatisticColumn> columns;
+  /// Those of the columns, each once.
+  std::vector<ReadoutPoint> points;
+  std::vector<Property> properties;
+  bool probes = false;
+  bool controls = false;
+};
+
+/// Throws Error where the model has no such layer.
+Plan make_plan(const PlanChoice& choice, const Model& model);
+
+/// Each point of the columns once, in their order.
+std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns);
+
+/// The points that probes look at: those with the readout of the first.
+std::vector<ReadoutPoint> probed(const std::vector<ReadoutPoint>& points);
+
+/// What the columns are called in measurements.parquet.
+std::vector<std::string> column_names(const std::vector<StatisticColumn>& columns,
+                                      std::size_t layers);
+
+}  // namespace normscope::cli

@@ -1,0 +1,75 @@
+#include "normscope/controls.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "corpus/words.h"
+#include "random.h"
+
+namespace normscope {
+namespace {
+
+constexpr double kInitializerRange = 0.02;
+
+/// Owns the numbers of the tensors that it makes.
+class RandomTensors {
+ public:
+  explicit RandomTensors(std::uint64_t seed) : seed_(seed) {}
+
+  TensorView like(const TensorView& tensor) {
+    Random random(seed_, stream_++);
+    std::vector<float>& values = memory_->emplace_back(tensor.size());
+    for (float& value : values) value = static_cast<float>(kInitializerRange * random.normal());
+    return {.type = DataType::f32,
+            .shape = tensor.shape,
+            .data = reinterpret_cast<const std::byte*>(values.data()),
+            .mapped = false};
+  }
+
+  [[nodiscard]] std::shared_ptr<const void> memory() const { return memory_; }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t stream_ = 0;
+  std::shared_ptr<std::vector<std::vector<float>>> memory_ =
+      std::make_shared<std::vector<std::vector<float>>>();
+};
+
+}  // namespace
+
+std::string shuffle_words(std::string_view text, std::uint64_t seed, std::uint64_t index) {
+  std::vector<std::string_view> words = words_of(text);
+  Random random(seed, index);
+  std::string shuffled;
+  shuffled.reserve(text.size());
+  for (const std::size_t word : permutation(words.size(), random)) {
+    if (!shuffled.empty()) shuffled += ' ';
+    shuffled += words[word];
+  }
+  return shuffled;
+}
+
+Model randomize_weights(const Model& model, std::uint64_t seed) {
+  RandomTensors tensors(seed);
+  Model random = model;
+  ModelWeights& weights = random.weights;
+  for (TensorView* tensor :
+       {&weights.word_embeddings, &weights.position_embeddings, &weights.token_type_embeddings}) {
+    *tensor = tensors.like(*tensor);
+  }
+  for (LayerWeights& layer : weights.layers) {
+    for (LinearWeights* map : {&layer.query, &layer.key, &layer.value, &layer.attention_output,
+                               &layer.intermediate, &layer.output}) {
+      map->weight = tensors.like(map->weight);
+    }
+  }
+  if (weights.pooler) weights.pooler->weight = tensors.like(weights.pooler->weight);
+  // The LayerNorms and the biases are still the model's own.
+  random.mappings =
+      std::make_shared<std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(
+          model.mappings, tensors.memory());
+  return random;
+}
+
+}  // namespace normscope

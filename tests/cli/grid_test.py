@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Many layers, readouts, statistics and properties in one run, its probes and its controls.
+
+grid_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.py writes)
+"""
+
+import json
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import pyarrow.parquet
+
+PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
+MODEL = SMALL_MODELS / "hidden40"
+GRID = ["--layers", "all", "--readout", "cls,mean,max", "--statistic", "l2,l1,linf,centered_l2"]
+
+
+class GridTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="normscope-grid-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        draw = random.Random(0)
+        cls.corpus = cls.folder / "corpus.txt"
+        cls.corpus.write_text("".join(
+            " ".join(draw.choices("abcde", k=draw.randint(1, 28))).capitalize() + draw.choice(".!?") + "\n"
+            for _ in range(400)))
+
+    def run_program(self, out, *more, code=0):
+        done = subprocess.run(
+            [PROGRAM, "run", "--model", MODEL, "--corpus", self.corpus, "--quiet",
+             *([] if "--out" in more else ["--out", self.folder / out]), *map(str, more)], capture_output=True, timeout=300, cwd=self.folder)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stderr.decode()
+
+    def results(self, out):
+        return json.loads((self.folder / out / "results.json").read_bytes())
+
+    def table(self, out):
+        return pyarrow.parquet.read_table(self.folder / out / "measurements.parquet").to_pydict()
+
+    def test_a_column_is_what_it_is_alone(self):
+        self.run_program("grid", *GRID)
+        grid = self.table("grid")
+        layers = self.results("grid")["manifest"]["model"]["config"]["layers"]
+        self.assertEqual(len(grid) - 4, (layers + 1) * 3 * 4)
+        for layer, readout, statistic in ((layers, "cls", "l2"), (0, "cls", "l1"), (1, "mean", "linf"),
+                                          (layers, "max", "l2"), (1, "max", "centered_l2")):
+            self.run_program("alone", "--layers", layer, "--readout", readout, "--statistic",
+                             statistic, "--out", self.folder / f"alone-{layer}-{readout}-{statistic}")
+            alone = self.table(f"alone-{layer}-{readout}-{statistic}")
+            name = f"layer{layer}.{readout}.{statistic}"
+            name = name if name in grid else "norm"
+            self.assertEqual(list(alone)[4:], [name])
+            if (layer, readout) == (layers, "cls"):
+                # Read alone, the last layer is computed for [CLS] alone, in another order.
+                for one, other in zip(grid[name], alone[name]):
+                    self.assertAlmostEqual(one / other, 1, places=5)
+            else:
+                self.assertEqual(grid[name], alone[name])
+
+    def test_pooler_is_a_hyperbolic_tangent(self):
+        self.run_program("pooler", "--readout", "pooler", "--statistic", "linf,l2")
+        table = self.table("pooler")
+        largest, norms = (table[name] for name in list(table)[4:])
+        self.assertTrue(all(0 < one < 1 and one <= norm < 40**0.5
+                            for one, norm in zip(largest, norms)))
+
+    def test_relations_and_controls(self):
+        self.run_program("controls", "--layers", "all", "--readout", "cls,mean", "--statistic",
+                         "l2,centered_l2", "--property", "words,punctuation_share", "--controls")
+        results, table = self.results("controls"), self.table("controls")
+        grid = results["grid"]
+        names = [statistic["name"] for statistic in grid["statistics"]]
+        self.assertEqual(grid["properties"], ["tokens", "words", "punctuation_share"])
+        self.assertEqual(len(grid["relations"]), 3 * len(names))
+        for relation in grid["relations"]:
+            name, property_ = relation["statistic"], relation["property"]
+            column = name if name in table else "norm"
+            values = {"tokens": table["tokens"], "words": [len(t.split()) for t in table["text"]],
+                      "punctuation_share": [1 / len(t.replace(" ", "")) for t in table["text"]]
+                      }[property_]
+            r = statistics.correlation(values, table[column])
+            self.assertAlmostEqual(relation["line"]["r_squared"]["value"], r * r, places=9)
+            controls = relation["controls"]
+            self.assertEqual(controls["sentences"], 400)
+            self.assertAlmostEqual(controls["real"], r * r, places=9)
+            for control in ("shuffled_words", "random_weights"):
+                difference = controls["real_less_" + control]
+                self.assertAlmostEqual(difference["value"], controls["real"] - controls[control],
+                                       places=12)
+            self.assertNotIn(property_, relation["partial"]["given"] if relation["partial"] else [])
+        layers = results["manifest"]["model"]["config"]["layers"]
+        self.assertEqual([probe["layer"] for probe in results["probes"]],
+                         list(range(layers, -1, -1)))
+        for probe in results["probes"]:
+            self.assertEqual(probe["sentences"], 400)
+            self.assertEqual(set(probe["controls"]), {"shuffled_words", "random_weights"})
+        shares = results["dimensions"]["shares"]
+        self.assertAlmostEqual(sum(share["share"] for share in shares), 1, places=9)
+        for share in shares:
+            self.assertAlmostEqual(share["scale_share"] + share["shift_share"], share["share"], 9)
+
+    def test_parts_and_threads_give_the_same_bytes(self):
+        options = ["--layers", "0,1", "--statistic", "l2,centered_l2", "--controls", "--property", "all"]
+        self.run_program("whole", *options, "--threads", 1)
+        for part in (1, 2):
+            self.run_program("parts", *options, "--threads", 2, "--shard", f"{part}/2")
+        subprocess.run([PROGRAM, "merge", "parts", "--quiet"], cwd=self.folder, check=True)
+        whole, merged = (self.results(out) for out in ("whole", "parts"))
+        for results in (whole, merged):
+            del results["manifest"]["timings_s"], results["manifest"]["machine"]["threads"]
+            del results["manifest"]["command"]
+        self.assertEqual(whole, merged)
+        self.assertEqual(*((self.folder / out / "measurements.parquet").read_bytes()
+                           for out in ("whole", "parts")))
+
+    def test_what_there_is_not(self):
+        for options, word in ((["--layers", "99"], "0 to"), (["--layers", "1,"], "0 to"),
+                              (["--layers", "0", "--readout", "pooler"], "last layer")):
+            self.assertIn(word, self.run_program("none", *options, code=1))
+        for options, word in ((["--readout", "median"], "median"), (["--statistic", "l3"], "l3"),
+                              (["--property", "mood"], "mood")):
+            self.assertIn(word, self.run_program("none", *options, code=2))
+        self.assertFalse((self.folder / "none").exists())
+        done = subprocess.run([PROGRAM, "run", "--model", MODEL, "--corpus", "-", "--statistic",
+                               "centered_l2"], input=b"a b\nc\n", cwd=self.folder, capture_output=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("only once", done.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

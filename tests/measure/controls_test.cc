@@ -1,0 +1,90 @@
+#include "normscope/controls.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "corpus/words.h"
+#include "encoder/random_model.h"
+
+namespace normscope {
+namespace {
+
+std::multiset<std::string> word_set(const std::string& text) {
+  const auto words = words_of(text);
+  return {words.begin(), words.end()};
+}
+
+TEST(ShuffleWords, KeepsTheWordsAndChangesTheirOrder) {
+  const std::string text = "the  cat sat\ton the \u3000 mat, and then it left";
+  std::set<std::string> orders;
+  for (std::uint64_t index = 0; index < 50; ++index) {
+    const std::string shuffled = shuffle_words(text, 1, index);
+    EXPECT_EQ(word_set(shuffled), word_set(text));
+    EXPECT_EQ(shuffled, shuffle_words(text, 1, index));
+    orders.insert(shuffled);
+  }
+  EXPECT_GT(orders.size(), 45U);
+  EXPECT_NE(shuffle_words(text, 1, 0), shuffle_words(text, 2, 0));
+}
+
+TEST(ShuffleWords, AllOrdersAreAsLikely) {
+  std::size_t first = 0;
+  for (std::uint64_t index = 0; index < 3000; ++index) {
+    first += shuffle_words("a b c", 5, index).front() == 'a' ? 1U : 0U;
+  }
+  EXPECT_NEAR(static_cast<double>(first), 1000, 5 * std::sqrt(3000 * 2.0 / 9));
+}
+
+TEST(ShuffleWords, OfNoneAndOne) {
+  EXPECT_EQ(shuffle_words("", 1, 1), "");
+  EXPECT_EQ(shuffle_words(" alone ", 1, 1), "alone");
+}
+
+std::vector<float> values(const TensorView& tensor) {
+  std::vector<float> read(tensor.size());
+  tensor.read(0, read);
+  return read;
+}
+
+TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
+  const ModelConfig config{.hidden_size = 32,
+                           .layers = 2,
+                           .heads = 2,
+                           .intermediate_size = 64,
+                           .vocabulary_size = 300,
+                           .max_positions = 40,
+                           .token_types = 2,
+                           .layer_norm_epsilon = 1e-12F,
+                           .activation = Activation::gelu};
+  const Model model = random_model(config, 1);
+  const Model random = randomize_weights(model, 7);
+  const auto words = values(random.weights.word_embeddings);
+  double sum = 0;
+  double squares = 0;
+  for (const float x : words) {
+    sum += x;
+    squares += static_cast<double>(x) * x;
+  }
+  const auto n = static_cast<double>(words.size());
+  EXPECT_NEAR(sum / n, 0, 5 * 0.02 / std::sqrt(n));
+  EXPECT_NEAR(std::sqrt(squares / n), 0.02, 5 * 0.02 / std::sqrt(2 * n));
+  for (std::size_t layer = 0; layer < config.layers; ++layer) {
+    const LayerWeights& was = model.weights.layers[layer];
+    const LayerWeights& is = random.weights.layers[layer];
+    EXPECT_NE(values(is.query.weight), values(was.query.weight));
+    EXPECT_NE(values(is.output.weight), values(was.output.weight));
+    EXPECT_NE(values(is.key.weight), values(is.query.weight));
+    EXPECT_EQ(values(is.query.bias), values(was.query.bias));
+    EXPECT_EQ(values(is.output_norm.weight), values(was.output_norm.weight));
+  }
+  EXPECT_EQ(words, values(randomize_weights(model, 7).weights.word_embeddings));
+  EXPECT_NE(words, values(randomize_weights(model, 8).weights.word_embeddings));
+}
+
+}  // namespace
+}  // namespace normscope
