@@ -28,13 +28,9 @@ void Team::run(const std::function<void(unsigned)>& work) {
   ++piece_;
   piece_.notify_all();
   work(0);
-  for (int spins = 0; left_ > 0; ++spins) {
-    if (spins < kSpins) {
-      _mm_pause();
-    } else {
-      std::this_thread::yield();
-    }
-  }
+  for (int spins = 0; left_ > 0 && spins < kSpins; ++spins) _mm_pause();
+  // Asleep, not yielding: a helper that was put on this very core would wait for a time slice.
+  for (unsigned left = left_; left > 0; left = left_) left_.wait(left);
 }
 
 void Team::help(unsigned member) {
@@ -45,7 +41,7 @@ void Team::help(unsigned member) {
     ++seen;
     if (end_) return;
     (*work_)(member);
-    --left_;
+    if (--left_ == 0) left_.notify_one();
   }
 }
 
