@@ -109,7 +109,7 @@ Json to_json(const SentenceLengthProbe::Result& result) {
   return {{"accuracy",
            {{"count", result.accuracy.count},
             {"right", result.accuracy.hits},
-            {"share", result.accuracy.share},
+            {"probability", result.accuracy.share},
             {"interval_95", normscope::to_json(result.accuracy.interval)}}},
           {"validation_accuracy", result.validation_accuracy}};
 }
