@@ -27,6 +27,10 @@ enum class Statistic {
   centered_l2,
 };
 
+/// The point of a name like "layer6.cls", of a readout that gives a vector a sentence; throws
+/// std::invalid_argument where it is none.
+[[nodiscard]] ReadoutPoint point_named(std::string_view name);
+
 /// "l2", "l1", …
 [[nodiscard]] std::string_view name(Statistic statistic);
 
@@ -69,6 +73,14 @@ struct PrecisionError {
   void add(const PrecisionError& other);
 };
 
+/// Vectors that are to be kept.
+struct VectorRequest {
+  /// Each one of the encoder's.
+  std::vector<ReadoutPoint> points;
+  /// Of which sentences, by their index; empty: of all.
+  std::function<bool(std::uint64_t)> wants = {};
+};
+
 struct MeasureOptions {
   /// Longest id sequence that the model reads, the special tokens included.
   std::size_t max_length = 512;
@@ -78,24 +90,25 @@ struct MeasureOptions {
   std::vector<StatisticColumn> columns = {};
   /// For centered_l2: the centre at each of the encoder's points.
   std::vector<std::vector<float>> centres = {};
-  /// Points whose vectors are kept, of the sentences that `keeps_vectors` says yes to by their
-  /// index; empty: of none.
-  std::vector<ReadoutPoint> vector_points = {};
-  std::function<bool(std::uint64_t)> keeps_vectors = {};
+  std::vector<VectorRequest> vectors = {};
 };
 
-/// Vectors of some of the sentences.
+/// What a request has brought.
 struct KeptVectors {
   /// Of the sentences, in rising order of their rows.
   std::vector<std::uint64_t> indices;
-  /// By MeasureOptions::vector_points: [indices, hidden_size].
+  /// By the request's points: [indices, hidden_size].
   std::vector<std::vector<float>> points;
+
+  /// Adds the rows of what the same request has brought elsewhere.
+  void append(const KeptVectors& more);
 };
 
 struct Measurements {
   /// In the order of the sentences given.
   std::vector<Measurement> rows;
-  KeptVectors vectors = {};
+  /// By MeasureOptions::vectors.
+  std::vector<KeptVectors> vectors = {};
   /// Sentences that went through the encoder; the others share their token ids with one of these.
   std::uint64_t encoded = 0;
   /// Wall time in seconds.
@@ -114,8 +127,8 @@ Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer
                      const MeasureProgress& progress = {}, const std::stop_token& stop = {});
 
 /// Measures a sample of the measured rows again, every 64th or 32 in all, whichever is more, with
-/// `exact`, an encoder in fp32 with the first column's point, and compares the first column, an L2
-/// norm. Throws as measure() does.
+/// `exact`, an encoder in fp32 whose only point is the first of the rows' encoder and that of the
+/// first column, and compares the first column. Throws as measure() does.
 PrecisionError precision_error(std::span<const Measurement> rows, const Tokenizer& tokenizer,
                                const Encoder& exact, const MeasureOptions& options,
                                const std::stop_token& stop = {});

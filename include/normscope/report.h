@@ -98,6 +98,8 @@ struct Manifest {
   std::vector<std::string> properties = {};
   bool probes = false;
   bool controls = false;
+  /// Names of the points whose vectors are saved.
+  std::vector<std::string> saved_vectors = {};
   std::string cpu;
   std::vector<std::string> cpu_features;
   /// The instruction set that the encoder used.

@@ -67,9 +67,12 @@ Relation relate(std::span<const double> property, std::span<const double> statis
   relation.spearman = spearman(property, statistic, points);
   relation.kendall = kendall(points);
   relation.monotone = fit_monotone(property, statistic);
-  relation.statistic_given_property = correlation_ratio(statistic, group_by_value(property));
-  if (const std::uint64_t bins = std::min<std::uint64_t>(options.statistic_bins, n / kLeastPerBin);
-      bins >= 2) {
+  const std::uint64_t bins = std::min<std::uint64_t>(options.statistic_bins, n / kLeastPerBin);
+  std::vector<std::uint32_t> groups = group_by_value(property);
+  // Where hardly a value comes twice, a group for each would explain everything.
+  if (bins >= 2 && std::ranges::max(groups) >= n / 2) groups = group_into_bins(property, bins);
+  relation.statistic_given_property = correlation_ratio(statistic, groups);
+  if (bins >= 2) {
     relation.property_given_statistic =
         correlation_ratio(property, group_into_bins(statistic, bins));
   }

@@ -14,15 +14,6 @@ namespace {
 constexpr Property kCovariates[] = {Property::mean_word_rank, Property::punctuation_share,
                                     Property::tokens_per_word};
 
-void append(const KeptVectors& more, KeptVectors& all) {
-  all.indices.insert(all.indices.end(), more.indices.begin(), more.indices.end());
-  all.points.resize(std::max(all.points.size(), more.points.size()));
-  for (std::size_t point = 0; point < more.points.size(); ++point) {
-    all.points[point].insert(all.points[point].end(), more.points[point].begin(),
-                             more.points[point].end());
-  }
-}
-
 }  // namespace
 
 Collector::Collector(Manifest& manifest) : manifest_(manifest) {
@@ -61,7 +52,7 @@ void Collector::add(MeasuredShard& shard) {
     if (!manifest_.precision_error) manifest_.precision_error.emplace();
     manifest_.precision_error->add(*shard.precision_error);
   }
-  append(shard.measurements.vectors, vectors_);
+  if (manifest_.probes) vectors_.append(shard.measurements.vectors.at(kProbedVectors));
   shift_ = std::move(shard.shift);
   controls_.resize(std::max(controls_.size(), shard.controls.size()));
   for (std::size_t i = 0; i < shard.controls.size(); ++i) {
@@ -70,7 +61,7 @@ void Collector::add(MeasuredShard& shard) {
     all.name = more.name;
     all.indices.insert(all.indices.end(), more.indices.begin(), more.indices.end());
     std::ranges::move(more.statistics, std::back_inserter(all.statistics));
-    append(more.vectors, all.vectors);
+    all.vectors.append(more.vectors);
   }
 }
 
@@ -113,7 +104,7 @@ Collector::Taken Collector::kept_of(const std::vector<std::uint64_t>& indices) c
 }
 
 std::vector<PointVectors> Collector::vectors_of(KeptVectors& all, const Taken& taken) const {
-  const std::vector<ReadoutPoint> points = probed(points_of(columns_));
+  const std::vector<ReadoutPoint> points = probed(columns_);
   std::vector<PointVectors> vectors;
   if (all.indices.empty() || taken.rows.empty()) return vectors;
   for (std::size_t point = 0; point < points.size(); ++point) {

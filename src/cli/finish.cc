@@ -4,19 +4,69 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <numeric>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/collector.h"
 #include "cli/plan.h"
+#include "cli/save_vectors.h"
 #include "files/atomic_file.h"
 #include "normscope/analysis.h"
 #include "report/text_chart.h"
 
 namespace normscope::cli {
+namespace {
+
+using ReadShard = std::function<MeasuredShard(std::uint64_t)>;
+
+// The vectors in the order of their indices.
+KeptVectors sorted(const KeptVectors& vectors) {
+  const std::size_t rows = vectors.indices.size();
+  std::vector<std::size_t> order(rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t row) { return vectors.indices[row]; });
+  KeptVectors result;
+  for (const std::size_t row : order) result.indices.push_back(vectors.indices[row]);
+  for (const std::vector<float>& point : vectors.points) {
+    const std::size_t width = rows > 0 ? point.size() / rows : 0;
+    std::vector<float>& values = result.points.emplace_back();
+    values.reserve(point.size());
+    for (const std::size_t row : order) {
+      const auto begin = point.begin() + static_cast<std::ptrdiff_t>(row * width);
+      values.insert(values.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+    }
+  }
+  return result;
+}
+
+// The vectors that are to be saved, in the order of measurements.parquet.
+void write_saved_vectors(const std::filesystem::path& folder, const Manifest& manifest,
+                         std::uint64_t shards, const ReadShard& read) {
+  if (manifest.saved_vectors.empty()) return;
+  std::vector<ReadoutPoint> points;
+  for (const std::string& name : manifest.saved_vectors) points.push_back(point_named(name));
+  save_vectors(folder, manifest.model.config.hidden_size, points, [&](const VectorSink& put) {
+    KeptVectors in_random_order;
+    for (std::uint64_t number = 0; number < shards; ++number) {
+      const MeasuredShard shard = read(number);
+      const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
+      if (manifest.early_stop) {
+        in_random_order.append(saved);
+      } else {
+        put(saved);
+      }
+    }
+    if (manifest.early_stop) put(sorted(in_random_order));
+  });
+}
+
+}  // namespace
 
 void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_t shards,
-            const std::function<MeasuredShard(std::uint64_t)>& read, bool quiet) {
+            const ReadShard& read, bool quiet) {
   Collector collector(manifest);
   if (collector.needs_word_ranks()) {
     for (std::uint64_t number = 0; number < shards; ++number) {
@@ -45,6 +95,8 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
     writer.append(in_random_order);
     writer.close();
   });
+
+  write_saved_vectors(folder, manifest, shards, read);
 
   const auto start = std::chrono::steady_clock::now();
   Counts& counts = manifest.counts;

@@ -101,7 +101,9 @@ struct Instrument {
                  .threads = options.threads > 0 ? options.threads
                                                 : std::max(1U, std::thread::hardware_concurrency()),
                  .columns = plan.columns};
-    if (plan.probes) measuring.vector_points = probed(plan.points);
+    measuring.vectors.resize(2);
+    if (plan.probes) measuring.vectors[kProbedVectors].points = probed(plan.columns);
+    measuring.vectors[kSavedVectors].points = plan.saved;
     if (options.precision != Precision::fp32) {
       exact.emplace(model, std::vector{plan.points.front()}, EncoderOptions{options.isa});
     }
@@ -127,9 +129,10 @@ struct Instrument {
     };
     // The same numbers for both, so that the controls are among the probed.
     const std::uint64_t choice = Random(seed, kChoice).next();
-    measuring.keeps_vectors = [choice, below = share(kProbeSentences)](std::uint64_t index) {
-      return Random(choice, index).uniform() < below;
-    };
+    measuring.vectors[kProbedVectors].wants =
+        [choice, below = share(kProbeSentences)](std::uint64_t index) {
+          return Random(choice, index).uniform() < below;
+        };
     is_control = [choice, below = share(kControlSentences)](std::uint64_t index) {
       return Random(choice, index).uniform() < below;
     };
@@ -165,7 +168,7 @@ struct Instrument {
       sentence.text = shuffle_words(sentence.text, seed, sentence.index);
     }
     MeasureOptions again = measuring;
-    again.keeps_vectors = [](std::uint64_t) { return true; };
+    again.vectors = {{.points = measuring.vectors[kProbedVectors].points}};
     std::vector<ControlRows> controls;
     controls.push_back(
         rows_of("shuffled_words", measure(std::move(shuffled), tokenizer, encoder, again)));
@@ -177,7 +180,10 @@ struct Instrument {
 
   static ControlRows rows_of(const char* name, Measurements measured) {
     ControlRows control{
-        .name = name, .indices = {}, .statistics = {}, .vectors = std::move(measured.vectors)};
+        .name = name,
+        .indices = {},
+        .statistics = {},
+        .vectors = measured.vectors.empty() ? KeptVectors() : std::move(measured.vectors.front())};
     for (Measurement& row : measured.rows) {
       control.indices.push_back(row.index);
       control.statistics.push_back(std::move(row.statistics));
@@ -192,9 +198,8 @@ struct Instrument {
                              .threads = measuring.threads,
                              .columns = {},
                              .centres = {},
-                             .vector_points = plan.points,
-                             .keeps_vectors = [](std::uint64_t) { return true; }};
-    const KeptVectors kept = measure(sentences, tokenizer, of, all).vectors;
+                             .vectors = {{.points = plan.points}}};
+    const KeptVectors kept = measure(sentences, tokenizer, of, all).vectors.front();
     const std::size_t hidden = model.config.hidden_size;
     std::vector<std::vector<float>> centres;
     for (const std::vector<float>& vectors : kept.points) {
@@ -255,6 +260,7 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"--sample", manifest.sample},
           {"statistics", fmt::format("{}", fmt::join(manifest.statistics, ","))},
           {"--property", fmt::format("{}", fmt::join(manifest.properties, ","))},
+          {"--save-vectors", fmt::format("{}", fmt::join(manifest.saved_vectors, ","))},
           {"--probes", manifest.probes ? "yes" : "no"},
           {"--controls", manifest.controls ? "yes" : "no"},
           {"--seed", std::to_string(manifest.seed)},
@@ -292,6 +298,9 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedCorpus& corpus,
   }
   for (const Property property : instrument.plan.properties) {
     manifest.properties.emplace_back(name(property));
+  }
+  for (const ReadoutPoint& point : instrument.plan.saved) {
+    manifest.saved_vectors.push_back(name(point));
   }
   manifest.probes = instrument.plan.probes;
   manifest.controls = instrument.plan.controls;

@@ -58,6 +58,13 @@ std::vector<Value> each_once(const std::vector<Value>& values) {
   return once;
 }
 
+// Each once, in the order of the columns.
+std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns) {
+  std::vector<ReadoutPoint> points;
+  for (const StatisticColumn& column : columns) points.push_back(column.point);
+  return each_once(points);
+}
+
 }  // namespace
 
 void add_plan_options(CLI::App& command, PlanChoice& choice) {
@@ -104,6 +111,13 @@ void add_plan_options(CLI::App& command, PlanChoice& choice) {
           "characters, tokens_per_word, mean_word_rank, rarest_word_rank, punctuation_share, "
           "capital_share, position, or all")
       ->delimiter(',');
+  command
+      .add_option("--save-vectors", choice.saved,
+                  "Write the vectors themselves, for NumPy and Arrow: those of cls, mean, max, "
+                  "pooler, or several, at the layers asked for")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(
+          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})));
   command.add_flag("--probes", choice.probes,
                    "Also ask what the vectors know of the length, and which dimensions make the "
                    "norm, on up to some 8000 sentences");
@@ -118,7 +132,8 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
             .points = {},
             .properties = choice.properties,
             .probes = choice.probes || choice.controls,
-            .controls = choice.controls};
+            .controls = choice.controls,
+            .saved = {}};
   for (const Statistic statistic : each_once(choice.statistics)) {
     for (const Readout readout : each_once(choice.readouts)) {
       // The last layer first, for it is what is asked about when nothing is said.
@@ -132,20 +147,25 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   if (plan.columns.empty()) {
     throw Error(model.folder, "--readout pooler", "reads the last layer alone");
   }
+  for (const Readout readout : each_once(choice.saved)) {
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+      if (readout == Readout::pooler && *layer != model.config.layers) continue;
+      plan.saved.push_back({.layer = *layer, .readout = readout});
+    }
+  }
+  if (plan.saved.empty() && !choice.saved.empty()) {
+    throw Error(model.folder, "--save-vectors pooler", "reads the last layer alone");
+  }
   plan.points = points_of(plan.columns);
+  plan.points.insert(plan.points.end(), plan.saved.begin(), plan.saved.end());
+  plan.points = each_once(plan.points);
   return plan;
 }
 
-std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns) {
-  std::vector<ReadoutPoint> points;
-  for (const StatisticColumn& column : columns) points.push_back(column.point);
-  return each_once(points);
-}
-
-std::vector<ReadoutPoint> probed(const std::vector<ReadoutPoint>& points) {
+std::vector<ReadoutPoint> probed(const std::vector<StatisticColumn>& columns) {
   std::vector<ReadoutPoint> chosen;
-  for (const ReadoutPoint& point : points) {
-    if (point.readout == points.front().readout) chosen.push_back(point);
+  for (const ReadoutPoint& point : points_of(columns)) {
+    if (point.readout == columns.front().point.readout) chosen.push_back(point);
   }
   return chosen;
 }

@@ -23,6 +23,8 @@ struct PlanChoice {
   std::vector<Property> properties{Property::tokens};
   bool probes = false;
   bool controls = false;
+  /// Of the layers.
+  std::vector<Readout> saved = {};
 };
 
 void add_plan_options(CLI::App& command, PlanChoice& choice);
@@ -32,21 +34,24 @@ struct Plan {
   /// The first is what the first question is about: the last layer's, in the first readout and
   /// statistic.
   std::vector<StatisticColumn> columns;
-  /// Those of the columns, each once.
+  /// Those of the columns and the saved ones, each once.
   std::vector<ReadoutPoint> points;
   std::vector<Property> properties;
   bool probes = false;
   bool controls = false;
+  /// Points whose vectors are saved.
+  std::vector<ReadoutPoint> saved;
 };
+
+/// The places among MeasureOptions::vectors of what is kept for the probes and what is saved.
+inline constexpr std::size_t kProbedVectors = 0;
+inline constexpr std::size_t kSavedVectors = 1;
 
 /// Throws Error where the model has no such layer.
 Plan make_plan(const PlanChoice& choice, const Model& model);
 
-/// Each point of the columns once, in their order.
-std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns);
-
-/// The points that probes look at: those with the readout of the first.
-std::vector<ReadoutPoint> probed(const std::vector<ReadoutPoint>& points);
+/// The points that probes look at: those of the columns with the first's readout.
+std::vector<ReadoutPoint> probed(const std::vector<StatisticColumn>& columns);
 
 /// What the columns are called in measurements.parquet.
 std::vector<std::string> column_names(const std::vector<StatisticColumn>& columns,

@@ -72,13 +72,6 @@ std::size_t place_of(const ReadoutPoint& point, const Encoder& encoder) {
   return static_cast<std::size_t>(found - points.begin());
 }
 
-std::vector<std::size_t> kept_points_of(const MeasureOptions& options, const Encoder& encoder) {
-  std::vector<std::size_t> places;
-  for (const ReadoutPoint& point : options.vector_points)
-    places.push_back(place_of(point, encoder));
-  return places;
-}
-
 std::vector<Place> places_of(const MeasureOptions& options, const Encoder& encoder) {
   const auto points = encoder.points();
   if (points.empty()) throw std::invalid_argument("an encoder without a point");
@@ -147,6 +140,56 @@ std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std
   return batches;
 }
 
+// Keeps the vectors that a request wants.
+class VectorKeeper {
+ public:
+  VectorKeeper(const VectorRequest& request, const Encoder& encoder) : wants_(request.wants) {
+    for (const ReadoutPoint& point : request.points) places_.push_back(place_of(point, encoder));
+  }
+
+  // `first[i]` is the sentence that is encoded for the shard's i-th.
+  void start(std::span<const Sentence> shard, std::span<const std::size_t> first) {
+    wanted_.assign(shard.size(), 0);
+    vectors_.assign(shard.size(), {});
+    if (places_.empty()) return;
+    for (std::size_t i = 0; i < shard.size(); ++i) {
+      if (wants(shard[i].index)) wanted_[first[i]] = 1;
+    }
+  }
+
+  // `vector(place)` is the encoded sentence's vector at the encoder's point of that place.
+  template <typename VectorAt>
+  void take(std::size_t sentence, const VectorAt& vector) {
+    if (wanted_[sentence] == 0) return;
+    for (const std::size_t place : places_) {
+      const std::span<const float> values = vector(place);
+      vectors_[sentence].insert(vectors_[sentence].end(), values.begin(), values.end());
+    }
+  }
+
+  // Appends the sentence's vectors, encoded as those of `first`, where they are wanted.
+  void give(std::uint64_t index, std::size_t first, KeptVectors& kept) const {
+    kept.points.resize(places_.size());
+    if (wanted_[first] == 0 || !wants(index)) return;
+    kept.indices.push_back(index);
+    const std::span<const float> all = vectors_[first];
+    const std::size_t width = all.size() / places_.size();
+    for (std::size_t point = 0; point < places_.size(); ++point) {
+      const auto values = all.subspan(point * width, width);
+      kept.points[point].insert(kept.points[point].end(), values.begin(), values.end());
+    }
+  }
+
+ private:
+  [[nodiscard]] bool wants(std::uint64_t index) const { return !wants_ || wants_(index); }
+
+  std::function<bool(std::uint64_t)> wants_;
+  std::vector<std::size_t> places_;
+  // Of the shard's sentences: whether the vectors are wanted, and those of all places.
+  std::vector<char> wanted_;
+  std::vector<std::vector<float>> vectors_;
+};
+
 class ShardRunner {
  public:
   ShardRunner(const Tokenizer& tokenizer, const Encoder& encoder, const MeasureOptions& options,
@@ -155,10 +198,11 @@ class ShardRunner {
         encoder_(encoder),
         options_(options),
         places_(places_of(options, encoder)),
-        kept_points_(kept_points_of(options, encoder)),
         stop_(std::move(stop)),
         workspaces_(options.threads),
-        vectors_(options.threads) {}
+        vectors_(options.threads) {
+    for (const VectorRequest& request : options.vectors) keepers_.emplace_back(request, encoder);
+  }
 
   // Appends the shard's rows to `result`; tells `batch_done` the number of sentences after a batch.
   void run(std::span<Sentence> shard, Measurements& result,
@@ -178,11 +222,7 @@ class ShardRunner {
     const Stopwatch encoding;
     const std::vector<Batch> batches = pack(encodings, first, options_.threads);
     numbers_.assign(shard.size() * places_.size(), 0);
-    kept_.assign(shard.size(), {});
-    keeps_.assign(shard.size(), 0);
-    for (std::size_t i = 0; i < shard.size(); ++i) {
-      if (!kept_points_.empty() && options_.keeps_vectors(shard[i].index)) keeps_[first[i]] = 1;
-    }
+    for (VectorKeeper& keeper : keepers_) keeper.start(shard, first);
     if (batches.size() == 1 && options_.threads > 1) {
       if (stop_.stop_requested()) throw Interrupted();
       Encoder::Workspace together(options_.threads);
@@ -196,11 +236,11 @@ class ShardRunner {
     }
     result.encode_s += encoding.seconds();
 
-    result.vectors.points.resize(kept_points_.size());
+    result.vectors.resize(keepers_.size());
     for (std::size_t i = 0; i < shard.size(); ++i) {
       if (first[i] == i) ++result.encoded;
-      if (keeps_[first[i]] != 0 && options_.keeps_vectors(shard[i].index)) {
-        keep(shard[i].index, kept_[first[i]], result.vectors);
+      for (std::size_t k = 0; k < keepers_.size(); ++k) {
+        keepers_[k].give(shard[i].index, first[i], result.vectors[k]);
       }
       const auto numbers =
           numbers_.begin() + static_cast<std::ptrdiff_t>(first[i] * places_.size());
@@ -234,21 +274,9 @@ class ShardRunner {
                                                   : std::span<const float>();
         *number++ = take(place.statistic, vector(place.point, s), centre);
       }
-      if (keeps_[sentence] == 0) continue;
-      for (const std::size_t point : kept_points_) {
-        const auto values = vector(point, s);
-        kept_[sentence].insert(kept_[sentence].end(), values.begin(), values.end());
+      for (VectorKeeper& keeper : keepers_) {
+        keeper.take(sentence, [&](std::size_t point) { return vector(point, s); });
       }
-    }
-  }
-
-  // `vectors`: those of all points.
-  static void keep(std::uint64_t index, std::span<const float> vectors, KeptVectors& kept) {
-    kept.indices.push_back(index);
-    const std::size_t hidden = vectors.size() / kept.points.size();
-    for (std::size_t point = 0; point < kept.points.size(); ++point) {
-      const auto values = vectors.subspan(point * hidden, hidden);
-      kept.points[point].insert(kept.points[point].end(), values.begin(), values.end());
     }
   }
 
@@ -256,12 +284,9 @@ class ShardRunner {
   const Encoder& encoder_;
   MeasureOptions options_;
   std::vector<Place> places_;
-  std::vector<std::size_t> kept_points_;
-  // Of the shard's sentences: the numbers, those of a sentence side by side; whether its vectors
-  // are kept, and these.
+  // Of the shard's sentences, those of a sentence side by side.
   std::vector<double> numbers_;
-  std::vector<char> keeps_;
-  std::vector<std::vector<float>> kept_;
+  std::vector<VectorKeeper> keepers_;
   std::stop_token stop_;
   std::vector<Encoder::Workspace> workspaces_;
   std::vector<std::vector<float>> vectors_;
@@ -287,27 +312,40 @@ std::string name(const StatisticColumn& column) {
   return name(column.point) + "." + std::string(name(column.statistic));
 }
 
-StatisticColumn column_named(std::string_view text) {
-  const auto fail = [&] {
-    return std::invalid_argument(std::string(text) + " is no column's name");
-  };
+ReadoutPoint point_named(std::string_view text) {
   constexpr std::string_view kLayer = "layer";
-  const std::size_t dot = text.find('.');
-  const std::size_t last = text.rfind('.');
-  if (!text.starts_with(kLayer) || dot == std::string_view::npos || dot == last) throw fail();
-  StatisticColumn column;
+  const std::size_t dot = std::min(text.find('.'), text.size());
+  ReadoutPoint point;
   const char* const end = text.data() + dot;
-  const auto number = std::from_chars(text.data() + kLayer.size(), end, column.point.layer);
-  if (number.ec != std::errc() || number.ptr != end) throw fail();
-  for (const Readout readout : {Readout::cls, Readout::mean, Readout::max, Readout::pooler}) {
-    for (const Statistic statistic :
-         {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}) {
-      column.point.readout = readout;
-      column.statistic = statistic;
-      if (name(column) == text) return column;
+  if (text.starts_with(kLayer)) {
+    std::from_chars(text.data() + kLayer.size(), end, point.layer);
+    for (const Readout readout : {Readout::cls, Readout::mean, Readout::max, Readout::pooler}) {
+      point.readout = readout;
+      if (name(point) == text) return point;
     }
   }
-  throw fail();
+  throw std::invalid_argument(std::string(text) + " is no point's name");
+}
+
+StatisticColumn column_named(std::string_view text) {
+  const std::size_t dot = text.rfind('.');
+  if (dot != std::string_view::npos) {
+    for (const Statistic statistic :
+         {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}) {
+      if (name(statistic) == text.substr(dot + 1)) {
+        return {.point = point_named(text.substr(0, dot)), .statistic = statistic};
+      }
+    }
+  }
+  throw std::invalid_argument(std::string(text) + " is no column's name");
+}
+
+void KeptVectors::append(const KeptVectors& more) {
+  indices.insert(indices.end(), more.indices.begin(), more.indices.end());
+  points.resize(std::max(points.size(), more.points.size()));
+  for (std::size_t point = 0; point < more.points.size(); ++point) {
+    points[point].insert(points[point].end(), more.points[point].begin(), more.points[point].end());
+  }
 }
 
 Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,

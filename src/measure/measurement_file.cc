@@ -50,8 +50,8 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(
   // Hardly a value in these columns comes twice.
   properties.disable_dictionary("index")->disable_dictionary("text");
   for (const std::string& name : statistics) {
-    properties.disable_dictionary(std::make_shared<parquet::schema::ColumnPath>(
-        std::vector<std::string>{name}));
+    properties.disable_dictionary(
+        std::make_shared<parquet::schema::ColumnPath>(std::vector<std::string>{name}));
   }
   properties.encoding("index", parquet::Encoding::DELTA_BINARY_PACKED);
   return properties.build();

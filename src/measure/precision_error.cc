@@ -31,11 +31,12 @@ PrecisionError precision_error(std::span<const Measurement> rows, const Tokenize
   for (std::size_t i = 0; i < rows.size(); i += stride) {
     sample.push_back({.index = i, .text = rows[i].text});
   }
+  MeasureOptions first{.max_length = options.max_length, .threads = options.threads};
+  if (!options.columns.empty()) first.columns = {options.columns.front()};
+  if (!options.centres.empty()) first.centres = {options.centres.front()};
   PrecisionError error;
   for (const Measurement& row :
-       measure(std::move(sample), tokenizer, exact,
-               {.max_length = options.max_length, .threads = options.threads}, {}, stop)
-           .rows) {
+       measure(std::move(sample), tokenizer, exact, first, {}, stop).rows) {
     const double relative = rows[row.index].statistics.at(0) / row.statistics.at(0) - 1;
     error.add({.sentences = 1,
                .largest = std::abs(relative),

@@ -1,5 +1,6 @@
 #include "measure/vectors_file.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -84,14 +85,17 @@ ControlRows control_from(const Json& json) {
 }  // namespace
 
 bool has_vectors(const MeasuredShard& shard) {
-  return !shard.measurements.vectors.indices.empty() || !shard.controls.empty();
+  const auto is_kept = [](const KeptVectors& kept) { return !kept.points.empty(); };
+  return std::ranges::any_of(shard.measurements.vectors, is_kept) || !shard.controls.empty();
 }
 
 void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard) {
   Json controls = Json::array();
   for (const ControlRows& control : shard.controls) controls.push_back(to_json(control));
+  Json vectors = Json::array();
+  for (const KeptVectors& kept : shard.measurements.vectors) vectors.push_back(to_json(kept));
   const std::vector<std::uint8_t> bytes =
-      Json::to_cbor({{"vectors", to_json(shard.measurements.vectors)},
+      Json::to_cbor({{"vectors", std::move(vectors)},
                      {"shift", bytes_of(std::span(shard.shift))},
                      {"controls", std::move(controls)}});
   write_atomically(path, std::string(bytes.begin(), bytes.end()));
@@ -103,7 +107,9 @@ void read_vectors(const std::filesystem::path& path, MeasuredShard& shard) {
   try {
     std::ifstream file(path, std::ios::binary);
     const Json json = Json::from_cbor(file);
-    shard.measurements.vectors = vectors_from(json.at("vectors"));
+    for (const Json& kept : json.at("vectors")) {
+      shard.measurements.vectors.push_back(vectors_from(kept));
+    }
     shard.shift = numbers_of<float>(json.at("shift"));
     for (const Json& control : json.at("controls")) {
       shard.controls.push_back(control_from(control));

@@ -39,7 +39,8 @@ Json object(const FunnelBin& bin) {
 Json run_funnel(const StoredRun& run) {
   if (const Json* relation =
           run.relation(run.statistics.front().name, run.properties.front().name)) {
-    return relation->value("funnel", Json::array());
+    Json stored = relation->value("funnel", Json::array());
+    return stored.size() < 2 ? Json::array() : stored;
   }
   std::vector<double> lengths = run.kept_numbers("tokens");
   std::vector<double> values = run.kept_numbers(*run.statistics.front().column);

@@ -5,14 +5,19 @@ grid_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.
 """
 
 import json
+import math
 import pathlib
 import random
+import shutil
 import statistics
 import subprocess
 import sys
+import struct
 import tempfile
 import unittest
 
+import numpy
+import pyarrow.ipc
 import pyarrow.parquet
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -32,10 +37,11 @@ class GridTest(unittest.TestCase):
             " ".join(draw.choices("abcde", k=draw.randint(1, 28))).capitalize() + draw.choice(".!?") + "\n"
             for _ in range(400)))
 
-    def run_program(self, out, *more, code=0):
+    def run_program(self, out, *more, code=0, model=MODEL):
         done = subprocess.run(
-            [PROGRAM, "run", "--model", MODEL, "--corpus", self.corpus, "--quiet",
-             *([] if "--out" in more else ["--out", self.folder / out]), *map(str, more)], capture_output=True, timeout=300, cwd=self.folder)
+            [PROGRAM, "run", "--model", model, "--corpus", self.corpus, "--quiet",
+             "--out", self.folder / out, *map(str, more)],
+            capture_output=True, timeout=300, cwd=self.folder)
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stderr.decode()
 
@@ -52,10 +58,9 @@ class GridTest(unittest.TestCase):
         self.assertEqual(len(grid) - 4, (layers + 1) * 3 * 4)
         for layer, readout, statistic in ((layers, "cls", "l2"), (0, "cls", "l1"), (1, "mean", "linf"),
                                           (layers, "max", "l2"), (1, "max", "centered_l2")):
-            self.run_program("alone", "--layers", layer, "--readout", readout, "--statistic",
-                             statistic, "--out", self.folder / f"alone-{layer}-{readout}-{statistic}")
-            alone = self.table(f"alone-{layer}-{readout}-{statistic}")
             name = f"layer{layer}.{readout}.{statistic}"
+            self.run_program(name, "--layers", layer, "--readout", readout, "--statistic", statistic)
+            alone = self.table(name)
             name = name if name in grid else "norm"
             self.assertEqual(list(alone)[4:], [name])
             if (layer, readout) == (layers, "cls"):
@@ -66,11 +71,56 @@ class GridTest(unittest.TestCase):
                 self.assertEqual(grid[name], alone[name])
 
     def test_pooler_is_a_hyperbolic_tangent(self):
-        self.run_program("pooler", "--readout", "pooler", "--statistic", "linf,l2")
-        table = self.table("pooler")
-        largest, norms = (table[name] for name in list(table)[4:])
-        self.assertTrue(all(0 < one < 1 and one <= norm < 40**0.5
-                            for one, norm in zip(largest, norms)))
+        model = self.folder / "with_pooler"
+        shutil.copytree(MODEL, model)
+        content = (model / "model.safetensors").read_bytes()
+        size = struct.unpack("<Q", content[:8])[0]
+        header, data = json.loads(content[8:8 + size]), content[8 + size:]
+        half = numpy.eye(40, dtype=numpy.float32) / 2
+        for name, values in (("weight", half), ("bias", numpy.full(40, 0.25, numpy.float32))):
+            header["pooler.dense." + name] = {
+                "dtype": "F32", "shape": values.shape,
+                "data_offsets": [len(data), len(data) + values.nbytes]}
+            data += values.tobytes()
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        (model / "model.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+        self.run_program("pooler", "--readout", "cls,pooler", "--save-vectors", "cls,pooler",
+                         model=model)
+        cls, pooler = (numpy.load(self.folder / "pooler" / f"vectors.layer3.{readout}.npy")
+                       for readout in ("cls", "pooler"))
+        numpy.testing.assert_allclose(pooler, numpy.tanh(0.5 * cls + 0.25), atol=1e-6)
+        numpy.testing.assert_allclose(self.table("pooler")["layer3.pooler.l2"],
+                                      numpy.linalg.norm(pooler.astype(float), axis=1), rtol=1e-12)
+        self.assertIn("without its pooler",
+                      self.run_program("none", "--readout", "pooler", code=1))
+
+    def test_saved_vectors_are_what_the_numbers_are_taken_from(self):
+        self.run_program("saved", "--layers", "0,3", "--readout", "cls,mean", "--statistic",
+                         "l2,l1,linf", "--save-vectors", "cls,mean")
+        table = self.table("saved")
+        with pyarrow.ipc.open_file(self.folder / "saved" / "vectors.arrow") as file:
+            arrow = file.read_all()
+        self.assertEqual(arrow["index"].to_pylist(), table["index"])
+        points = [f"layer{layer}.{readout}" for readout in ("cls", "mean") for layer in (3, 0)]
+        self.assertEqual(arrow.schema.names[1:], points)
+        for point in points:
+            vectors = numpy.load(self.folder / "saved" / f"vectors.{point}.npy")
+            self.assertEqual((vectors.dtype, vectors.shape), (numpy.float32, (400, 40)))
+            numpy.testing.assert_array_equal(
+                arrow[point].combine_chunks().flatten().to_numpy().reshape(-1, 40), vectors)
+            vectors = vectors.astype(float)
+            for statistic, order in (("l2", 2), ("l1", 1), ("linf", math.inf)):
+                name = f"{point}.{statistic}"
+                numpy.testing.assert_allclose(table[name if name in table else "norm"],
+                                              numpy.linalg.norm(vectors, order, axis=1), rtol=1e-12)
+
+    def test_vectors_of_a_run_that_stops_early_are_in_the_order_of_the_corpus(self):
+        self.run_program("early", "--save-vectors", "mean", "--until", "0.9")
+        table = self.table("early")
+        self.assertEqual(table["index"], sorted(table["index"]))
+        with pyarrow.ipc.open_file(self.folder / "early" / "vectors.arrow") as file:
+            self.assertEqual(file.read_all()["index"].to_pylist(), table["index"])
 
     def test_relations_and_controls(self):
         self.run_program("controls", "--layers", "all", "--readout", "cls,mean", "--statistic",
@@ -86,6 +136,9 @@ class GridTest(unittest.TestCase):
             values = {"tokens": table["tokens"], "words": [len(t.split()) for t in table["text"]],
                       "punctuation_share": [1 / len(t.replace(" ", "")) for t in table["text"]]
                       }[property_]
+            if max(table[column]) == min(table[column]):
+                self.assertIsNone(relation["line"])  # [CLS] before the first layer
+                continue
             r = statistics.correlation(values, table[column])
             self.assertAlmostEqual(relation["line"]["r_squared"]["value"], r * r, places=9)
             controls = relation["controls"]
@@ -108,7 +161,8 @@ class GridTest(unittest.TestCase):
             self.assertAlmostEqual(share["scale_share"] + share["shift_share"], share["share"], 9)
 
     def test_parts_and_threads_give_the_same_bytes(self):
-        options = ["--layers", "0,1", "--statistic", "l2,centered_l2", "--controls", "--property", "all"]
+        options = ["--layers", "0,1", "--statistic", "l2,centered_l2", "--controls", "--property",
+                   "all", "--save-vectors", "mean"]
         self.run_program("whole", *options, "--threads", 1)
         for part in (1, 2):
             self.run_program("parts", *options, "--threads", 2, "--shard", f"{part}/2")
@@ -118,15 +172,16 @@ class GridTest(unittest.TestCase):
             del results["manifest"]["timings_s"], results["manifest"]["machine"]["threads"]
             del results["manifest"]["command"]
         self.assertEqual(whole, merged)
-        self.assertEqual(*((self.folder / out / "measurements.parquet").read_bytes()
-                           for out in ("whole", "parts")))
+        for file in ("measurements.parquet", "vectors.arrow", "vectors.layer1.mean.npy"):
+            self.assertEqual(*((self.folder / out / file).read_bytes()
+                               for out in ("whole", "parts")), file)
 
     def test_what_there_is_not(self):
         for options, word in ((["--layers", "99"], "0 to"), (["--layers", "1,"], "0 to"),
                               (["--layers", "0", "--readout", "pooler"], "last layer")):
             self.assertIn(word, self.run_program("none", *options, code=1))
         for options, word in ((["--readout", "median"], "median"), (["--statistic", "l3"], "l3"),
-                              (["--property", "mood"], "mood")):
+                              (["--property", "mood"], "mood"), (["--save-vectors", "all"], "all")):
             self.assertIn(word, self.run_program("none", *options, code=2))
         self.assertFalse((self.folder / "none").exists())
         done = subprocess.run([PROGRAM, "run", "--model", MODEL, "--corpus", "-", "--statistic",

@@ -60,7 +60,8 @@ TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
 TEST_F(CheckpointTest, GivesBackVectorsAndControls) {
   const Checkpoint checkpoint(path_, kIdentity);
   MeasuredShard shard = sample_shard();
-  shard.measurements.vectors = {.indices = {4, 9}, .points = {{1, 2, 3, 4}, {5, 6, 7, 8}}};
+  shard.measurements.vectors = {{.indices = {4, 9}, .points = {{1, 2, 3, 4}, {5, 6, 7, 8}}},
+                                {.indices = {}, .points = {{}}}};
   shard.shift = {0.5F, -0.5F};
   shard.controls = {{.name = "shuffled_words",
                      .indices = {4},
@@ -68,8 +69,11 @@ TEST_F(CheckpointTest, GivesBackVectorsAndControls) {
                      .vectors = {.indices = {4}, .points = {{1, 2}, {3, 4}}}}};
   checkpoint.write(0, shard, "digest");
   const MeasuredShard read = checkpoint.read(0);
-  EXPECT_EQ(read.measurements.vectors.indices, shard.measurements.vectors.indices);
-  EXPECT_EQ(read.measurements.vectors.points, shard.measurements.vectors.points);
+  ASSERT_EQ(read.measurements.vectors.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(read.measurements.vectors[i].indices, shard.measurements.vectors[i].indices);
+    EXPECT_EQ(read.measurements.vectors[i].points, shard.measurements.vectors[i].points);
+  }
   EXPECT_EQ(read.shift, shard.shift);
   ASSERT_EQ(read.controls.size(), 1U);
   EXPECT_EQ(read.controls[0].name, "shuffled_words");
@@ -81,7 +85,7 @@ TEST_F(CheckpointTest, GivesBackVectorsAndControls) {
 TEST_F(CheckpointTest, RefusesVectorsThatAreNone) {
   const Checkpoint checkpoint(path_, kIdentity);
   MeasuredShard shard = sample_shard();
-  shard.measurements.vectors = {.indices = {4}, .points = {{1, 2}}};
+  shard.measurements.vectors = {{.indices = {4}, .points = {{1, 2}}}};
   checkpoint.write(0, shard, "digest");
   for (const char* content : {"", "no CBOR", "\xa0"}) {
     std::ofstream(path_ / "00000000.vectors", std::ios::binary) << content;

@@ -101,17 +101,29 @@ TEST_F(MeasureTest, TakesEveryColumnOfEveryPoint) {
     }
   }
   options.centres.assign(2, std::vector<float>(kConfig.hidden_size, 0.25F));
-  options.vector_points = points;
-  options.keeps_vectors = [](std::uint64_t index) { return index % 2 == 0; };
+  options.vectors = {
+      {.points = points, .wants = [](std::uint64_t index) { return index % 2 == 0; }},
+      {.points = {points[1]}}};
   const Measurements result = measure(sentences, tokenizer_, encoder, options);
+  ASSERT_EQ(result.vectors.size(), 2U);
+  const KeptVectors& half = result.vectors.front();
+  const KeptVectors& all = result.vectors.back();
+  ASSERT_EQ(all.indices.size(), result.rows.size());
+  ASSERT_EQ(all.points.size(), 1U);
+  ASSERT_EQ(all.points.front().size(), result.rows.size() * kConfig.hidden_size);
 
   std::size_t kept = 0;
   for (const Measurement& row : result.rows) {
     ASSERT_EQ(row.statistics.size(), 8U);
     if (row.index % 2 != 0) continue;
-    ASSERT_EQ(result.vectors.indices.at(kept), row.index);
+    ASSERT_EQ(half.indices.at(kept), row.index);
+    const auto at = static_cast<std::size_t>(&row - result.rows.data());
+    ASSERT_EQ(all.indices[at], row.index);
+    ASSERT_TRUE(std::ranges::equal(
+        std::span(all.points[0]).subspan(at * kConfig.hidden_size, kConfig.hidden_size),
+        std::span(half.points[1]).subspan(kept * kConfig.hidden_size, kConfig.hidden_size)));
     for (std::size_t point = 0; point < 2; ++point) {
-      const float* vector = result.vectors.points.at(point).data() + kept * kConfig.hidden_size;
+      const float* vector = half.points.at(point).data() + kept * kConfig.hidden_size;
       double squares = 0;
       double sum = 0;
       double largest = 0;
@@ -131,8 +143,8 @@ TEST_F(MeasureTest, TakesEveryColumnOfEveryPoint) {
     }
     ++kept;
   }
-  EXPECT_EQ(result.vectors.indices.size(), kept);
-  EXPECT_EQ(result.vectors.points[1].size(), kept * kConfig.hidden_size);
+  EXPECT_EQ(half.indices.size(), kept);
+  EXPECT_EQ(half.points[1].size(), kept * kConfig.hidden_size);
 }
 
 TEST_F(MeasureTest, RefusesColumnsThatTheEncoderDoesNotGive) {

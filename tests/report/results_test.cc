@@ -57,6 +57,10 @@ TEST(WriteResults, TheManifest) {
   manifest.early_stop = {
       .width = 0.005, .reached = true, .look = 3, .looks = 20, .confidence = 0.99};
   manifest.threads = 2;
+  manifest.statistics = {"layer6.cls.l2"};
+  manifest.properties = {"tokens"};
+  manifest.probes = true;
+  manifest.saved_vectors = {"layer6.cls"};
   manifest.counts = {.read = 9,
                      .empty = 1,
                      .invalid = 2,
@@ -88,9 +92,11 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(json["corpus"]["prose"], true);
   EXPECT_EQ(json["corpus"]["format"], "jsonl");
   EXPECT_EQ(json["corpus"]["columns"].dump(), R"(["t"])");
-  EXPECT_EQ(json["options"].dump(),
-            R"({"sentences":100,"sample":"stratified","min_words":3,"dedup":true,)"
-            R"("length_below":80,"max_length":512})");
+  EXPECT_EQ(
+      json["options"].dump(),
+      R"({"sentences":100,"sample":"stratified","min_words":3,"dedup":true,)"
+      R"("length_below":80,"max_length":512,"statistics":["layer6.cls.l2"],)"
+      R"("properties":["tokens"],"probes":true,"controls":false,"saved_vectors":["layer6.cls"]})");
   EXPECT_EQ(json["machine"]["cpu_features"].dump(), R"(["avx2","fma"])");
   EXPECT_EQ(json["machine"]["threads"], 2);
   EXPECT_EQ(
@@ -162,6 +168,11 @@ TEST(WriteResults, EveryNumberOfMuchDataIsOne) {
   sample.report.manifest.precision_error = PrecisionError();
   Json json = results(sample.report);
   json["manifest"].erase("options");
+  // Of no study.
+  for (const char* key : {"grid", "probes", "dimensions"}) {
+    EXPECT_TRUE(json.at(key).is_null()) << key;
+    json.erase(key);
+  }
   const std::function<void(const Json&)> visit = [&](const Json& value) {
     EXPECT_FALSE(value.is_null());
     if (value.is_structured()) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "normscope/encoder.h"
+#include "normscope/measure.h"
+
+namespace normscope {
+
+/// Writes vectors into an Arrow file (the IPC format, also called Feather 2): a column index
+/// (uint64) and, for each point, a column of fixed-size lists of float named like "layer6.cls".
+/// None is null.
+class ArrowVectorWriter {
+ public:
+  /// Throws Error, as the others do.
+  ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
+                    std::span<const ReadoutPoint> points);
+  ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
+  ArrowVectorWriter& operator=(ArrowVectorWriter&&) noexcept;
+  /// Without close() before, what is in the file is no Arrow file yet.
+  ~ArrowVectorWriter();
+
+  /// Of the writer's points, in their order; throws std::invalid_argument where they are not.
+  void append(const KeptVectors& vectors);
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), as they come.
+class NpyWriter {
+ public:
+  /// Throws Error, as the others do.
+  NpyWriter(const std::filesystem::path& path, std::size_t width);
+  NpyWriter(NpyWriter&&) noexcept;
+  NpyWriter& operator=(NpyWriter&&) noexcept;
+  /// Without close() before, the file's header says that it has no rows.
+  ~NpyWriter();
+
+  /// Whole rows, one after the other; throws std::invalid_argument where they are not.
+  void append(std::span<const float> rows);
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace normscope
