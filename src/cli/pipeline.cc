@@ -142,9 +142,10 @@ struct Instrument {
   [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
                                             const MeasureProgress& progress) const {
     MeasuredShard shard;
-    if (random) shard.controls = measure_controls(sentences);
     shard.shift = shift;
+    std::vector<Sentence> controls = random ? controls_among(sentences) : std::vector<Sentence>();
     shard.measurements = measure(std::move(sentences), tokenizer, encoder, measuring, progress);
+    if (random) measure_controls(std::move(controls), shard);
     const std::vector<Measurement>& rows = shard.measurements.rows;
     for (const Measurement& row : rows) {
       for (std::size_t column = 0; column < row.statistics.size(); ++column) {
@@ -157,38 +158,38 @@ struct Instrument {
     return shard;
   }
 
-  [[nodiscard]] std::vector<ControlRows> measure_controls(
-      const std::vector<Sentence>& sentences) const {
+  [[nodiscard]] std::vector<Sentence> controls_among(const std::vector<Sentence>& sentences) const {
     std::vector<Sentence> chosen;
     for (const Sentence& sentence : sentences) {
       if (is_control(sentence.index)) chosen.push_back(sentence);
     }
+    return chosen;
+  }
+
+  void measure_controls(std::vector<Sentence> chosen, MeasuredShard& shard) const {
     std::vector<Sentence> shuffled = chosen;
     for (Sentence& sentence : shuffled) {
       sentence.text = shuffle_words(sentence.text, seed, sentence.index);
     }
     MeasureOptions again = measuring;
     again.vectors = {{.points = measuring.vectors[kProbedVectors].points}};
-    std::vector<ControlRows> controls;
-    controls.push_back(
-        rows_of("shuffled_words", measure(std::move(shuffled), tokenizer, encoder, again)));
+    const auto add = [&](const char* name, std::vector<Sentence> sentences, const Encoder& with) {
+      Measurements measured = measure(std::move(sentences), tokenizer, with, again);
+      shard.measurements.tokenize_s += measured.tokenize_s;
+      shard.measurements.encode_s += measured.encode_s;
+      ControlRows control{.name = name,
+                          .indices = {},
+                          .statistics = {},
+                          .vectors = std::move(measured.vectors.front())};
+      for (Measurement& row : measured.rows) {
+        control.indices.push_back(row.index);
+        control.statistics.push_back(std::move(row.statistics));
+      }
+      shard.controls.push_back(std::move(control));
+    };
+    add("shuffled_words", std::move(shuffled), encoder);
     again.centres = random_centres;
-    controls.push_back(
-        rows_of("random_weights", measure(std::move(chosen), tokenizer, *random, again)));
-    return controls;
-  }
-
-  static ControlRows rows_of(const char* name, Measurements measured) {
-    ControlRows control{
-        .name = name,
-        .indices = {},
-        .statistics = {},
-        .vectors = measured.vectors.empty() ? KeptVectors() : std::move(measured.vectors.front())};
-    for (Measurement& row : measured.rows) {
-      control.indices.push_back(row.index);
-      control.statistics.push_back(std::move(row.statistics));
-    }
-    return control;
+    add("random_weights", std::move(chosen), *random);
   }
 
   // The mean vector at each of the encoder's points.

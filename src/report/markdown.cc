@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "report/controls_text.h"
 #include "report/main_numbers.h"
 #include "report/printable.h"
 #include "report/thousands.h"
@@ -58,6 +59,9 @@ std::string markdown(const StoredRun& run) {
                   plain(verdict.at("text").get<std::string>()));
   for (const std::string limit : verdict.at("limits"))
     text += fmt::format("Note: {}\n\n", plain(limit));
+  if (const std::string controls = controls_text(run); !controls.empty()) {
+    text += plain(controls) + "\n\n";
+  }
   text += "| number | value | 95 % interval | meaning |\n|---|---:|---|---|\n";
   for (const MainNumber& entry : main_numbers(run)) {
     text += fmt::format("| {} | {} | {} | {} |\n", entry.label,

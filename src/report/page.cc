@@ -10,6 +10,7 @@
 #include "files/sha256.h"
 #include "report/assets.h"
 #include "report/base64.h"
+#include "report/controls_text.h"
 #include "report/html.h"
 #include "report/page_data.h"
 #include "report/page_tables.h"
@@ -59,6 +60,9 @@ std::string verdict(const StoredRun& run) {
   for (const std::string limit : verdict.at("limits")) {
     text += fmt::format("<p class=\"limit\">Note: {}</p>\n", html_text(limit));
   }
+  if (const std::string controls = controls_text(run); !controls.empty()) {
+    text += fmt::format("<p class=\"limit\">{}</p>\n", html_text(controls));
+  }
   return text;
 }
 
@@ -93,7 +97,7 @@ std::string section(std::string_view id, std::string_view title, std::string_vie
 
 std::string sections(const StoredRun& run, std::span<const Still> stills,
                      const std::vector<Extremes>& extremes) {
-  const bool grid = !run.member("grid").is_null();
+  const bool grid = run.statistics.size() > 1 || run.properties.size() > 1;
   const bool probes = run.member("probes").is_array() && !run.member("probes").empty();
   const bool dimensions = !run.member("dimensions").is_null();
   std::string text;
