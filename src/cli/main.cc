@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/cached_command.h"
+#include "cli/fetch_command.h"
 #include "cli/merge_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
@@ -74,6 +76,8 @@ int main(int argc, char** argv) try {
   normscope::cli::add_merge_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
+  normscope::cli::add_fetch_command(app);
+  normscope::cli::add_cached_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

@@ -33,8 +33,9 @@ struct RunOptions {
   std::string command_line;
 };
 
-/// Measures shard by shard, going on with what a run of the same identity has left, and reports.
-/// Throws Error, and Interrupted at the end of a shard when `stop` is requested.
-void run(const RunOptions& options, const std::stop_token& stop);
+/// Measures with the model, which is the one that the options name, shard by shard, going on with
+/// what a run of the same identity has left, and reports. Throws Error, and Interrupted at the end
+/// of a shard when `stop` is requested.
+void run(const RunOptions& options, const ResolvedModel& model, const std::stop_token& stop);
 
 }  // namespace normscope::cli

@@ -1,29 +1,55 @@
 #include "cli/sources.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <system_error>
 
+#include "cli/hub_progress.h"
 #include "files/cache_folder.h"
 #include "normscope/error.h"
+#include "normscope/hub.h"
 
 namespace normscope::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kModels = {kDefaultModel};
 constexpr std::array<std::string_view, 3> kCorpora = {kDefaultCorpus, "moby-dick", "anarchist-faq"};
 
 template <typename Names>
-std::filesystem::path in_cache(const Names& names, const char* kind, const std::string& name) {
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    throw Error(name, "no such file or folder, nor a built-in name");
-  }
+bool is_among(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::filesystem::path in_cache(const char* kind, const std::string& name) {
   auto folder = cache_folder() / kind / name;
   if (!std::filesystem::is_directory(folder)) {
     throw Error(name, "not in the cache yet (" + folder.string() +
                           "); ./quickstart or scripts/fetch-data puts it there");
   }
   return folder;
+}
+
+template <typename Names>
+std::vector<BuiltIn> list(const Names& names, const char* kind) {
+  std::vector<BuiltIn> items;
+  for (const std::string_view name : names) {
+    BuiltIn& item = items.emplace_back(BuiltIn{.name = std::string(name), .bytes = {}});
+    const auto folder = cache_folder() / kind / name;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+      std::error_code unknown;
+      const auto size = at->is_regular_file(unknown) ? at->file_size(unknown) : 0;
+      if (!unknown) item.bytes = item.bytes.value_or(0) + size;
+    }
+  }
+  return items;
 }
 
 }  // namespace
@@ -33,11 +59,32 @@ std::string last_part(const std::filesystem::path& path) {
   return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
 }
 
-std::filesystem::path resolve_model(const std::string& name_or_folder) {
+ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
+  if (is_among(kModels, name_or_folder)) {
+    return {.folder = in_cache("models", name_or_folder), .name = name_or_folder};
+  }
   std::error_code ignored;
-  if (std::filesystem::exists(name_or_folder, ignored)) return name_or_folder;
-  return in_cache(kModels, "models", name_or_folder);
+  if (fs::exists(name_or_folder, ignored)) {
+    return {.folder = name_or_folder, .name = last_part(name_or_folder)};
+  }
+  try {
+    const ModelReference reference = parse_model_reference(name_or_folder);
+    return {
+        .folder = fetch_model(reference, HubOptions::from_environment(), show_hub_progress(quiet)),
+        .name = last_part(reference.repository)};
+  } catch (const Error& error) {
+    // The hub's own errors begin with the model's name.
+    throw Error(name_or_folder,
+                fmt::format("no such folder, no built-in model ({}), and not to be had from the "
+                            "hub: {}",
+                            fmt::join(kModels, ", "),
+                            error.place().empty() ? error.reason()
+                                                  : error.place() + ": " + error.reason()));
+  }
 }
+
+std::vector<BuiltIn> built_in_models() { return list(kModels, "models"); }
+std::vector<BuiltIn> built_in_corpora() { return list(kCorpora, "corpora"); }
 
 ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
   if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
@@ -49,9 +96,11 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
             .options = {.prose = prose},
             .name = (folder ? name : name.stem()).string()};
   }
-  return {.path = in_cache(kCorpora, "corpora", name_or_path),
-          .options = {.prose = true},
-          .name = name_or_path};
+  if (!is_among(kCorpora, name_or_path)) {
+    throw Error(name_or_path, "no such file or folder, nor a built-in name");
+  }
+  return {
+      .path = in_cache("corpora", name_or_path), .options = {.prose = true}, .name = name_or_path};
 }
 
 }  // namespace normscope::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "normscope/hub.h"
+
+namespace normscope {
+
+struct HttpResponse {
+  /// Where the answer came from, redirects followed.
+  std::string url;
+  long status = 0;
+  /// By lower-case name; of a repeated one the last.
+  std::map<std::string, std::string> headers;
+  /// Seconds that Retry-After asks for, 0 where it is not there.
+  std::int64_t retry_after = 0;
+
+  [[nodiscard]] std::string header(const std::string& name) const;
+};
+
+/// No answer, or one that broke off.
+class TransferError : public std::runtime_error {
+ public:
+  TransferError(const std::string& reason, bool lasting)
+      : std::runtime_error(reason), lasting_(lasting) {}
+  /// Whether to try again is of no use (an unknown host, a certificate that is not trusted).
+  [[nodiscard]] bool lasting() const { return lasting_; }
+
+ private:
+  bool lasting_;
+};
+
+/// HTTP requests over one reused libcurl connection. The token goes to the endpoint's own origin
+/// only (scheme, host and port), and no request leaves HTTPS for HTTP. Proxies and certificates are
+/// as libcurl takes them from the environment.
+class Http {
+ public:
+  /// Takes the body of a final answer piece by piece.
+  using Sink = std::function<void(const HttpResponse&, std::string_view bytes)>;
+
+  explicit Http(const HubOptions& options);
+  Http(const Http&) = delete;
+  Http& operator=(const Http&) = delete;
+  ~Http();
+
+  /// A HEAD request that follows redirects within the endpoint's origin, and elsewhere only where
+  /// the answer lacks X-Repo-Commit: the hub's own headers are on the redirect to its storage.
+  /// Throws TransferError.
+  HttpResponse head(const std::string& url);
+
+  /// A GET request that follows all redirects, from byte `from` on (Range). `sink` is called for an
+  /// answer of 200 or 206. Throws TransferError, and what `sink` throws.
+  HttpResponse get(const std::string& url, std::uint64_t from, const Sink& sink);
+
+ private:
+  struct Handle;
+  HttpResponse follow(std::string url, bool is_head, std::uint64_t from, const Sink& sink);
+  HttpResponse request(const std::string& url, bool is_head, std::uint64_t from, const Sink& sink);
+
+  std::string origin_;
+  std::string token_;
+  std::int64_t answer_timeout_;
+  std::int64_t silence_timeout_;
+  std::unique_ptr<Handle> handle_;
+};
+
+}  // namespace normscope
