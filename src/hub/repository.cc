@@ -81,13 +81,16 @@ std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
                                                    const std::string& commit) {
   if (const auto here = cache_.find(commit, path)) return here;
   if (cache_.is_known_missing(commit, path)) return std::nullopt;
+  RemoteFile file;
   try {
-    return fetch(path, commit);
+    file = client_.locate(path, commit, all_attempts);
   } catch (const HubError& error) {
     if (error.kind() != HubError::Kind::missing_entry) throw;
     cache_.remember_missing(commit, path);
     return std::nullopt;
   }
+  // A storage that has lost the file is another matter, and an error.
+  return fetch(file);
 }
 
 Repository::Listing Repository::list(const std::string& revision, int attempts) {
