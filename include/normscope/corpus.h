@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace normscope {
@@ -16,37 +17,87 @@ struct Sentence {
   std::string text;
 };
 
+/// How the texts stand in a file.
+enum class CorpusFormat {
+  /// Told by each file's first bytes and name.
+  automatic,
+  /// A text a line.
+  text,
+  /// A JSON object a line.
+  jsonl,
+  /// Separated values with a header; csv takes the delimiter that the header has most of.
+  csv,
+  tsv,
+  parquet,
+  /// Arrow's streaming or file format (Feather 2).
+  arrow,
+};
+
+/// "auto", "text", "jsonl", …
+std::string_view name(CorpusFormat format);
+
 struct CorpusOptions {
-  /// false: a sentence a line. true: paragraphs of prose, split into sentences.
+  /// false: a line or a table's row is a sentence. true: paragraphs (of a text: parted by blank
+  /// lines; of a table: a row each) are split into sentences.
   bool prose = false;
+  CorpusFormat format = CorpusFormat::automatic;
+  /// Of tables, "a.b" for b in a; absent: "text", "sentence", or the only column of strings.
+  std::optional<std::string> column = std::nullopt;
+  /// Sentences with fewer words (runs without white space) are left out.
+  std::uint64_t min_words = 0;
+  /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for
+  /// each different text; more than 115 million are refused.
+  bool dedup = false;
+  /// Of a folder: the relative paths of the files to read, in this order; empty: all files.
+  std::vector<std::string> files = {};
 };
 
 struct ReadCounts {
-  /// Units read; `empty` and `invalid` are part of it.
+  /// Units read; all below are part of it.
   std::uint64_t read = 0;
-  /// Nothing but white space.
+  /// Nothing but white space, or null.
   std::uint64_t empty = 0;
   /// Not valid UTF-8.
   std::uint64_t invalid = 0;
+  /// Neither of these, but shorter than CorpusOptions::min_words.
+  std::uint64_t too_few_words = 0;
+  /// None of these, but read before, where CorpusOptions::dedup is set.
+  std::uint64_t duplicates = 0;
+
+  /// What SentenceReader::next() gave.
+  [[nodiscard]] std::uint64_t given() const {
+    return read - empty - invalid - too_few_words - duplicates;
+  }
 };
 
-/// Reads the sentences of a corpus one after the other, in memory that does not grow with it.
+/// Reads the sentences of a corpus one after the other, in memory that does not grow with it (but
+/// for CorpusOptions::dedup).
+///
+/// Each file may be compressed with gzip, zstd, bzip2 or xz. Formats are told file by file, so that
+/// a folder may mix them; what looks like no text (a zero byte among the first 4096) is refused by
+/// name, unless the format is given or the file is the whole corpus.
 class SentenceReader {
  public:
-  /// `source`: a text file, a folder (its files, recursively, in byte order of their relative
-  /// paths; hidden ones left out), or "-" for standard input. Throws Error.
-  SentenceReader(const std::string& source, const CorpusOptions& options);
+  /// `source`: a file, a folder (its files, recursively, in byte order of their relative paths;
+  /// hidden ones left out), a pattern with `*`, `?` or `[…]` of files and folders, or "-" for
+  /// standard input. Throws Error, and Interrupted when `stop` is requested while it waits for
+  /// input.
+  SentenceReader(const std::string& source, const CorpusOptions& options,
+                 const std::stop_token& stop = {});
   SentenceReader(SentenceReader&&) noexcept;
   SentenceReader& operator=(SentenceReader&&) noexcept;
   ~SentenceReader();
 
-  /// The next sentence that is neither empty nor invalid; false at the end. Throws Error.
+  /// The next sentence that is not left out; false at the end. Throws as the constructor.
   bool next(Sentence& sentence);
 
   [[nodiscard]] const ReadCounts& counts() const;
 
-  /// At the end of the corpus: the SHA-256 of the bytes read (a file or standard input), or of the
-  /// lines "<sha256>  <relative path>\n" (a folder), in hexadecimal.
+  /// The columns of tables that were read so far, each once.
+  [[nodiscard]] const std::vector<std::string>& columns() const;
+
+  /// At the end of the corpus: the SHA-256 of the stored bytes (a file or standard input), or of
+  /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), in hexadecimal.
   [[nodiscard]] std::string sha256() const;
 
  private:
@@ -58,14 +109,31 @@ struct Sample {
   /// In the order of their index.
   std::vector<Sentence> sentences;
   ReadCounts counts;
+  std::vector<std::string> columns;
   std::string corpus_sha256;
 };
 
-/// Draws `size` sentences uniformly without replacement in one pass (all of them where `size` is
-/// not given or larger than the corpus). The same corpus, size and seed give the same sample on
-/// every machine. Throws Error, and Interrupted when `stop` is requested.
+/// How a sample is drawn. All read the corpus to its end, to count and to hash it.
+enum class SampleMethod {
+  /// Uniformly without replacement.
+  uniform,
+  /// The first ones.
+  head,
+  /// As evenly as the corpus allows over the lengths in words (1, 2, … 99, 100 and more), and
+  /// uniformly among those of a length: long and short sentences become frequent enough to speak
+  /// about, and the sample's lengths are not distributed as the corpus's. Words need no tokenizer
+  /// and grow with the tokens; in a script without spaces all sentences count as short.
+  stratified,
+};
+
+/// "uniform", "head", "stratified".
+std::string_view name(SampleMethod method);
+
+/// Draws `size` sentences in one pass (all of them where `size` is not given or larger than the
+/// corpus), in memory for `size` sentences. The same corpus, method, size and seed give the same
+/// sample on every machine. Throws Error, and Interrupted when `stop` is requested.
 Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
-                   const std::stop_token& stop = {});
+                   SampleMethod method = SampleMethod::uniform, const std::stop_token& stop = {});
 
 /// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
 void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);

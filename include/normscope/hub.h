@@ -37,6 +37,9 @@ struct DatasetReference {
 ModelReference parse_model_reference(std::string_view text);
 DatasetReference parse_dataset_reference(std::string_view text);
 
+/// Whether the text is meant as a dataset's name: begins with "hf:".
+bool is_dataset_reference(std::string_view text);
+
 /// Where the hub and its cache are, as huggingface_hub's environment variables say.
 struct HubOptions {
   /// HF_ENDPOINT, without a slash at its end.
@@ -72,13 +75,19 @@ struct HubListener {
 std::filesystem::path fetch_model(const ModelReference& reference, const HubOptions& options,
                                   const HubListener& listener);
 
-/// The local Parquet files of one split of one config, in the order of their names, downloaded as
-/// those of a model: the dataset's own Parquet files, or where main has none of them those that the
-/// hub has converted (its branch refs/convert/parquet). Throws Error, which lists the configs and
-/// splits where the one asked for is not there.
-std::vector<std::filesystem::path> fetch_dataset(const DatasetReference& reference,
-                                                 const HubOptions& options,
-                                                 const HubListener& listener);
+struct FetchedDataset {
+  /// The snapshot folder in the cache.
+  std::filesystem::path folder;
+  /// Relative to it, in byte order.
+  std::vector<std::string> files;
+};
+
+/// The Parquet files of one split of one config, downloaded as those of a model: the dataset's own
+/// Parquet files, or where main has none of them those that the hub has converted (its branch
+/// refs/convert/parquet). Throws Error, which lists the configs and splits where the one asked for
+/// is not there.
+FetchedDataset fetch_dataset(const DatasetReference& reference, const HubOptions& options,
+                             const HubListener& listener);
 
 enum class RepositoryKind { model, dataset };
 

@@ -13,12 +13,15 @@
 
 namespace normscope {
 
-/// What became of the sentences: read = empty + invalid + not_sampled + measured (where a run stops
-/// early, the rest of its sample counts as not sampled), and measured = kept + outside_length.
+/// What became of the sentences: read = empty + invalid + too_few_words + duplicates + not_sampled
+/// + measured (where a run stops early, the rest of its sample counts as not sampled), and measured
+/// = kept + outside_length.
 struct Counts {
   std::uint64_t read = 0;
   std::uint64_t empty = 0;
   std::uint64_t invalid = 0;
+  std::uint64_t too_few_words = 0;
+  std::uint64_t duplicates = 0;
   std::uint64_t not_sampled = 0;
   /// Measured, but cut off to fit the model.
   std::uint64_t truncated = 0;
@@ -65,6 +68,10 @@ struct CorpusSource {
   std::string path;
   std::string sha256;
   bool prose = false;
+  /// As asked for: "auto", "text", "jsonl", …
+  std::string format = "auto";
+  /// Of the tables among its files, those that were read.
+  std::vector<std::string> columns = {};
 };
 
 /// How a run was made: enough to repeat it. The strings may be anything that a command line or a
@@ -77,6 +84,10 @@ struct Manifest {
   CorpusSource corpus;
   /// How many sentences were asked for; absent: all.
   std::optional<std::uint64_t> sentences;
+  /// How they were drawn: "uniform", "head" or "stratified".
+  std::string sample = "uniform";
+  std::uint64_t min_words = 0;
+  bool dedup = false;
   /// Sentences of this many tokens or more are not analysed.
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;
@@ -104,10 +115,21 @@ struct Report {
   std::span<const double> norms;
 };
 
-/// Writes figure.png, figure.svg, figure.pdf and, last, results.json into `folder`, each whole or
-/// not at all. Sets manifest.timings.report to the time that it took up to
-/// results.json. Throws Error.
+/// How static figures look: for a notebook or a page, or for a column of a paper (smaller, in the
+/// type of its text, without a title).
+enum class Style { notebook, paper };
+
+/// Writes results.json, and the report on it and on the measurements.parquet that `folder` already
+/// holds, as render_report() does. Sets manifest.timings.report to the time that figure.* took.
+/// Throws Error.
 void write_report(const std::filesystem::path& folder, Report& report);
+
+/// Writes the report of a finished run again, from the results.json and measurements.parquet in its
+/// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
+/// scatter), figure-funnel.*, and where the run has what they show figure-layers.* and
+/// figure-probe.*; each file whole or not at all. Throws Error, also where one of the two is not
+/// what a run writes.
+void render_report(const std::filesystem::path& folder, Style style = Style::notebook);
 
 /// figure.{png,svg,pdf}: norm against length with the regression line where there is one, by
 /// gnuplot (5.4 or later, with its cairo terminals) found on PATH.

@@ -33,12 +33,11 @@ void print_path(const std::filesystem::path& path) {
 
 void fetch(const Options& options) {
   for (const std::string& name : options.names) {
-    if (name.starts_with("hf:")) {
-      for (const auto& file :
-           fetch_dataset(parse_dataset_reference(name), HubOptions::from_environment(),
-                         show_hub_progress(options.quiet))) {
-        print_path(file);
-      }
+    if (is_dataset_reference(name)) {
+      const FetchedDataset dataset =
+          fetch_dataset(parse_dataset_reference(name), HubOptions::from_environment(),
+                        show_hub_progress(options.quiet));
+      for (const std::string& file : dataset.files) print_path(dataset.folder / file);
     } else {
       print_path(resolve_model(name, options.quiet).folder);
     }

@@ -8,6 +8,7 @@
 
 #include "files/atomic_file.h"
 #include "normscope/analysis.h"
+#include "report/text_chart.h"
 
 namespace normscope::cli {
 namespace {
@@ -77,7 +78,8 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
   Counts& counts = manifest.counts;
   counts.kept = collector.kept.norms.size();
   counts.outside_length = counts.measured - counts.kept;
-  counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.measured;
+  counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
+                       counts.duplicates - counts.measured;
   AnalysisOptions options;
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
   Report report{.manifest = std::move(manifest),
@@ -88,8 +90,10 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
   report.manifest.timings.analyse = taken.count();
   write_report(folder, report);
   if (!quiet) {
-    fmt::print("{}\nfigure: {}\n", summary(report.manifest, report.analysis),
-               (folder / "figure.png").string());
+    const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
+    fmt::print("{}\n{}{}figure: {}\nreport: {}\n", summary(report.manifest, report.analysis), chart,
+               chart.empty() ? "" : "\n", (folder / "figure.png").string(),
+               (folder / "report.html").string());
   }
 }
 

@@ -10,6 +10,7 @@
 #include "cli/cached_command.h"
 #include "cli/fetch_command.h"
 #include "cli/merge_command.h"
+#include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
 #include "cli/signals.h"
@@ -74,6 +75,7 @@ int main(int argc, char** argv) try {
   app.footer("normscope COMMAND --help tells a command's options.");
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
+  normscope::cli::add_report_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   normscope::cli::add_fetch_command(app);

@@ -127,12 +127,17 @@ std::string or_all(const std::optional<std::uint64_t>& sentences) {
 }
 
 // What decides the numbers of the shards.
-Identity identity_of(const Manifest& manifest) {
+Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
   return {{"version", manifest.version},
           {"model", manifest.model.sha256},
           {"corpus", manifest.corpus.sha256.empty() ? "read once" : manifest.corpus.sha256},
           {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
+          {"--corpus-format", manifest.corpus.format},
+          {"--column", corpus.column.value_or("left out")},
+          {"--min-words", std::to_string(manifest.min_words)},
+          {"--dedup", manifest.dedup ? "yes" : "no"},
           {"--sentences", or_all(manifest.sentences)},
+          {"--sample", manifest.sample},
           {"--seed", std::to_string(manifest.seed)},
           {"--until", manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
           {"--max-length", std::to_string(manifest.max_length)},
@@ -145,7 +150,7 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   Manifest manifest;
   manifest.version = version();
   manifest.command = options.command_line;
-  manifest.seed = options.seed;
+  manifest.seed = options.corpus.seed;
   manifest.model = {.name = model.name,
                     .path = std::filesystem::absolute(instrument.folder),
                     .sha256 = {},
@@ -154,8 +159,13 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
       .name = corpus.name,
       .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),
       .sha256 = {},
-      .prose = corpus.options.prose};
-  manifest.sentences = options.sentences;
+      .prose = corpus.options.prose,
+      .format = std::string(name(corpus.options.format)),
+      .columns = {}};
+  manifest.sentences = options.corpus.sentences;
+  manifest.sample = name(options.corpus.sample);
+  manifest.min_words = corpus.options.min_words;
+  manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = instrument.measuring.max_length;
   manifest.cpu = cpu_name();
@@ -235,39 +245,46 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
 
 }  // namespace
 
-void run(const RunOptions& options, const ResolvedModel& model, const std::stop_token& stop) {
+void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+         const std::stop_token& stop) {
   Laps laps;
-  const ResolvedCorpus corpus = resolve_corpus(options.corpus, options.prose);
   Instrument instrument(options, model.folder);
   Manifest manifest = begin_manifest(options, model, corpus, instrument);
   manifest.timings.load = laps.next();
 
   Shards shards({.corpus = corpus.path,
                  .corpus_options = corpus.options,
-                 .sentences = options.sentences,
-                 .seed = options.seed,
+                 .sentences = options.corpus.sentences,
+                 .sample = options.corpus.sample,
+                 .seed = options.corpus.seed,
                  .looks = options.until.has_value()},
                 stop);
   manifest.corpus.sha256 = shards.corpus_sha256();
+  manifest.corpus.columns = shards.columns();
   const auto no_sentence = [&] {
     const ReadCounts& counts = shards.counts();
-    return Error(corpus.path, fmt::format("no sentence to measure ({} read, {} empty, {} invalid)",
-                                          counts.read, counts.empty, counts.invalid));
+    return Error(corpus.path,
+                 fmt::format("no sentence to measure ({} read, {} empty, {} invalid, {} with too "
+                             "few words)",
+                             counts.read, counts.empty, counts.invalid, counts.too_few_words));
   };
   if (shards.sentences() == 0) throw no_sentence();
   manifest.timings.read = laps.next();
 
   manifest.model.sha256 = instrument.sha256_to_be.get();
-  const Identity identity = identity_of(manifest);
+  const Identity identity = identity_of(manifest, corpus.options);
   OutputFolder out(options.out, manifest.model.name, manifest.corpus.name, identity);
   const Checkpoint checkpoint(out.shards(), identity);
   const std::uint64_t count =
       measure_shards(options, instrument, shards, checkpoint, manifest, stop);
   if (count == 0) throw no_sentence();
   manifest.corpus.sha256 = shards.corpus_sha256();
+  manifest.corpus.columns = shards.columns();
   manifest.counts.read = shards.counts().read;
   manifest.counts.empty = shards.counts().empty;
   manifest.counts.invalid = shards.counts().invalid;
+  manifest.counts.too_few_words = shards.counts().too_few_words;
+  manifest.counts.duplicates = shards.counts().duplicates;
 
   if (options.part.parts > 1) {
     write_part(out.shards(), {.part = options.part.part,

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "cli/corpus_options.h"
 #include "cli/part_option.h"
 #include "cli/sources.h"
 #include "normscope/encoder.h"
@@ -14,10 +15,7 @@ namespace normscope::cli {
 
 struct RunOptions {
   std::string model = kDefaultModel;
-  std::string corpus = kDefaultCorpus;
-  bool prose = false;
-  std::optional<std::uint64_t> sentences;
-  std::uint64_t seed = 0;
+  CorpusChoice corpus;
   std::uint64_t length_below = 80;
   std::optional<std::size_t> max_length;
   /// Width of R²'s interval at which to stop.
@@ -33,9 +31,10 @@ struct RunOptions {
   std::string command_line;
 };
 
-/// Measures with the model, which is the one that the options name, shard by shard, going on with
+/// Measures the corpus with the model, those that the options name, shard by shard, going on with
 /// what a run of the same identity has left, and reports. Throws Error, and Interrupted at the end
 /// of a shard when `stop` is requested.
-void run(const RunOptions& options, const ResolvedModel& model, const std::stop_token& stop);
+void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+         const std::stop_token& stop);
 
 }  // namespace normscope::cli

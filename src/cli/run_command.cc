@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "cli/corpus_options.h"
 #include "cli/pipeline.h"
 #include "cli/signals.h"
 #include "normscope/error.h"
@@ -22,20 +23,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
                    "A built-in name, a Hugging Face model folder, or a model on the hub: "
                    "[ORGANISATION/]NAME[@REVISION]")
       ->capture_default_str();
-  command
-      ->add_option("--corpus", options->corpus,
-                   "A text file, a folder of them, - for standard input, or a built-in name")
-      ->capture_default_str();
-  command->add_flag("--prose", options->prose,
-                    "The corpus is prose: split its paragraphs into sentences (without it: a "
-                    "sentence a line)");
-  command
-      ->add_option("--sentences", options->sentences,
-                   "Measure a uniform sample of this many sentences [all]")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options->seed, "Seed of the sample")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_corpus_options(*command, options->corpus, "--format,--corpus-format");
   command
       ->add_option("--length-below", options->length_below,
                    "Analyse sentences with fewer tokens than this")
@@ -85,9 +73,11 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
     }
     // A signal ends a download at once; the next one goes on from there.
     const ResolvedModel model = resolve_model(options->model, options->quiet);
+    const ResolvedCorpus corpus =
+        resolve_corpus(options->corpus.corpus, options->corpus.options, options->quiet);
     const SignalStop signals;
     try {
-      run(*options, model, signals.token());
+      run(*options, model, corpus, signals.token());
     } catch (const Interrupted&) {
       throw Stopped{signals.signal()};
     }

@@ -9,10 +9,10 @@
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "cli/corpus_options.h"
 #include "cli/sources.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
@@ -21,10 +21,7 @@ namespace normscope::cli {
 namespace {
 
 struct Options {
-  std::string corpus = kDefaultCorpus;
-  bool prose = false;
-  std::optional<std::uint64_t> sentences;
-  std::uint64_t seed = 0;
+  CorpusChoice corpus;
   std::string format = "text";
 };
 
@@ -40,13 +37,29 @@ void print(const Sentence& sentence, bool jsonl) {
   write_line(nlohmann::ordered_json{{"index", sentence.index}, {"text", sentence.text}}.dump());
 }
 
+void report(const std::string& name, std::uint64_t printed, const SentenceReader& reader) {
+  const ReadCounts& counts = reader.counts();
+  std::string line =
+      fmt::format("{} of {} sentences printed; {} read, {} empty, {} not UTF-8", printed,
+                  counts.given(), counts.read, counts.empty, counts.invalid);
+  if (counts.too_few_words > 0) {
+    line += fmt::format(", {} with too few words", counts.too_few_words);
+  }
+  if (counts.duplicates > 0) line += fmt::format(", {} read before", counts.duplicates);
+  if (!reader.columns().empty()) {
+    line += fmt::format("; column {}", fmt::join(reader.columns(), ", "));
+  }
+  fmt::print(stderr, "{}: {}\n", name, line);
+}
+
 void print_sentences(const Options& options) {
-  const ResolvedCorpus source = resolve_corpus(options.corpus, options.prose);
+  const CorpusChoice& choice = options.corpus;
+  const ResolvedCorpus source = resolve_corpus(choice.corpus, choice.options);
   SentenceReader reader(source.path, source.options);
   const bool jsonl = options.format == "jsonl";
   std::uint64_t printed = 0;
-  if (options.sentences) {
-    const Sample sample = draw_sample(reader, options.sentences, options.seed);
+  if (choice.sentences) {
+    const Sample sample = draw_sample(reader, choice.sentences, choice.seed, choice.sample);
     for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
     printed = sample.sentences.size();
   } else {
@@ -54,10 +67,7 @@ void print_sentences(const Options& options) {
     for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
   }
   if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
-  const ReadCounts& counts = reader.counts();
-  fmt::print(stderr, "{}: {} of {} sentences printed; {} read, {} empty, {} not UTF-8\n",
-             source.name, printed, counts.read - counts.empty - counts.invalid, counts.read,
-             counts.empty, counts.invalid);
+  report(source.name, printed, reader);
 }
 
 }  // namespace
@@ -67,19 +77,7 @@ void add_sentences_command(CLI::App& app) {
       app.add_subcommand("sentences", "Print the sentences that a run would measure");
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
-  command
-      ->add_option("--corpus", options->corpus,
-                   "A text file, a folder of them, - for standard input, or the name of a "
-                   "built-in corpus")
-      ->capture_default_str();
-  command->add_flag("--prose", options->prose,
-                    "Paragraphs parted by blank lines, to be split into sentences (else a "
-                    "sentence a line)");
-  command->add_option("--sentences", options->sentences, "Draw a uniform sample of this many [all]")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--seed", options->seed, "Of the sample")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_corpus_options(*command, options->corpus);
   command->add_option("--format", options->format, "One sentence a line, or JSON with its index")
       ->check(CLI::IsMember({"text", "jsonl"}))
       ->capture_default_str();

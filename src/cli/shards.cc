@@ -18,7 +18,9 @@ constexpr std::uint64_t kFirstLook = 500;
 
 bool can_be_read_twice(const std::string& corpus) {
   std::error_code ignored;
-  return corpus != "-" && (std::filesystem::is_regular_file(corpus, ignored) ||
+  // A pattern's files are taken for regular ones.
+  return corpus != "-" && (!std::filesystem::exists(corpus, ignored) ||
+                           std::filesystem::is_regular_file(corpus, ignored) ||
                            std::filesystem::is_directory(corpus, ignored));
 }
 
@@ -27,9 +29,10 @@ bool can_be_read_twice(const std::string& corpus) {
 Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
     : corpus_(plan.corpus), stop_(stop) {
   if (plan.sentences || plan.looks) {
-    SentenceReader reader(plan.corpus, plan.corpus_options);
-    Sample sample = draw_sample(reader, plan.sentences, plan.seed, stop);
+    SentenceReader reader(plan.corpus, plan.corpus_options, stop);
+    Sample sample = draw_sample(reader, plan.sentences, plan.seed, plan.sample, stop);
     counts_ = sample.counts;
+    columns_ = std::move(sample.columns);
     sha256_ = std::move(sample.corpus_sha256);
     sample_ = std::move(sample.sentences);
     sentences_ = sample_.size();
@@ -40,16 +43,17 @@ Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
     return;
   }
   if (can_be_read_twice(plan.corpus)) {
-    SentenceReader counter(plan.corpus, plan.corpus_options);
+    SentenceReader counter(plan.corpus, plan.corpus_options, stop);
     std::uint64_t count = 0;
     for (Sentence sentence; counter.next(sentence); ++count) {
       if (stop.stop_requested()) throw Interrupted();
     }
     sentences_ = count;
     counts_ = counter.counts();
+    columns_ = counter.columns();
     sha256_ = counter.sha256();
   }
-  reader_.emplace(plan.corpus, plan.corpus_options);
+  reader_.emplace(plan.corpus, plan.corpus_options, stop);
 }
 
 std::vector<Sentence> Shards::next() { return reader_ ? next_of_corpus() : next_of_sample(); }
@@ -76,6 +80,7 @@ std::vector<Sentence> Shards::next_of_corpus() {
         throw Error(corpus_, "has changed while it was read");
       }
       counts_ = reader_->counts();
+      columns_ = reader_->columns();
       sha256_ = reader_->sha256();
       break;
     }

@@ -16,6 +16,7 @@ struct ShardPlan {
   CorpusOptions corpus_options;
   /// Absent: all.
   std::optional<std::uint64_t> sentences;
+  SampleMethod sample = SampleMethod::uniform;
   std::uint64_t seed = 0;
   /// In random order, with the shards ending at look_sizes().
   bool looks = false;
@@ -38,6 +39,7 @@ class Shards {
   [[nodiscard]] const std::vector<std::uint64_t>& looks() const { return looks_; }
   /// Of the corpus: known from the start, but of what is read once at the end.
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }
+  [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] const std::string& corpus_sha256() const { return sha256_; }
 
  private:
@@ -48,6 +50,7 @@ class Shards {
   std::optional<std::uint64_t> sentences_;
   std::vector<std::uint64_t> looks_;
   ReadCounts counts_;
+  std::vector<std::string> columns_;
   std::string sha256_;
   std::vector<Sentence> sample_;
   std::uint64_t given_ = 0;

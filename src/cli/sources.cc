@@ -7,8 +7,11 @@
 #include <array>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "cli/hub_progress.h"
+#include "corpus/corpus_files.h"
+#include "corpus/format.h"
 #include "files/cache_folder.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
@@ -52,6 +55,27 @@ std::vector<BuiltIn> list(const Names& names, const char* kind) {
   return items;
 }
 
+ResolvedCorpus fetch_corpus(const std::string& name, CorpusOptions options, bool quiet) {
+  DatasetReference reference = parse_dataset_reference(name);
+  if (!reference.column.empty()) {
+    if (options.column && *options.column != reference.column) {
+      throw Error(name, fmt::format("names another column than --column {}", *options.column));
+    }
+    options.column = std::move(reference.column);
+  }
+  if (options.format != CorpusFormat::automatic && options.format != CorpusFormat::parquet) {
+    throw Error(name, fmt::format("a dataset's files are Parquet, not {}",
+                                  normscope::name(options.format)));
+  }
+  options.format = CorpusFormat::parquet;
+  FetchedDataset dataset =
+      fetch_dataset(reference, HubOptions::from_environment(), show_hub_progress(quiet));
+  options.files = std::move(dataset.files);
+  return {.path = dataset.folder.string(),
+          .options = std::move(options),
+          .name = last_part(reference.repository)};
+}
+
 }  // namespace
 
 std::string last_part(const std::filesystem::path& path) {
@@ -60,12 +84,12 @@ std::string last_part(const std::filesystem::path& path) {
 }
 
 ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
-  if (is_among(kModels, name_or_folder)) {
-    return {.folder = in_cache("models", name_or_folder), .name = name_or_folder};
-  }
   std::error_code ignored;
   if (fs::exists(name_or_folder, ignored)) {
     return {.folder = name_or_folder, .name = last_part(name_or_folder)};
+  }
+  if (is_among(kModels, name_or_folder)) {
+    return {.folder = in_cache("models", name_or_folder), .name = name_or_folder};
   }
   try {
     const ModelReference reference = parse_model_reference(name_or_folder);
@@ -73,34 +97,44 @@ ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
         .folder = fetch_model(reference, HubOptions::from_environment(), show_hub_progress(quiet)),
         .name = last_part(reference.repository)};
   } catch (const Error& error) {
-    // The hub's own errors begin with the model's name.
     throw Error(name_or_folder,
                 fmt::format("no such folder, no built-in model ({}), and not to be had from the "
                             "hub: {}",
-                            fmt::join(kModels, ", "),
-                            error.place().empty() ? error.reason()
-                                                  : error.place() + ": " + error.reason()));
+                            fmt::join(kModels, ", "), error.what()));
   }
 }
 
 std::vector<BuiltIn> built_in_models() { return list(kModels, "models"); }
 std::vector<BuiltIn> built_in_corpora() { return list(kCorpora, "corpora"); }
 
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose) {
-  if (name_or_path == "-") return {.path = "-", .options = {.prose = prose}, .name = "stdin"};
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options, bool quiet) {
+  const auto resolved = [&](std::string path, std::string name) {
+    return ResolvedCorpus{
+        .path = std::move(path), .options = std::move(options), .name = std::move(name)};
+  };
+  if (name_or_path == "-") return resolved("-", "stdin");
   std::error_code ignored;
+  if (std::filesystem::is_directory(name_or_path, ignored)) {
+    return resolved(name_or_path, last_part(name_or_path));
+  }
   if (std::filesystem::exists(name_or_path, ignored)) {
-    const std::filesystem::path name = last_part(name_or_path);
-    const bool folder = std::filesystem::is_directory(name_or_path, ignored);
-    return {.path = name_or_path,
-            .options = {.prose = prose},
-            .name = (folder ? name : name.stem()).string()};
+    const std::filesystem::path name = without_compression(last_part(name_or_path));
+    return resolved(name_or_path, name.stem());
+  }
+  if (is_dataset_reference(name_or_path)) return fetch_corpus(name_or_path, std::move(options), quiet);
+  if (const std::size_t wildcard = first_wildcard(name_or_path); wildcard != std::string::npos) {
+    const std::size_t slash = name_or_path.rfind('/', wildcard);
+    const bool here = slash == std::string::npos;
+    return resolved(name_or_path, last_part(here ? "." : name_or_path.substr(0, slash + 1)));
   }
   if (!is_among(kCorpora, name_or_path)) {
-    throw Error(name_or_path, "no such file or folder, nor a built-in name");
+    throw Error(name_or_path,
+                fmt::format("no such file or folder, no built-in name ({}), and no dataset on the "
+                            "hub, whose name would begin with hf:",
+                            fmt::join(kCorpora, ", ")));
   }
-  return {
-      .path = in_cache("corpora", name_or_path), .options = {.prose = true}, .name = name_or_path};
+  options.prose = true;
+  return resolved(in_cache("corpora", name_or_path), name_or_path);
 }
 
 }  // namespace normscope::cli

@@ -20,9 +20,9 @@ struct ResolvedModel {
   std::string name;
 };
 
-/// A model's folder: that of a built-in name in the cache, else an existing folder as it is,
-/// else that of a model on the hub, which is downloaded where the hub's cache lacks it. Throws
-/// Error, which says what was tried.
+/// A model's folder: an existing folder as it is, else that of a built-in name in the cache, else
+/// that of a model on the hub, which is downloaded where the hub's cache lacks it. Throws Error,
+/// which says what was tried.
 ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet = false);
 
 struct BuiltIn {
@@ -44,8 +44,10 @@ struct ResolvedCorpus {
   std::string name;
 };
 
-/// An existing file or folder or "-" as it is, or a built-in name's folder in the cache, which is
-/// always prose. Throws Error.
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, bool prose);
+/// An existing file or folder, a pattern, or "-" as it is; a built-in name's folder in the cache,
+/// which is always prose; or the Parquet files of a dataset on the hub ("hf:…"), which are
+/// downloaded where the hub's cache lacks them. Throws Error.
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options,
+                              bool quiet = false);
 
 }  // namespace normscope::cli

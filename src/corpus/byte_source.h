@@ -1,35 +1,83 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "corpus/decompressor.h"
 #include "files/sha256.h"
 
 namespace normscope {
 
-/// The bytes of a file or of standard input, hashed as they are read.
+/// The bytes of a file or of standard input: decompressed where its first bytes say that it is
+/// gzip, zstd, bzip2 or xz (members one after the other are one stream, zero bytes between and
+/// behind them are skipped), and hashed as they are stored.
 class ByteSource {
  public:
   /// `path`: a file, or "-" for standard input. Throws Error.
-  explicit ByteSource(std::string path);
+  explicit ByteSource(std::string path, std::stop_token stop = {});
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
   ~ByteSource();
 
   /// Reads up to block.size() bytes to the front of `block` and returns their number, 0 only at the
-  /// end. Throws Error.
+  /// end. Throws Error, and Interrupted when a stop is requested, also while it waits for input.
   std::size_t read(std::span<char> block);
+
+  /// The next `size` bytes without taking them, fewer only before the end; valid until the next
+  /// call. Throws as read().
+  std::string_view peek(std::size_t size);
+
+  /// Reads and drops what is left, so that all of it is hashed. Throws as read().
+  void drain();
 
   /// What to call it in a message.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  /// SHA-256 of the bytes read, in hexadecimal; to be called once, at the end.
+  /// The descriptor of a regular file that is not compressed, for reading at any place; nothing for
+  /// another source. To be asked after a first peek().
+  [[nodiscard]] std::optional<int> random_access() const;
+
+  /// SHA-256 of the bytes read as they are stored, in hexadecimal; to be called once, at the end.
   std::string sha256() { return hash_.finish(); }
 
  private:
+  /// As read(), behind what was peeked at.
+  std::size_t produce(std::span<char> block);
+  std::size_t decompress(std::span<char> block);
+  /// Reads a block as it is stored; 0 at the end.
+  std::size_t read_stored(std::span<char> block);
+  /// Reads the first bytes and looks whether they are compressed.
+  void look_at_start();
+  /// Refills stored_, of which nothing is left.
+  void refill();
+  [[noreturn]] void refuse(std::string_view reason) const;
+
   std::string name_;
+  std::stop_token stop_;
   int descriptor_ = 0;  // standard input
+  bool regular_ = false;
   Sha256 hash_;
+  /// Stored bytes read so far.
+  std::uint64_t position_ = 0;
+
+  bool looked_ = false;
+  /// stored_[begin_, end_) is read and neither given out nor decompressed.
+  std::vector<char> stored_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+
+  std::optional<Compression> compression_;
+  std::shared_ptr<arrow::util::Decompressor> decompressor_;
+  bool between_members_ = false;
+
+  std::string peeked_;
+  std::size_t peeked_taken_ = 0;
 };
 
 }  // namespace normscope

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
+#include <algorithm>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
+#include "corpus/batch_reader.h"
+#include "corpus/csv_reader.h"
+#include "corpus/format.h"
+#include "corpus/jsonl_reader.h"
 #include "corpus/utf8.h"
+#include "corpus/words.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -31,17 +33,16 @@ void append_collapsed(std::string& text, std::string_view line) {
 
 }  // namespace
 
-CorpusStream::CorpusStream(std::string source, const CorpusOptions& options,
-                           const ReadLimits& limits)
-    : path_(std::move(source)), options_(options), limits_(limits) {
+CorpusStream::CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits,
+                           std::stop_token stop)
+    : path_(std::move(source)),
+      options_(std::move(options)),
+      limits_(limits),
+      stop_(std::move(stop)),
+      files_(path_, options_.files) {
   if (options_.prose) splitter_.emplace();
-  std::error_code error;
-  if (path_ != "-" && std::filesystem::is_directory(path_, error)) {
-    folder_.emplace(path_);
-    if (!open_next()) throw Error(path_, "holds no files to read");
-  } else {
-    file_.emplace(path_, limits_);
-  }
+  if (options_.dedup) seen_.emplace();
+  if (!open_next()) throw Error(path_, "holds no files to read");
 }
 
 bool CorpusStream::next(Sentence& sentence) {
@@ -52,6 +53,11 @@ bool CorpusStream::next(Sentence& sentence) {
       ++counts_.invalid;
     } else if (is_blank(unit)) {
       ++counts_.empty;
+    } else if (options_.min_words > 1 &&
+               count_words(unit, options_.min_words) < options_.min_words) {
+      ++counts_.too_few_words;
+    } else if (seen_ && !seen_->insert(unit)) {
+      ++counts_.duplicates;
     } else {
       sentence.index = index;
       sentence.text.assign(unit);
@@ -67,63 +73,123 @@ const std::string& CorpusStream::sha256() const {
 }
 
 bool CorpusStream::open_next() {
-  std::optional<std::string> next = folder_ ? folder_->next() : std::nullopt;
+  std::optional<CorpusFiles::File> next = files_.next();
   if (!next) return false;
-  relative_path_ = std::move(*next);
-  file_.emplace(std::filesystem::path(path_) / relative_path_, limits_);
+  name_ = std::move(next->name);
+  file_.emplace(std::move(next->path), stop_);
+  open_texts();
   return true;
 }
 
+void CorpusStream::open_texts() {
+  ByteSource& source = file_->source;
+  CorpusFormat format = options_.format;
+  if (format == CorpusFormat::automatic) {
+    format = format_of(source);
+    if (const auto zero = zero_byte(source);
+        zero && format == CorpusFormat::text && !files_.single()) {
+      throw Error(source.name(), fmt::format("byte {}", *zero),
+                  "is zero, so this is no text; name the files to read with a pattern such as "
+                  "'*.txt', or say --format text");
+    }
+  }
+  file_->table = format != CorpusFormat::text;
+  if (!file_->table && options_.column) {
+    throw Error(source.name(), fmt::format("is plain text, which has no column {}; --format says "
+                                           "what else it is",
+                                           *options_.column));
+  }
+  switch (format) {
+    case CorpusFormat::automatic:
+    case CorpusFormat::text:
+      file_->texts = std::make_unique<LineReader>(source, limits_);
+      break;
+    case CorpusFormat::jsonl:
+      file_->texts = std::make_unique<JsonlReader>(source, limits_, options_.column);
+      break;
+    case CorpusFormat::csv:
+      file_->texts = std::make_unique<CsvReader>(source, limits_, std::nullopt, options_.column);
+      break;
+    case CorpusFormat::tsv:
+      file_->texts = std::make_unique<CsvReader>(source, limits_, '\t', options_.column);
+      break;
+    case CorpusFormat::parquet:
+      file_->texts = read_parquet(source, options_.column);
+      break;
+    case CorpusFormat::arrow:
+      file_->texts = read_arrow(source, options_.column);
+      break;
+  }
+  if (auto column = file_->texts->column();
+      column && std::ranges::find(columns_, *column) == columns_.end()) {
+    columns_.push_back(*std::move(column));
+  }
+}
+
 void CorpusStream::close() {
+  // What follows the last row belongs to the hash too.
+  file_->source.drain();
   std::string digest = file_->source.sha256();
   file_.reset();
-  if (folder_) {
-    folder_hash_.update(fmt::format("{}  {}\n", digest, relative_path_));
-  } else {
+  if (files_.single()) {
     sha256_ = std::move(digest);
+  } else {
+    listing_hash_.update(fmt::format("{}  {}\n", digest, name_));
   }
 }
 
 bool CorpusStream::next_unit(std::string_view& unit) {
   while (file_) {
     if (!options_.prose) {
-      if (file_->lines.next(unit)) return true;
+      if (file_->texts->next(unit)) return true;
     } else {
       if (sentences_ != nullptr && next_sentence_ < sentences_->size()) {
         unit = (*sentences_)[next_sentence_++];
         return true;
       }
-      if (const std::string_view paragraph = next_paragraph(); !paragraph.empty()) {
-        sentences_ = &splitter_->split(paragraph);
+      if (next_paragraph()) {
+        sentences_ = &splitter_->split(paragraph_);
         next_sentence_ = 0;
-        continue;
+        if (!paragraph_.empty()) continue;
+        unit = {};
+        return true;
       }
     }
     close();
     open_next();
   }
-  if (folder_ && !sha256_) sha256_ = folder_hash_.finish();
+  if (!sha256_) sha256_ = listing_hash_.finish();
   return false;
 }
 
-std::string_view CorpusStream::next_paragraph() {
+bool CorpusStream::next_paragraph() {
   paragraph_.clear();
-  std::uint64_t first_line = 0;
-  std::string_view line;
-  while (file_->lines.next(line)) {
-    if (is_blank(line)) {
+  TextReader& texts = *file_->texts;
+  std::string_view text;
+  if (file_->table) {
+    if (!texts.next(text)) return false;
+    append(text, texts.place());
+    return true;
+  }
+  std::string first_line;
+  while (texts.next(text)) {
+    if (is_blank(text)) {
       if (paragraph_.empty()) continue;
       break;
     }
-    if (paragraph_.empty()) first_line = file_->lines.line_number();
-    append_collapsed(paragraph_, line);
-    if (paragraph_.size() > limits_.unit) {
-      throw Error(
-          file_->source.name(), fmt::format("line {}", first_line),
-          fmt::format("a paragraph longer than {} bytes, no blank line ends it", limits_.unit));
-    }
+    if (paragraph_.empty()) first_line = texts.place();
+    append(text, first_line);
   }
-  return paragraph_;
+  return !paragraph_.empty();
+}
+
+void CorpusStream::append(std::string_view text, const std::string& place) {
+  append_collapsed(paragraph_, text);
+  if (paragraph_.size() > limits_.unit) {
+    throw Error(file_->source.name(), place,
+                fmt::format("a paragraph longer than {} bytes{}", limits_.unit,
+                            file_->table ? "" : ", no blank line ends it"));
+  }
 }
 
 }  // namespace normscope

@@ -1,15 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "corpus/byte_source.h"
-#include "corpus/folder_walk.h"
+#include "corpus/corpus_files.h"
 #include "corpus/line_reader.h"
+#include "corpus/seen_texts.h"
 #include "corpus/sentence_splitter.h"
+#include "corpus/text_reader.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
 
@@ -17,49 +21,62 @@ namespace normscope {
 
 /// What SentenceReader does, with the sizes of its blocks and units in the caller's hand.
 ///
-/// Text: a line is a unit. Prose: lines up to a blank one or the end of a file make a paragraph, in
-/// which each run of ASCII white space counts as one space; its sentences are the units. In both, a
-/// unit with bytes that are not UTF-8 is invalid, alone.
+/// A line or a row is a unit. Prose: lines up to a blank one or the end of a file, or a row, make
+/// a paragraph, in which each run of ASCII white space counts as one space; its sentences are the
+/// units, and so is a blank row. A unit with bytes that are not UTF-8 is invalid, alone.
 class CorpusStream {
  public:
-  CorpusStream(std::string source, const CorpusOptions& options, const ReadLimits& limits = {});
+  CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits = {},
+               std::stop_token stop = {});
 
   bool next(Sentence& sentence);
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }
+  [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] const std::string& sha256() const;
 
  private:
   /// A file that is being read. The reader holds a reference to the source.
   struct File {
-    File(std::string path, const ReadLimits& limits)
-        : source(std::move(path)), lines(source, limits) {}
+    File(std::string path, const std::stop_token& stop) : source(std::move(path), stop) {}
     ByteSource source;
-    LineReader lines;
+    std::unique_ptr<TextReader> texts;
+    /// Rows, not lines.
+    bool table = false;
   };
 
   /// Goes on to the next file; false when there is none.
   bool open_next();
+  /// Tells the format of the file in hand and opens its texts.
+  void open_texts();
   /// Hashes and closes the file in hand.
   void close();
   /// The next unit, whatever it holds; false at the end.
   bool next_unit(std::string_view& unit);
-  /// The next paragraph of the file in hand; empty at its end.
-  std::string_view next_paragraph();
+  /// The next paragraph of the file in hand; false at its end.
+  bool next_paragraph();
+  /// Appends to the paragraph, which begins at `place`.
+  void append(std::string_view text, const std::string& place);
 
   std::string path_;
   CorpusOptions options_;
   ReadLimits limits_;
-  std::optional<FolderWalk> folder_;
-  std::string relative_path_;
+  std::stop_token stop_;
+  CorpusFiles files_;
+  /// Of the file in hand, relative.
+  std::string name_;
   std::optional<File> file_;
+  std::vector<std::string> columns_;
 
   std::optional<SentenceSplitter> splitter_;
   std::string paragraph_;
+  /// Of the paragraph.
   const std::vector<std::string_view>* sentences_ = nullptr;
   std::size_t next_sentence_ = 0;
 
+  std::optional<SeenTexts> seen_;
   ReadCounts counts_;
-  Sha256 folder_hash_;
+  /// Of the names and the hashes of several files.
+  Sha256 listing_hash_;
   std::optional<std::string> sha256_;
 };
 

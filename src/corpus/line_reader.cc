@@ -37,6 +37,8 @@ bool LineReader::next(std::string_view& line) {
   }
 }
 
+std::string LineReader::place() const { return fmt::format("line {}", line_number_); }
+
 bool LineReader::fill() {
   if (begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
@@ -55,8 +57,7 @@ bool LineReader::fill() {
 std::string_view LineReader::take(std::size_t end) {
   ++line_number_;
   if (end - begin_ > limits_.unit) {
-    throw Error(source_.name(), fmt::format("line {}", line_number_),
-                fmt::format("longer than {} bytes", limits_.unit));
+    throw Error(source_.name(), place(), fmt::format("longer than {} bytes", limits_.unit));
   }
   std::string_view line(buffer_.data() + begin_, end - begin_);
   if (line.ends_with('\r')) line.remove_suffix(1);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "corpus/byte_source.h"
+#include "corpus/text_reader.h"
 
 namespace normscope {
 
@@ -17,15 +18,17 @@ struct ReadLimits {
 
 /// The lines of one file: ended by LF or CR LF, the last one also by the end. A byte order mark at
 /// the start is skipped.
-class LineReader {
+class LineReader final : public TextReader {
  public:
   LineReader(ByteSource& source, const ReadLimits& limits);
 
   /// The next line without its end, valid until the next call; false at the end. Throws Error.
-  bool next(std::string_view& line);
+  bool next(std::string_view& line) override;
 
   /// Of the line that next() gave last, from 1.
   [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
+  [[nodiscard]] std::string place() const override;
+  [[nodiscard]] std::optional<std::string> column() const override { return std::nullopt; }
 
  private:
   /// Appends a block to the buffer; false at the end of the file.

@@ -1,33 +1,153 @@
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <random>
 #include <utility>
 
 #include "corpus/bounded_draw.h"
+#include "corpus/words.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 
 namespace normscope {
+namespace {
 
 // Algorithm R: J. S. Vitter, "Random sampling with a reservoir", ACM TOMS 11(1), 1985. Its faster
 // successors take logarithms, whose last bit differs between machines.
-Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
-                   const std::stop_token& stop) {
-  Sample sample;
-  std::mt19937_64 generator(seed);
-  std::uint64_t seen = 0;
-  for (Sentence sentence; reader.next(sentence);) {
-    if (stop.stop_requested()) throw Interrupted();
-    ++seen;
-    if (!size || sample.sentences.size() < *size) {
-      sample.sentences.push_back(std::move(sentence));
-    } else if (const std::uint64_t place = bounded_draw(generator, seen); place < *size) {
-      std::swap(sample.sentences[place], sentence);
+class UniformDraw {
+ public:
+  UniformDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
+
+  void offer(const Sentence& sentence) {
+    ++seen_;
+    if (sentences_.size() < size_) {
+      sentences_.push_back(sentence);
+    } else if (const std::uint64_t place = bounded_draw(generator_, seen_); place < size_) {
+      // A copy, so that no string keeps the room of a longer one that was read before it.
+      sentences_[place] = Sentence(sentence);
     }
   }
+
+  std::vector<Sentence> take() { return std::move(sentences_); }
+
+ private:
+  std::uint64_t size_;
+  std::uint64_t seen_ = 0;
+  std::mt19937_64 generator_;
+  std::vector<Sentence> sentences_;
+};
+
+class HeadDraw {
+ public:
+  explicit HeadDraw(std::uint64_t size) : size_(size) {}
+
+  void offer(const Sentence& sentence) {
+    if (sentences_.size() < size_) sentences_.push_back(sentence);
+  }
+
+  std::vector<Sentence> take() { return std::move(sentences_); }
+
+ private:
+  std::uint64_t size_;
+  std::vector<Sentence> sentences_;
+};
+
+// Each sentence gets a random ticket, and a stratum keeps its lowest ones. One too many is taken
+// from the largest stratum, so that all are at last as large as the smaller of what they have and a
+// common level. A stratum's tickets only ever sink, so what it keeps is a uniform sample of it.
+class StratifiedDraw {
+ public:
+  StratifiedDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
+
+  void offer(const Sentence& sentence) {
+    const std::uint64_t ticket = generator_();
+    Stratum& stratum = strata_[count_words(sentence.text, kStrata) - 1];
+    if (stratum.full && ticket >= stratum.limit) return;
+    stratum.kept.push_back({.ticket = ticket, .sentence = Sentence(sentence)});
+    std::ranges::push_heap(stratum.kept, {}, &Kept::ticket);
+    if (++kept_ > size_) drop_one();
+  }
+
+  std::vector<Sentence> take() {
+    std::vector<Sentence> sentences;
+    sentences.reserve(kept_);
+    for (Stratum& stratum : strata_) {
+      for (Kept& kept : stratum.kept) sentences.push_back(std::move(kept.sentence));
+    }
+    return sentences;
+  }
+
+ private:
+  static constexpr std::size_t kStrata = 100;
+
+  struct Kept {
+    std::uint64_t ticket = 0;
+    Sentence sentence;
+  };
+  struct Stratum {
+    /// A heap, the highest ticket first.
+    std::vector<Kept> kept;
+    /// Where one was dropped: the lowest ticket that was.
+    bool full = false;
+    std::uint64_t limit = 0;
+  };
+
+  void drop_one() {
+    Stratum& largest =
+        *std::ranges::max_element(strata_, {}, [](const Stratum& s) { return s.kept.size(); });
+    std::ranges::pop_heap(largest.kept, {}, &Kept::ticket);
+    largest.full = true;
+    largest.limit = largest.kept.back().ticket;
+    largest.kept.pop_back();
+    --kept_;
+  }
+
+  std::uint64_t size_;
+  std::uint64_t kept_ = 0;
+  std::mt19937_64 generator_;
+  std::array<Stratum, kStrata> strata_;
+};
+
+template <typename Draw>
+Sample draw(SentenceReader& reader, Draw draw, const std::stop_token& stop) {
+  for (Sentence sentence; reader.next(sentence);) {
+    if (stop.stop_requested()) throw Interrupted();
+    draw.offer(sentence);
+  }
+  Sample sample{.sentences = draw.take(),
+                .counts = reader.counts(),
+                .columns = reader.columns(),
+                .corpus_sha256 = reader.sha256()};
   std::ranges::sort(sample.sentences, {}, &Sentence::index);
-  sample.counts = reader.counts();
-  sample.corpus_sha256 = reader.sha256();
   return sample;
+}
+
+}  // namespace
+
+std::string_view name(SampleMethod method) {
+  switch (method) {
+    case SampleMethod::uniform:
+      return "uniform";
+    case SampleMethod::head:
+      return "head";
+    case SampleMethod::stratified:
+      break;
+  }
+  return "stratified";
+}
+
+Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
+                   SampleMethod method, const std::stop_token& stop) {
+  if (!size) return draw(reader, HeadDraw(std::numeric_limits<std::uint64_t>::max()), stop);
+  switch (method) {
+    case SampleMethod::head:
+      return draw(reader, HeadDraw(*size), stop);
+    case SampleMethod::stratified:
+      return draw(reader, StratifiedDraw(*size, seed), stop);
+    case SampleMethod::uniform:
+      break;
+  }
+  return draw(reader, UniformDraw(*size, seed), stop);
 }
 
 void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed) {

@@ -1,12 +1,27 @@
 #include "encoder/team.h"
 
 #include <immintrin.h>
+#include <pthread.h>
+#include <sched.h>
 
 namespace normscope {
 namespace {
 
 // Some tens of microseconds: longer than between two pieces of work, shorter than a time slice.
 constexpr int kSpins = 2000;
+
+// A thread that sleeps and wakes within microseconds may be woken for ever on the core where it last
+// ran, behind the very thread that waits for it, and never stands in a queue long enough for the
+// scheduler to move it: it moves itself.
+void leave_cpu(int cpu) {
+  const pthread_t self = pthread_self();
+  cpu_set_t allowed;
+  if (pthread_getaffinity_np(self, sizeof(allowed), &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(cpu, &others);
+  if (CPU_COUNT(&others) == 0 || pthread_setaffinity_np(self, sizeof(others), &others) != 0) return;
+  pthread_setaffinity_np(self, sizeof(allowed), &allowed);
+}
 
 }  // namespace
 
@@ -24,17 +39,14 @@ Team::~Team() {
 
 void Team::run(const std::function<void(unsigned)>& work) {
   work_ = &work;
+  caller_cpu_ = sched_getcpu();
   left_ = static_cast<unsigned>(helpers_.size());
   ++piece_;
   piece_.notify_all();
   work(0);
-  for (int spins = 0; left_ > 0; ++spins) {
-    if (spins < kSpins) {
-      _mm_pause();
-    } else {
-      std::this_thread::yield();
-    }
-  }
+  for (int spins = 0; left_ > 0 && spins < kSpins; ++spins) _mm_pause();
+  // Asleep, not yielding: a helper that was put on this very core would wait for a time slice.
+  for (unsigned left = left_; left > 0; left = left_) left_.wait(left);
 }
 
 void Team::help(unsigned member) {
@@ -44,8 +56,9 @@ void Team::help(unsigned member) {
     // One piece at a time: the next one comes when all members are done with this one.
     ++seen;
     if (end_) return;
+    if (const int cpu = sched_getcpu(); cpu >= 0 && cpu == caller_cpu_) leave_cpu(cpu);
     (*work_)(member);
-    --left_;
+    if (--left_ == 0) left_.notify_one();
   }
 }
 

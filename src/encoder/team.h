@@ -41,6 +41,8 @@ class Team {
   void help(unsigned member);
 
   const std::function<void(unsigned)>* work_ = nullptr;
+  /// Where the calling thread runs.
+  int caller_cpu_ = -1;
   std::atomic<std::uint32_t> piece_ = 0;
   std::atomic<unsigned> left_ = 0;
   std::atomic<bool> end_ = false;

@@ -12,7 +12,6 @@
 namespace normscope {
 namespace {
 
-constexpr std::size_t max_bytes = std::size_t{16} << 20;
 constexpr int max_depth = 64;
 
 std::string position(std::string_view text, std::size_t byte) {
@@ -26,12 +25,12 @@ std::string position(std::string_view text, std::size_t byte) {
 
 }  // namespace
 
-nlohmann::json read_json_object(const std::filesystem::path& path) {
+nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t most_bytes) {
   const MappedFile file(path);
   const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()),
                               file.bytes().size());
-  if (text.size() > max_bytes) {
-    throw Error(path, fmt::format("is larger than {} MiB", max_bytes >> 20));
+  if (text.size() > most_bytes) {
+    throw Error(path, fmt::format("is larger than {} MiB", most_bytes >> 20));
   }
   // The parser takes a zero byte for the end of its input.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {

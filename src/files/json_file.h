@@ -1,13 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 
 namespace normscope {
 
-/// Parses a JSON file whose root is an object: at most 16 MiB, at most 64 levels deep. Of a
+/// Parses a JSON file whose root is an object: at most `most_bytes`, at most 64 levels deep. Of a
 /// repeated key the last value counts, as with Python's json. Throws Error that names the line and
 /// column.
-nlohmann::json read_json_object(const std::filesystem::path& path);
+nlohmann::json read_json_object(const std::filesystem::path& path,
+                                std::size_t most_bytes = std::size_t{16} << 20);
 
 }  // namespace normscope

@@ -50,8 +50,8 @@ std::optional<Listing> listing_of(Repository& repository, const std::string& rev
 
 }  // namespace
 
-std::vector<fs::path> fetch_dataset(const DatasetReference& reference, const HubOptions& options,
-                                    const HubListener& listener) {
+FetchedDataset fetch_dataset(const DatasetReference& reference, const HubOptions& options,
+                             const HubListener& listener) {
   const std::string& name = reference.repository;
   Repository repository(RepositoryKind::dataset, name, options, listener);
   std::optional<Listing> listing = listing_of(repository, reference.revision, options, listener);
@@ -66,15 +66,16 @@ std::vector<fs::path> fetch_dataset(const DatasetReference& reference, const Hub
                 fmt::format("is not in the cache ({}), and HF_HUB_OFFLINE forbids to ask the hub",
                             options.cache.string()));
   }
-  std::vector<fs::path> paths;
-  for (const std::string& path : choose_files(files, reference.config, reference.split, name)) {
-    const auto here = repository.cache().find(listing->commit, path);
-    if (!here && options.offline) {
+  FetchedDataset dataset;
+  dataset.files = choose_files(files, reference.config, reference.split, name);
+  dataset.folder = repository.cache().snapshot(listing->commit);
+  for (const std::string& path : dataset.files) {
+    if (options.offline && !repository.cache().find(listing->commit, path)) {
       throw Error(name, path, "is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub");
     }
-    paths.push_back(here ? *here : repository.fetch(path, listing->commit));
+    repository.fetch(path, listing->commit);
   }
-  return paths;
+  return dataset;
 }
 
 }  // namespace normscope

@@ -171,8 +171,10 @@ HttpResponse Http::follow(std::string url, bool is_head, std::uint64_t from, con
     if (scheme == "https" && next.get(CURLUPART_SCHEME) != "https") {
       throw TransferError(fmt::format("is redirected from HTTPS to '{}'", location), true);
     }
-    const bool described = !response.header("x-repo-commit").empty();
-    if (is_head && described && origin_of(next) != origin_) return response;
+    const bool described = !response.header("x-repo-commit").empty() &&
+                           !response.header("x-linked-etag").empty() &&
+                           !response.header("x-linked-size").empty();
+    if (is_head && described) return response;
     url = next.get(CURLUPART_URL);
   }
   throw TransferError(fmt::format("more than {} redirects", most_redirects), true);

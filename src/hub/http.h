@@ -50,9 +50,8 @@ class Http {
   Http& operator=(const Http&) = delete;
   ~Http();
 
-  /// A HEAD request that follows redirects within the endpoint's origin, and elsewhere only where
-  /// the answer lacks X-Repo-Commit: the hub's own headers are on the redirect to its storage.
-  /// Throws TransferError.
+  /// A HEAD request that follows redirects up to one that says what it leads to (X-Repo-Commit,
+  /// X-Linked-Etag and X-Linked-Size): the hub's to its storage. Throws TransferError.
   HttpResponse head(const std::string& url);
 
   /// A GET request that follows all redirects, from byte `from` on (Range). `sink` is called for an

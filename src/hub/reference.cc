@@ -48,8 +48,10 @@ ModelReference parse_model_reference(std::string_view text) {
           .revision = std::move(parts.revision)};
 }
 
+bool is_dataset_reference(std::string_view text) { return text.starts_with(dataset_prefix); }
+
 DatasetReference parse_dataset_reference(std::string_view text) {
-  if (!text.starts_with(dataset_prefix)) {
+  if (!is_dataset_reference(text)) {
     throw Error(std::string(text), "a dataset on the hub is hf:NAME or hf:ORGANISATION/NAME");
   }
   Parts parts = at_revision(text, text.substr(dataset_prefix.size()));

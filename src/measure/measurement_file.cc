@@ -1,5 +1,3 @@
-// The only file that includes Arrow's headers, which are slow to compile.
-
 #include <arrow/array.h>
 #include <arrow/builder.h>
 #include <arrow/io/file.h>

@@ -1,13 +1,12 @@
+#include "report/figures.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string>
-#include <string_view>
 
 #include "files/atomic_file.h"
-#include "normscope/report.h"
 #include "report/gnuplot.h"
 #include "report/point_layer.h"
 #include "report/printable.h"
@@ -17,28 +16,38 @@ namespace normscope {
 namespace {
 
 struct Format {
-  std::string_view file;
-  /// 16 × 10.7 cm; the picture has 300 dots an inch.
+  std::string_view extension;
   std::string_view terminal;
 };
 
-constexpr std::array<Format, 3> kFormats{
-    {{"figure.png",
+/// 16 × 10.7 cm; the picture has 300 dots an inch.
+constexpr std::array<Format, 3> kNotebook{
+    {{"png",
       R"(pngcairo size 1920,1280 font "Sans,11" fontscale 2.4 linewidth 2.4 background "#ffffff")"},
-     {"figure.svg", R"(svg size 800,533 font "Helvetica,13" background "#ffffff")"},
-     {"figure.pdf", R"(pdfcairo size 16cm,10.7cm font "Sans,9" background "#ffffff")"}}};
+     {"svg", R"(svg size 800,533 font "Helvetica,13" background "#ffffff")"},
+     {"pdf", R"(pdfcairo size 16cm,10.7cm font "Sans,9" background "#ffffff")"}}};
 
-constexpr std::string_view kRed = "#d62728";
+/// 8.6 × 6.4 cm, a column of a two-column page, in the type of its text; 600 dots an inch.
+constexpr std::array<Format, 3> kPaper{
+    {{"png",
+      R"(pngcairo size 2032,1512 font "Times,8" fontscale 4.2 linewidth 5 background "#ffffff")"},
+     {"svg", R"(svg size 430,320 font "Times,11" linewidth 0.8 background "#ffffff")"},
+     {"pdf", R"(pdfcairo size 8.6cm,6.4cm font "Times,8" linewidth 0.7 background "#ffffff")"}}};
+
 constexpr std::size_t kLongestName = 36;
 
-/// From 0 to a token more than the longest.
-Interval length_range(std::span<const double> lengths) {
-  return {.low = 0, .high = lengths.empty() ? 1 : std::ranges::max(lengths) + 1};
+/// From 0 (or the lowest, where that is negative) to one more than the largest.
+Interval x_range(std::span<const double> x) {
+  if (x.empty()) return {.low = 0, .high = 1};
+  const auto [low, high] = std::ranges::minmax(x);
+  if (low >= 0 && high > 1) return {.low = 0, .high = high + 1};
+  const double spread = std::max(high - low, 1e-9);
+  return {.low = low - 0.02 * spread, .high = high + 0.02 * spread};
 }
 
-Interval norm_range(std::span<const double> norms) {
-  if (norms.empty()) return {.low = 0, .high = 1};
-  const auto [low, high] = std::ranges::minmax(norms);
+Interval y_range(std::span<const double> y) {
+  if (y.empty()) return {.low = 0, .high = 1};
+  const auto [low, high] = std::ranges::minmax(y);
   constexpr double kMargin = 0.04;
   const double spread = high - low;
   const double margin =
@@ -46,20 +55,13 @@ Interval norm_range(std::span<const double> norms) {
   return {.low = low - margin, .high = high + margin};
 }
 
-std::string title(const Report& report) {
-  return fmt::format("{} on {}, n = {}",
-                     printable(report.manifest.model.name, kLongestName, Medium::figure),
-                     printable(report.manifest.corpus.name, kLongestName, Medium::figure),
-                     thousands(report.norms.size()));
-}
-
-/// The line in words: numbers of our own alone, and so safe as enhanced text.
-std::string equation(const Regression& regression) {
-  const double slope = regression.slope.value;
-  const Estimate& r_squared = regression.r_squared;
-  std::string text = fmt::format("norm = {:.4g} {} {:.3g} × length,  {{/:Italic R}}^2 = {:.4f}",
-                                 regression.intercept.value, slope < 0 ? "−" : "+", std::abs(slope),
-                                 r_squared.value);
+/// The line in words; the names are our own, and so safe as enhanced text.
+std::string equation(const ScatterFigure& figure) {
+  const double slope = figure.line->slope.value;
+  const Estimate& r_squared = figure.line->r_squared;
+  std::string text = fmt::format("{} = {:.4g} {} {:.3g} × {},  {{/:Italic R}}^2 = {:.4f}",
+                                 figure.y_name, figure.line->intercept.value, slope < 0 ? "−" : "+",
+                                 std::abs(slope), figure.x_name, r_squared.value);
   if (r_squared.interval) {
     text += fmt::format(" [{:.4f}, {:.4f}]", r_squared.interval->low, r_squared.interval->high);
   }
@@ -67,49 +69,85 @@ std::string equation(const Regression& regression) {
 }
 
 /// What gnuplot is told after its terminal, the picture of the points at its end.
-std::string plot_script(const Report& report) {
-  const Interval x = length_range(report.lengths);
-  const Interval y = norm_range(report.norms);
-  const PointLayer points = draw_points(report.lengths, report.norms, x, y);
+std::string scatter_plot(const ScatterFigure& figure, Style style) {
+  const Interval x = x_range(figure.x);
+  const Interval y = y_range(figure.y);
+  const PointLayer points = draw_points(figure.x, figure.y, x, y);
   const double dx = (x.high - x.low) / static_cast<double>(points.width);
   const double dy = (y.high - y.low) / static_cast<double>(points.height);
   std::string label;
   std::string line;
-  if (const auto& regression = report.analysis.regression) {
+  if (figure.line) {
     label =
         fmt::format("set label \"{}\" at graph 0.5,1 center offset 0,0.8 textcolor rgb \"{}\"\n",
-                    equation(*regression), kRed);
+                    equation(figure), kVermilion);
     line = fmt::format(", {} + {} * x with lines linewidth 2.2 linecolor rgb \"{}\" notitle",
-                       regression->intercept.value, regression->slope.value, kRed);
+                       figure.line->intercept.value, figure.line->slope.value, kVermilion);
   }
-  std::string script = fmt::format(
-      R"gnuplot(set encoding utf8
-set xrange [{}:{}]
+  std::string script = figure_frame(style, figure.title, figure.x_label, figure.y_label);
+  script += fmt::format(
+      R"gnuplot(set xrange [{}:{}]
 set yrange [{}:{}]
-set border 3 linewidth 1 linecolor rgb "#444444"
-set tics out nomirror scale 0.6
-set grid back linetype 1 linewidth 0.7 linecolor rgb "#dddddd"
-set tmargin 4.2
-set rmargin 3
-set xlabel "Sentence length (in tokens)"
-set ylabel "Norm of the [CLS] embedding" offset 0.5,0
-set title {} noenhanced offset 0,1
 {}plot "-" binary array=({},{}) format="%uchar" origin=({},{}) dx={} dy={} with rgbalpha notitle{}
 )gnuplot",
-      x.low, x.high, y.low, y.high, gnuplot_string(title(report)), label, points.width,
-      points.height, x.low + dx / 2, y.low + dy / 2, dx, dy, line);
+      x.low, x.high, y.low, y.high, label, points.width, points.height, x.low + dx / 2,
+      y.low + dy / 2, dx, dy, line);
   script.append(points.rgba.begin(), points.rgba.end());
   return script;
 }
 
 }  // namespace
 
-void write_figures(const std::filesystem::path& folder, const Report& report) {
-  const std::string script = plot_script(report);
-  for (const Format& format : kFormats) {
-    write_atomically(folder / format.file,
-                     run_gnuplot(fmt::format("set terminal {}\n{}", format.terminal, script)));
+std::string figure_title(const Manifest& manifest, std::uint64_t sentences) {
+  return fmt::format(
+      "{} on {}, n = {}", printable(manifest.model.name, kLongestName, Medium::figure),
+      printable(manifest.corpus.name, kLongestName, Medium::figure), thousands(sentences));
+}
+
+std::string figure_frame(Style style, std::string_view title, std::string_view x_label,
+                         std::string_view y_label) {
+  std::string script = fmt::format(
+      R"gnuplot(set encoding utf8
+set border 3 linewidth 1 linecolor rgb "#444444"
+set tics out nomirror scale 0.6
+set grid back linetype 1 linewidth 0.7 linecolor rgb "#dddddd"
+set tmargin {}
+set rmargin 3
+set xlabel {} noenhanced
+set ylabel {} noenhanced offset 0.5,0
+)gnuplot",
+      style == Style::paper ? "2.4" : "4.2", gnuplot_string(x_label), gnuplot_string(y_label));
+  if (style == Style::notebook) {
+    script += fmt::format("set title {} noenhanced offset 0,1\n", gnuplot_string(title));
   }
+  return script;
+}
+
+void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
+                  std::string_view plot) {
+  for (const Format& format : style == Style::paper ? kPaper : kNotebook) {
+    std::string script = fmt::format("set terminal {}\n", format.terminal);
+    script += plot;
+    write_atomically(folder / fmt::format("{}.{}", name, format.extension), run_gnuplot(script));
+  }
+}
+
+void write_scatter(const std::filesystem::path& folder, std::string_view name,
+                   const ScatterFigure& figure, Style style) {
+  write_figure(folder, name, style, scatter_plot(figure, style));
+}
+
+void write_figures(const std::filesystem::path& folder, const Report& report) {
+  write_scatter(folder, "figure",
+                {.x = report.lengths,
+                 .y = report.norms,
+                 .line = report.analysis.regression,
+                 .title = figure_title(report.manifest, report.norms.size()),
+                 .x_label = "Sentence length (in tokens)",
+                 .y_label = "Norm of the [CLS] embedding",
+                 .x_name = "length",
+                 .y_name = "norm"},
+                Style::notebook);
 }
 
 }  // namespace normscope

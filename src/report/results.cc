@@ -10,8 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Changes with the names or the meaning of what is in the file.
-constexpr int kSchemaVersion = 1;
+/// Changes with the names or the meaning of what is in the file; docs/results.schema.json tells
+/// them.
+constexpr int kSchemaVersion = 2;
 
 template <typename Value, typename ToJson>
 Json or_null(const std::optional<Value>& value, const ToJson& to_json) {

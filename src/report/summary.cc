@@ -26,9 +26,19 @@ std::string dropped(const Counts& counts) {
   };
   add(counts.empty, "empty");
   add(counts.invalid, "not UTF-8");
+  add(counts.too_few_words, "with too few words");
+  add(counts.duplicates, "read before");
   add(counts.not_sampled, "not sampled");
   add(counts.outside_length, "too long to be analysed");
   return reasons.empty() ? "none" : reasons;
+}
+
+std::string columns(const CorpusSource& corpus) {
+  std::string names;
+  for (const std::string& column : corpus.columns) {
+    names += (names.empty() ? "" : ", ") + printable(column, kLongestName, Medium::terminal);
+  }
+  return names;
 }
 
 std::string sentences(const Counts& counts) {
@@ -130,8 +140,14 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
       "{} on {}\n\n",
       printable(manifest.model.name, kLongestName, Medium::terminal),
       printable(manifest.corpus.name, kLongestName, Medium::terminal));
+  if (!manifest.corpus.columns.empty()) text += row("column", columns(manifest.corpus));
   text += row("sentences", sentences(manifest.counts));
   text += row("left out", dropped(manifest.counts));
+  if (manifest.sample == "head") text += row("sample", "the first sentences of the corpus");
+  if (manifest.sample == "stratified") {
+    text +=
+        row("sample", "even over the lengths in words: what follows is of it, not of the corpus");
+  }
   if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
   if (manifest.precision_error) {
     text += row("precision", precision(manifest.precision, *manifest.precision_error));

@@ -23,7 +23,9 @@ import pyarrow.parquet
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
 MODEL = SMALL_MODELS / "hidden40"
-FILES = {"figure.png", "figure.svg", "figure.pdf", "measurements.parquet", "results.json"}
+FILES = {"figure.png", "figure.svg", "figure.pdf", "measurements.parquet", "results.json", "report.html",
+         "report.md"}
+FUNNEL = {"figure-funnel.png", "figure-funnel.svg", "figure-funnel.pdf"}  # where there are 20 sentences
 
 
 class CliTest(unittest.TestCase):
@@ -314,12 +316,12 @@ class BadInputTest(CliTest):
         done = self.run_corpus(preexec_fn=limit)
         self.assertEqual(done.returncode, 1, done.stderr)
         left = list((self.folder / "out").iterdir()) if (self.folder / "out").exists() else []
-        self.assertTrue({path.name for path in left} <= FILES | {"shards"}, left)
+        self.assertTrue({path.name for path in left} <= FILES | FUNNEL | {"shards"}, left)
         self.assertNotIn("results.json", {path.name for path in left})
         self.assertFalse(list((self.folder / "out").glob("**/*partial*")))
         # With room again, the same command goes on.
         self.assertEqual(self.run_corpus().returncode, 0)
-        self.assertEqual({path.name for path in (self.folder / "out").iterdir()}, FILES)
+        self.assertEqual({path.name for path in (self.folder / "out").iterdir()}, FILES | FUNNEL)
 
     def test_weights_cut_short_while_they_are_in_use(self):
         model = self.folder / "model"

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "compress.h"
 #include "files/sha256.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
@@ -24,7 +25,9 @@ bool operator==(const Sentence& a, const Sentence& b) {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 struct Reading {
   std::vector<Sentence> sentences;
@@ -128,6 +131,71 @@ TEST(CorpusStream, ReadsAFolderInByteOrder) {
   Sha256 hash;
   hash.update(listing);
   EXPECT_EQ(reading.sha256, hash.finish());
+}
+
+TEST(CorpusStream, ReadsAFolderOfManyFormats) {
+  TemporaryFolder folder;
+  folder.write("1.csv", "id;sentence\n1;one\n2;\n");
+  folder.write("2.jsonl.gz", compress(Compression::gzip, "{\"text\": \"two\"}\n"));
+  folder.write("3", "{\"sentence\": \"three\"}\n");
+  folder.write("4.txt.xz", compress(Compression::xz, "four\n"));
+  CorpusStream stream(folder.path(), {});
+  std::vector<Sentence> sentences;
+  for (Sentence sentence; stream.next(sentence);) sentences.push_back(sentence);
+  EXPECT_THAT(sentences, ElementsAre(Sentence{0, "one"}, Sentence{2, "two"}, Sentence{3, "three"},
+                                     Sentence{4, "four"}));
+  EXPECT_EQ(stream.counts().empty, 1U);
+  EXPECT_THAT(stream.columns(), ElementsAre("sentence", "text"));
+  std::string listing;
+  for (const char* name : {"1.csv", "2.jsonl.gz", "3", "4.txt.xz"}) {
+    listing += sha256_of_file(folder.path() / name) + "  " + name + "\n";
+  }
+  Sha256 hash;
+  hash.update(listing);
+  EXPECT_EQ(stream.sha256(), hash.finish());
+}
+
+TEST(CorpusStream, RefusesByNameWhatIsNoText) {
+  TemporaryFolder folder;
+  folder.write("a.txt", "text");
+  const std::string path = folder.write("picture", std::string("\x89PNG\r\n\0\1", 8));
+  EXPECT_THAT(error_of(folder.path()), StartsWith(path + ": byte 6: is zero"));
+  EXPECT_EQ(error_of(folder.path(), {.format = CorpusFormat::text}), "no error");
+  EXPECT_EQ(error_of(path), "no error");
+}
+
+TEST(CorpusStream, RefusesAColumnOfText) {
+  TemporaryFolder folder;
+  const std::string path = folder.write("a.txt", "a,b\nc,d\n");
+  EXPECT_THAT(error_of(path, {.column = "b"}), HasSubstr("plain text, which has no column b"));
+  EXPECT_THAT(read(path, {.format = CorpusFormat::csv, .column = "b"}).sentences,
+              ElementsAre(Sentence{0, "d"}));
+}
+
+TEST(CorpusStream, SplitsTheRowsOfProse) {
+  TemporaryFolder folder;
+  const std::string path =
+      folder.write("a.csv", "id,text\n1,\"It\n\nrained.  It poured.\"\n2,\n3,Mr. Darcy came.\n");
+  const Reading reading = read(path, prose);
+  EXPECT_THAT(reading.sentences, ElementsAre(Sentence{0, "It rained."}, Sentence{1, "It poured."},
+                                             Sentence{3, "Mr. Darcy came."}));
+  expect_counts(reading, 4, 1, 0);
+}
+
+TEST(CorpusStream, LeavesOutShortSentences) {
+  const Reading reading = read_text("one\n\none two\n a  b \nx y z\n\xFF\n", {.min_words = 3});
+  EXPECT_THAT(reading.sentences, ElementsAre(Sentence{4, "x y z"}));
+  expect_counts(reading, 6, 1, 1);
+  EXPECT_EQ(reading.counts.too_few_words, 3U);
+  EXPECT_EQ(reading.counts.given(), 1U);
+}
+
+TEST(CorpusStream, GivesTheFirstOfEqualSentences) {
+  const Reading reading = read_text("a b\na\na b\na\n\na b \n\n", {.min_words = 2, .dedup = true});
+  EXPECT_THAT(reading.sentences, ElementsAre(Sentence{0, "a b"}, Sentence{5, "a b "}));
+  expect_counts(reading, 7, 2, 0);
+  EXPECT_EQ(reading.counts.too_few_words, 2U);
+  EXPECT_EQ(reading.counts.duplicates, 1U);
 }
 
 TEST(CorpusStream, EndsAParagraphWithItsFile) {

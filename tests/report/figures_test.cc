@@ -35,7 +35,7 @@ std::string drawing(const TemporaryFolder& folder) {
   return svg;
 }
 
-const char* const kRed = "rgb(214,  39,  40)";
+const char* const kRed = "rgb(213,  94,   0)";
 
 TEST(WriteFigures, OfManySentences) {
   const SampleReport sample(100'000);

@@ -22,7 +22,14 @@ Manifest full_manifest() {
   manifest.model.config.layer_norm_epsilon = 1e-12F;
   manifest.model.config.activation = Activation::relu;
   manifest.cpu_features = {"a", "b"};
+  manifest.corpus.format = "csv";
+  manifest.corpus.columns = {"a", "b.c"};
+  manifest.sample = "head";
+  manifest.min_words = 3;
+  manifest.dedup = true;
   manifest.counts.read = 99;
+  manifest.counts.too_few_words = 5;
+  manifest.counts.duplicates = 6;
   manifest.timings.load = 0.1;
   return manifest;
 }

@@ -38,7 +38,15 @@ TEST(WriteResults, TheManifest) {
   manifest.model = {.name = "m", .path = "/p/m", .sha256 = "ab", .config = {}};
   manifest.model.config.hidden_size = 384;
   manifest.model.config.activation = Activation::gelu_new;
-  manifest.corpus = {.name = "c", .path = "/p/c", .sha256 = "cd", .prose = true};
+  manifest.corpus = {.name = "c",
+                     .path = "/p/c",
+                     .sha256 = "cd",
+                     .prose = true,
+                     .format = "jsonl",
+                     .columns = {"t"}};
+  manifest.sample = "stratified";
+  manifest.min_words = 3;
+  manifest.dedup = true;
   manifest.sentences = 100;
   manifest.length_below = 80;
   manifest.max_length = 512;
@@ -52,6 +60,8 @@ TEST(WriteResults, TheManifest) {
   manifest.counts = {.read = 9,
                      .empty = 1,
                      .invalid = 2,
+                     .too_few_words = 10,
+                     .duplicates = 11,
                      .not_sampled = 3,
                      .truncated = 4,
                      .measured = 5,
@@ -76,12 +86,17 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(json["model"]["config"]["activation"], "gelu_new");
   EXPECT_EQ(json["corpus"]["path"], "/p/c");
   EXPECT_EQ(json["corpus"]["prose"], true);
-  EXPECT_EQ(json["options"].dump(), R"({"sentences":100,"length_below":80,"max_length":512})");
+  EXPECT_EQ(json["corpus"]["format"], "jsonl");
+  EXPECT_EQ(json["corpus"]["columns"].dump(), R"(["t"])");
+  EXPECT_EQ(json["options"].dump(),
+            R"({"sentences":100,"sample":"stratified","min_words":3,"dedup":true,)"
+            R"("length_below":80,"max_length":512})");
   EXPECT_EQ(json["machine"]["cpu_features"].dump(), R"(["avx2","fma"])");
   EXPECT_EQ(json["machine"]["threads"], 2);
-  EXPECT_EQ(json["counts"].dump(),
-            R"({"read":9,"empty":1,"invalid":2,"not_sampled":3,"truncated":4,"measured":5,)"
-            R"("outside_length":6,"kept":7,"encoded":8})");
+  EXPECT_EQ(
+      json["counts"].dump(),
+      R"({"read":9,"empty":1,"invalid":2,"too_few_words":10,"duplicates":11,"not_sampled":3,"truncated":4,"measured":5,)"
+      R"("outside_length":6,"kept":7,"encoded":8})");
   EXPECT_EQ(json["timings_s"].dump(),
             R"({"load":0.1,"read":0.2,"tokenize":0.3,"encode":0.4,"analyse":0.5,"report":0.6})");
 }
@@ -90,7 +105,7 @@ TEST(WriteResults, NumbersComeBackExactly) {
   const SampleReport sample(1000);
   const Analysis& analysis = sample.report.analysis;
   const Json json = results(sample.report);
-  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["schema_version"], 2);
   EXPECT_EQ(json["sentences"], 1000);
   EXPECT_THAT(keys(json["regression"]), ElementsAre("slope", "intercept", "r_squared"));
   const Json& slope = json["regression"]["slope"];

@@ -33,6 +33,23 @@ TEST(Summary, SaysWhatBecameOfTheSentences) {
   EXPECT_THAT(text, Not(HasSubstr("not sampled")));
 }
 
+TEST(Summary, SaysWhichSentencesWereTaken) {
+  SampleReport sample(100);
+  for (const char* absent : {"\n  column ", "\n  sample ", "too few words", "read before"}) {
+    EXPECT_THAT(summary_of(sample.report), Not(HasSubstr(absent)));
+  }
+  sample.report.manifest.corpus.columns = {"text", "a\033.b"};
+  sample.report.manifest.counts.too_few_words = 1234;
+  sample.report.manifest.counts.duplicates = 5;
+  sample.report.manifest.sample = "stratified";
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("\n  column     text, a"));
+  EXPECT_THAT(summary_of(sample.report), Not(HasSubstr("\033")));
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("1,234 with too few words, 5 read before"));
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("of it, not of the corpus"));
+  sample.report.manifest.sample = "head";
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("the first sentences"));
+}
+
 TEST(Summary, SaysWhatWasFound) {
   const SampleReport sample(5000);
   const std::string text = summary_of(sample.report);

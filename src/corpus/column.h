@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace normscope {
+
+/// What a column's values are: `bytes` are read as text where the user or the column's name says
+/// so.
+enum class Holds { text, bytes, other };
+
+/// A column of a table. One that is nested in others has their names before its own.
+struct Column {
+  std::vector<std::string> path;
+  Holds holds = Holds::other;
+};
+
+/// "a.b" for the column b in a.
+std::string name(const Column& column);
+
+/// The column of the wanted name; where none is wanted "text", "sentence", or the only text column.
+/// Returns its place among `columns`. Throws Error of `file` that lists the columns where there is
+/// none.
+std::size_t choose_column(const std::string& file, std::span<const Column> columns,
+                          const std::optional<std::string>& wanted);
+
+}  // namespace normscope

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <arrow/csv/parser.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/byte_source.h"
+#include "corpus/line_reader.h"
+#include "corpus/text_reader.h"
+
+namespace normscope {
+
+/// One column of a table of separated values with a header (RFC 4180: quotes may enclose
+/// delimiters, line ends and doubled quotes), parsed by Arrow a block at a time. Blank lines are
+/// left out, but where the table has one column. A byte order mark at the start is skipped.
+class CsvReader final : public TextReader {
+ public:
+  /// `delimiter`: absent to take the one of `,` `;` tab `|` that the header has most of. Throws
+  /// Error, also where there is no such column.
+  CsvReader(ByteSource& source, const ReadLimits& limits, std::optional<char> delimiter,
+            const std::optional<std::string>& column);
+
+  bool next(std::string_view& text) override;
+  [[nodiscard]] std::string place() const override;
+  [[nodiscard]] std::optional<std::string> column() const override { return column_; }
+
+ private:
+  /// Reads more behind what is in the buffer; false at the end of the file.
+  bool fill();
+  /// Parses whole rows at the front of the buffer, at most `rows`; false where none is left.
+  bool parse(std::int32_t rows);
+  /// Ends the last row of the file with a line feed where nothing does, so that a row that is still
+  /// not whole is one whose quotation mark is left open.
+  void end_last_row();
+  void read_header(const std::optional<std::string>& wanted);
+  [[noreturn]] void refuse(const std::string& reason) const;
+
+  ByteSource& source_;
+  ReadLimits limits_;
+  arrow::csv::ParseOptions options_;
+  std::optional<std::string> column_;
+  std::int32_t column_index_ = 0;
+  /// Of the header; -1 until it is read.
+  std::int32_t columns_ = -1;
+
+  /// buffer_[begin_, end_) is read and not parsed.
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  bool at_end_ = false;
+  bool after_carriage_return_ = false;
+
+  /// Of the rows that were parsed last; the parser owns their bytes.
+  std::optional<arrow::csv::BlockParser> parser_;
+  std::vector<std::string_view> texts_;
+  std::size_t next_text_ = 0;
+  /// Rows before those, the header included.
+  std::int64_t rows_before_ = 0;
+};
+
+}  // namespace normscope

@@ -1,0 +1,188 @@
+#include "corpus/jsonl_reader.h"
+
+#include <arrow/array/array_nested.h>
+#include <arrow/buffer.h>
+#include <arrow/json/reader.h>
+#include <arrow/record_batch.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "corpus/utf8.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kBlock = 1 << 20;
+// From how many lines the columns are told, and how deep in them.
+constexpr int kLookedAt = 100;
+constexpr std::size_t kDeepest = 16;
+
+bool is_blank_line(std::string_view line) {
+  return std::ranges::all_of(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+}
+
+// Calls `use` with each line of the block and its number, until it returns false.
+void each_line(std::string_view block, std::uint64_t number,
+               const std::function<bool(std::string_view, std::uint64_t)>& use) {
+  for (; !block.empty(); ++number) {
+    const std::size_t end = block.find('\n');  // each line of a block ends with one
+    if (!use(block.substr(0, end), number)) return;
+    block.remove_prefix(end + 1);
+  }
+}
+
+using Json = nlohmann::ordered_json;
+
+// Adds the columns of `object` that are not there yet.
+void add_columns(const Json& object, const std::vector<std::string>& above,
+                 std::vector<Column>& columns) {
+  for (const auto& [key, value] : object.items()) {
+    std::vector<std::string> path = above;
+    path.push_back(key);
+    if (value.is_object() && path.size() < kDeepest) {
+      add_columns(value, path, columns);
+      continue;
+    }
+    auto column = std::ranges::find(columns, path, &Column::path);
+    if (column == columns.end())
+      column = columns.insert(columns.end(), {std::move(path), Holds::bytes});
+    // A column of nothing but null may hold text further on.
+    if (value.is_string()) {
+      column->holds = Holds::text;
+    } else if (!value.is_null() && column->holds == Holds::bytes) {
+      column->holds = Holds::other;
+    }
+  }
+}
+
+// Bytes that are not UTF-8 in a value must not hide the columns.
+Json parse_leniently(std::string_view line) {
+  if (is_utf8(line)) return Json::parse(line, nullptr, false);
+  std::string ascii(line);
+  std::ranges::replace_if(
+      ascii, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
+  return Json::parse(ascii, nullptr, false);
+}
+
+std::shared_ptr<arrow::Schema> schema_of(const Column& column) {
+  std::shared_ptr<arrow::DataType> type = arrow::utf8();
+  for (std::size_t i = column.path.size(); i > 1; --i) {
+    type = arrow::struct_({arrow::field(column.path[i - 1], std::move(type))});
+  }
+  return arrow::schema({arrow::field(column.path.front(), std::move(type))});
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> parse_lines(
+    std::string_view lines, const std::shared_ptr<arrow::Schema>& schema) {
+  arrow::json::ParseOptions options;
+  options.explicit_schema = schema;
+  options.unexpected_field_behavior = arrow::json::UnexpectedFieldBehavior::Ignore;
+  return arrow::json::ParseOne(options, std::make_shared<arrow::Buffer>(lines));
+}
+
+// Without Arrow's own words for the kind of error and the place.
+std::string reason_of(const arrow::Status& status) {
+  std::string reason = status.message();
+  if (const std::size_t row = reason.rfind(" in row "); row != std::string::npos)
+    reason.resize(row);
+  constexpr std::string_view kind = "JSON parse error: ";
+  if (reason.starts_with(kind)) reason.erase(0, kind.size());
+  return reason;
+}
+
+}  // namespace
+
+JsonlReader::JsonlReader(ByteSource& source, const ReadLimits& limits,
+                         const std::optional<std::string>& column)
+    : file_(source.name()), lines_(source, limits) {
+  if (!fill()) return;
+  choose(column);
+  parse();
+}
+
+bool JsonlReader::next(std::string_view& text) {
+  while (next_row_ == texts_.size()) {
+    if (!fill()) return false;
+    parse();
+  }
+  text = texts_[next_row_++];
+  return true;
+}
+
+std::string JsonlReader::place() const {
+  return fmt::format("lines {} to {}", first_line_, lines_.line_number());
+}
+
+bool JsonlReader::fill() {
+  block_.clear();
+  first_line_ = lines_.line_number() + 1;
+  expected_rows_ = 0;
+  std::string_view line;
+  while (block_.size() < kBlock && lines_.next(line)) {
+    block_.append(line) += '\n';
+    if (!is_blank_line(line)) ++expected_rows_;
+  }
+  return !block_.empty();
+}
+
+void JsonlReader::choose(const std::optional<std::string>& wanted) {
+  std::vector<Column> columns;
+  int looked_at = 0;
+  each_line(block_, first_line_, [&](std::string_view line, std::uint64_t number) {
+    if (is_blank_line(line)) return true;
+    const Json json = parse_leniently(line);
+    // What is no JSON is left to Arrow, which says why.
+    if (json.is_object()) add_columns(json, {}, columns);
+    if (!json.is_object() && !json.is_discarded()) {
+      throw Error(file_, fmt::format("line {}", number), "is not a JSON object");
+    }
+    return ++looked_at < kLookedAt;
+  });
+  // "a" where it is null, if "a.b" is there.
+  std::erase_if(columns, [columns](const Column& above) {
+    return std::ranges::any_of(columns, [&](const Column& column) {
+      return column.path.size() > above.path.size() &&
+             std::equal(above.path.begin(), above.path.end(), column.path.begin());
+    });
+  });
+  if (columns.empty()) blame("holds no JSON object with a key");
+  const Column& column = columns[choose_column(file_, columns, wanted)];
+  column_ = name(column);
+  schema_ = schema_of(column);
+}
+
+void JsonlReader::parse() {
+  next_row_ = 0;
+  texts_ = {};
+  if (expected_rows_ == 0) return;
+  const auto rows = parse_lines(block_, schema_);
+  if (!rows.ok()) blame(reason_of(rows.status()));
+  std::shared_ptr<arrow::Array> array = (*rows)->column(0);
+  while (array->type_id() == arrow::Type::STRUCT) {
+    array = static_cast<const arrow::StructArray&>(*array).GetFlattenedField(0).ValueOrDie();
+  }
+  auto texts = ArrowTexts::make(array);
+  if (!texts.ok()) blame(texts.status().message());
+  if (texts->size() != expected_rows_) blame("is not a JSON object a line");
+  texts_ = *std::move(texts);
+}
+
+void JsonlReader::blame(const std::string& reason) const {
+  each_line(block_, first_line_, [&](std::string_view line, std::uint64_t number) {
+    if (is_blank_line(line)) return true;
+    const auto rows = parse_lines(line, schema_ ? schema_ : arrow::schema({}));
+    const std::string place = fmt::format("line {}", number);
+    if (!rows.ok()) throw Error(file_, place, reason_of(rows.status()));
+    if ((*rows)->num_rows() != 1) throw Error(file_, place, "is not one JSON object");
+    return true;
+  });
+  throw Error(file_, fmt::format("line {}", first_line_), reason);
+}
+
+}  // namespace normscope

@@ -1,0 +1,90 @@
+#include <arrow/io/file.h>
+#include <arrow/memory_pool.h>
+#include <arrow/type.h>
+#include <fcntl.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/file_reader.h>
+#include <parquet/properties.h>
+#include <parquet/schema.h>
+
+#include <cerrno>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "corpus/batch_reader.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::int64_t kRows = 1024;
+constexpr std::int64_t kStreamBuffer = 256 << 10;
+
+// A file's batches; Arrow wants the file to live as long.
+class FileBatches : public arrow::RecordBatchReader {
+ public:
+  FileBatches(std::unique_ptr<parquet::arrow::FileReader> file,
+              std::unique_ptr<arrow::RecordBatchReader> batches)
+      : file_(std::move(file)), batches_(std::move(batches)) {}
+
+  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override {
+    return batches_->schema();
+  }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    return batches_->ReadNext(batch);
+  }
+
+ private:
+  std::unique_ptr<parquet::arrow::FileReader> file_;
+  std::unique_ptr<arrow::RecordBatchReader> batches_;
+};
+
+arrow::Result<std::unique_ptr<TextReader>> open(const std::string& name, int descriptor,
+                                                const std::optional<std::string>& wanted) {
+  ARROW_ASSIGN_OR_RAISE(auto bytes, arrow::io::ReadableFile::Open(descriptor));
+  parquet::ReaderProperties reading(arrow::default_memory_pool());
+  reading.enable_buffered_stream();
+  reading.set_buffer_size(kStreamBuffer);
+  reading.set_page_checksum_verification(true);  // where a page has one
+  parquet::ArrowReaderProperties to_arrow(/*use_threads=*/false);
+  to_arrow.set_pre_buffer(false);
+  to_arrow.set_batch_size(kRows);
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(std::move(bytes), reading));
+  builder.properties(to_arrow);
+  std::unique_ptr<parquet::arrow::FileReader> file;
+  ARROW_RETURN_NOT_OK(builder.Build(&file));
+
+  std::shared_ptr<arrow::Schema> schema;
+  ARROW_RETURN_NOT_OK(file->GetSchema(&schema));
+  ArrowColumn column = choose_column(name, *schema, wanted);
+  const int leaf = file->parquet_reader()->metadata()->schema()->ColumnIndex(column.name);
+  if (leaf < 0) return arrow::Status::Invalid("the column ", column.name, " is not stored plainly");
+  std::vector<int> row_groups(static_cast<std::size_t>(file->num_row_groups()));
+  std::iota(row_groups.begin(), row_groups.end(), 0);
+  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(row_groups, {leaf}));
+  // The batches hold this column and what it is nested in, nothing beside it.
+  column.path.assign(column.path.size(), 0);
+  return std::make_unique<BatchReader>(
+      name, std::make_shared<FileBatches>(std::move(file), std::move(batches)), std::move(column));
+}
+
+}  // namespace
+
+std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
+                                         const std::optional<std::string>& column) {
+  const std::optional<int> original = source.random_access();
+  if (!original) {
+    throw Error(source.name(),
+                "Parquet has its table of contents at the end, so it is read from a file only, and "
+                "one that is not compressed as a whole");
+  }
+  const int descriptor = ::fcntl(*original, F_DUPFD_CLOEXEC, 0);
+  if (descriptor < 0) throw Error(source.name(), std::strerror(errno));
+  auto reader = open(source.name(), descriptor, column);
+  if (!reader.ok()) throw Error(source.name(), reader.status().message());
+  return *std::move(reader);
+}
+
+}  // namespace normscope

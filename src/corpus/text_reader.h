@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace normscope {
+
+/// The texts of one file, one after the other: its lines, or the rows of one column of its table.
+class TextReader {
+ public:
+  TextReader() = default;
+  TextReader(const TextReader&) = delete;
+  TextReader& operator=(const TextReader&) = delete;
+  virtual ~TextReader() = default;
+
+  /// The next text, valid until the next call, empty where the table has none; false at the end.
+  /// Throws Error and Interrupted.
+  virtual bool next(std::string_view& text) = 0;
+
+  /// Of the text that next() gave last, for messages: "line 7".
+  [[nodiscard]] virtual std::string place() const = 0;
+
+  /// The name of the column that is read; absent where there is no table.
+  [[nodiscard]] virtual std::optional<std::string> column() const = 0;
+};
+
+}  // namespace normscope

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <string_view>
+
+namespace normscope {
+
+/// The words of `text`, which is UTF-8: its longest runs without Unicode's White_Space. Counts no
+/// further than `enough`.
+std::size_t count_words(std::string_view text,
+                        std::size_t enough = std::numeric_limits<std::size_t>::max());
+
+}  // namespace normscope

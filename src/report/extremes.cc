@@ -1,0 +1,94 @@
+#include "report/extremes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <numeric>
+#include <span>
+#include <string_view>
+
+#include "report/printable.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kShown = 8;
+/// Looked at: some of them have the same text.
+constexpr std::size_t kCandidates = 200;
+constexpr std::size_t kLongestText = 300;
+constexpr std::size_t kMostBytes = 4096;
+
+/// Positions of the finite numbers, the largest first.
+std::vector<std::size_t> largest(std::span<const double> numbers, double sign) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (std::isfinite(numbers[i])) order.push_back(i);
+  }
+  const std::size_t count = std::min(kCandidates, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count), {},
+                            [&](std::size_t i) { return std::pair(-sign * numbers[i], i); });
+  order.resize(count);
+  return order;
+}
+
+std::vector<double> residuals(const nlohmann::json& line, const std::vector<double>& tokens,
+                              const std::vector<double>& values) {
+  if (line.is_null()) return {};
+  const double slope = line.at("slope").at("value");
+  const double intercept = line.at("intercept").at("value");
+  std::vector<double> rest;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    rest.push_back(values[i] - (intercept + slope * tokens[i]));
+  }
+  return rest;
+}
+
+}  // namespace
+
+std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
+                                        const std::vector<double>& values) {
+  const std::vector<double> rest = residuals(run.member("regression"), tokens, values);
+  struct Wanted {
+    std::string_view title;
+    std::vector<std::size_t> order;
+  };
+  std::vector<Wanted> wanted{{"Largest", largest(values, 1)}, {"Smallest", largest(values, -1)}};
+  if (!rest.empty()) {
+    wanted.push_back({"Farthest above the line", largest(rest, 1)});
+    wanted.push_back({"Farthest below the line", largest(rest, -1)});
+  }
+
+  std::vector<std::uint64_t> rows;
+  for (const Wanted& list : wanted) {
+    for (const std::size_t i : list.order) rows.push_back(run.kept[i]);
+  }
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  const std::vector<std::string> texts = run.table.texts(rows, kMostBytes);
+
+  std::vector<Extremes> result;
+  for (const Wanted& list : wanted) {
+    Extremes extremes{.title = std::string(list.title), .sentences = {}};
+    std::map<std::string_view, std::size_t> known;
+    for (const std::size_t i : list.order) {
+      const auto at = std::ranges::lower_bound(rows, run.kept[i]) - rows.begin();
+      const std::string& text = texts[static_cast<std::size_t>(at)];
+      if (const auto same = known.find(text); same != known.end()) {
+        if (same->second < kShown) ++extremes.sentences[same->second].times;
+        continue;
+      }
+      known.emplace(text, known.size());
+      if (extremes.sentences.size() == kShown) continue;
+      extremes.sentences.push_back({.text = printable(text, kLongestText, Medium::terminal),
+                                    .tokens = tokens[i],
+                                    .value = values[i],
+                                    .residual = rest.empty() ? 0 : rest[i],
+                                    .times = 1});
+    }
+    result.push_back(std::move(extremes));
+  }
+  return result;
+}
+
+}  // namespace normscope

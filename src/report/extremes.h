@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/stored_run.h"
+
+namespace normscope {
+
+struct ExtremeSentence {
+  std::string text;
+  /// Of the first of those with this text.
+  double tokens = 0;
+  double value = 0;
+  /// Statistic less what the line says.
+  double residual = 0;
+  /// Sentences with this text among the extreme ones.
+  std::uint64_t times = 1;
+};
+
+struct Extremes {
+  std::string title;
+  std::vector<ExtremeSentence> sentences;
+};
+
+/// The sentences with the largest and the smallest primary statistic and, where there is a line,
+/// residuals; a text that comes several times is listed once. `tokens` and `values` are of the kept
+/// rows. Texts are safe to show (printable.h) and not long.
+std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
+                                        const std::vector<double>& values);
+
+}  // namespace normscope

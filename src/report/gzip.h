@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace normscope {
+
+/// A gzip member (RFC 1952) with Arrow's codec. Throws std::runtime_error where Arrow has none.
+std::string gzip(std::string_view bytes);
+
+}  // namespace normscope

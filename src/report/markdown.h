@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "report/stored_run.h"
+
+namespace normscope {
+
+/// report.md, for pasting: the verdict, the main numbers, how they were made.
+std::string markdown(const StoredRun& run);
+
+}  // namespace normscope

@@ -1,0 +1,193 @@
+#include "report/measurement_table.h"
+
+#include <arrow/array.h>
+#include <arrow/io/file.h>
+#include <arrow/table.h>
+#include <arrow/type.h>
+#include <fmt/format.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/exception.h>
+#include <parquet/file_reader.h>
+#include <parquet/schema.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+void append(const arrow::Array& array, std::vector<double>& numbers, const auto& value) {
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    numbers.push_back(array.IsNull(i) ? std::numeric_limits<double>::quiet_NaN()
+                                      : static_cast<double>(value(i)));
+  }
+}
+
+template <typename Array>
+void append_as(const arrow::Array& array, std::vector<double>& numbers) {
+  const auto& typed = static_cast<const Array&>(array);
+  append(array, numbers, [&](std::int64_t i) { return typed.Value(i); });
+}
+
+/// False where these are no numbers.
+bool append_numbers(const arrow::Array& array, std::vector<double>& numbers) {
+  switch (array.type_id()) {
+    case arrow::Type::INT8:
+      append_as<arrow::Int8Array>(array, numbers);
+      return true;
+    case arrow::Type::INT16:
+      append_as<arrow::Int16Array>(array, numbers);
+      return true;
+    case arrow::Type::INT32:
+      append_as<arrow::Int32Array>(array, numbers);
+      return true;
+    case arrow::Type::INT64:
+      append_as<arrow::Int64Array>(array, numbers);
+      return true;
+    case arrow::Type::UINT8:
+      append_as<arrow::UInt8Array>(array, numbers);
+      return true;
+    case arrow::Type::UINT16:
+      append_as<arrow::UInt16Array>(array, numbers);
+      return true;
+    case arrow::Type::UINT32:
+      append_as<arrow::UInt32Array>(array, numbers);
+      return true;
+    case arrow::Type::UINT64:
+      append_as<arrow::UInt64Array>(array, numbers);
+      return true;
+    case arrow::Type::FLOAT:
+      append_as<arrow::FloatArray>(array, numbers);
+      return true;
+    case arrow::Type::DOUBLE:
+      append_as<arrow::DoubleArray>(array, numbers);
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+struct MeasurementTable::State {
+  std::filesystem::path path;
+  std::unique_ptr<parquet::arrow::FileReader> reader;
+  /// Parquet's number of each column that is not nested.
+  std::map<std::string, int> columns;
+  std::vector<std::uint64_t> rows_of_group;
+
+  /// A column of one row group.
+  [[nodiscard]] std::shared_ptr<arrow::ChunkedArray> read(int group, int column) const {
+    std::shared_ptr<arrow::Table> table;
+    try {
+      auto read = reader->ReadRowGroup(group, {column});
+      if (!read.ok()) throw Error(path, read.status().message());
+      table = std::move(read).ValueUnsafe();
+    } catch (const parquet::ParquetException& error) {
+      throw Error(path, error.what());
+    }
+    const auto rows = static_cast<std::int64_t>(rows_of_group[static_cast<std::size_t>(group)]);
+    if (table->num_columns() != 1 || table->num_rows() != rows) {
+      throw Error(path, fmt::format("row group {} is not whole", group));
+    }
+    if (const auto valid = table->ValidateFull(); !valid.ok()) throw Error(path, valid.message());
+    return table->column(0);
+  }
+
+  [[nodiscard]] int number_of(const std::string& column) const {
+    const auto found = columns.find(column);
+    if (found == columns.end()) throw Error(path, "has no column " + column);
+    return found->second;
+  }
+};
+
+MeasurementTable::MeasurementTable(const std::filesystem::path& path)
+    : state_(std::make_unique<State>()) {
+  state_->path = path;
+  try {
+    auto file = arrow::io::ReadableFile::Open(path.string());
+    if (!file.ok()) throw Error(path, file.status().message());
+    auto reader = parquet::arrow::OpenFile(*file, arrow::default_memory_pool());
+    if (!reader.ok()) throw Error(path, reader.status().message());
+    state_->reader = std::move(reader).ValueUnsafe();
+    const auto metadata = state_->reader->parquet_reader()->metadata();
+    for (int i = 0; i < metadata->num_columns(); ++i) {
+      const parquet::ColumnDescriptor* column = metadata->schema()->Column(i);
+      if (column->max_repetition_level() > 0 || column->path()->ToDotVector().size() != 1) continue;
+      if (!state_->columns.emplace(column->name(), i).second) {
+        throw Error(path, fmt::format("has two columns {}", column->name()));
+      }
+    }
+    for (int group = 0; group < metadata->num_row_groups(); ++group) {
+      const std::int64_t rows = metadata->RowGroup(group)->num_rows();
+      if (rows < 0) throw Error(path, fmt::format("row group {} has {} rows", group, rows));
+      state_->rows_of_group.push_back(static_cast<std::uint64_t>(rows));
+    }
+  } catch (const parquet::ParquetException& error) {
+    throw Error(path, error.what());
+  }
+}
+MeasurementTable::MeasurementTable(MeasurementTable&&) noexcept = default;
+MeasurementTable& MeasurementTable::operator=(MeasurementTable&&) noexcept = default;
+MeasurementTable::~MeasurementTable() = default;
+
+bool MeasurementTable::has(const std::string& column) const {
+  const auto found = state_->columns.find(column);
+  if (found == state_->columns.end()) return false;
+  const auto type = state_->reader->parquet_reader()
+                        ->metadata()
+                        ->schema()
+                        ->Column(found->second)
+                        ->physical_type();
+  return type == parquet::Type::INT32 || type == parquet::Type::INT64 ||
+         type == parquet::Type::FLOAT || type == parquet::Type::DOUBLE;
+}
+
+std::vector<double> MeasurementTable::numbers(const std::string& column) const {
+  const int number = state_->number_of(column);
+  std::vector<double> result;
+  for (std::size_t group = 0; group < state_->rows_of_group.size(); ++group) {
+    const auto chunks = state_->read(static_cast<int>(group), number);
+    for (const auto& chunk : chunks->chunks()) {
+      if (!append_numbers(*chunk, result)) {
+        throw Error(state_->path, fmt::format("column {} does not hold numbers", column));
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<std::string> MeasurementTable::texts(std::span<const std::uint64_t> rows,
+                                                 std::size_t longest) const {
+  const int number = state_->number_of("text");
+  std::vector<std::string> result;
+  result.reserve(rows.size());
+  std::uint64_t first = 0;
+  std::size_t next = 0;
+  for (std::size_t group = 0; group < state_->rows_of_group.size() && next < rows.size(); ++group) {
+    const std::uint64_t end = first + state_->rows_of_group[group];
+    if (rows[next] < end) {
+      const auto chunks = state_->read(static_cast<int>(group), number);
+      for (const auto& chunk : chunks->chunks()) {
+        if (chunk->type_id() != arrow::Type::STRING) {
+          throw Error(state_->path, "column text does not hold strings");
+        }
+        const auto& strings = static_cast<const arrow::StringArray&>(*chunk);
+        const auto chunk_end = first + static_cast<std::uint64_t>(strings.length());
+        for (; next < rows.size() && rows[next] < chunk_end; ++next) {
+          const auto text = strings.GetView(static_cast<std::int64_t>(rows[next] - first));
+          result.emplace_back(text.substr(0, longest));
+        }
+        first = chunk_end;
+      }
+    }
+    first = end;
+  }
+  return result;
+}
+
+}  // namespace normscope

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/extremes.h"
+#include "report/stored_run.h"
+
+namespace normscope {
+
+// Parts of report.html that are there without its script. A number is a <data> element whose value
+// is the number in full, and whose data-at says where in results.json it is from. Each is empty
+// where there is nothing to tell.
+
+/// The numbers that the verdict rests on, with their intervals.
+std::string main_table(const StoredRun& run);
+/// A table for each list.
+std::string extremes_tables(const std::vector<Extremes>& extremes);
+/// What remains of the relation without the dimensions that carry the norm.
+std::string dimensions_table(const StoredRun& run);
+/// Norm against direction.
+std::string norm_direction_table(const StoredRun& run);
+/// Every relation of the grid.
+std::string grid_table(const StoredRun& run);
+/// What was read, left out and kept, and how to repeat the run.
+std::string manifest_table(const StoredRun& run);
+
+}  // namespace normscope

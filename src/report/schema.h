@@ -1,0 +1,24 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace normscope {
+
+struct SchemaProblem {
+  /// A JSON pointer (RFC 6901), e.g. "/manifest/seed".
+  std::string place;
+  std::string reason;
+};
+
+/// The first place where `json` is not as `schema` wants it. Understands what
+/// docs/results.schema.json uses of JSON Schema 2020-12: $ref into $defs, anyOf, type, const, enum,
+/// required, properties, items, minItems, maxItems, minimum, maximum. Stricter in one point: an
+/// integer has no fraction or exponent.
+std::optional<SchemaProblem> violates(const nlohmann::json& json, const nlohmann::json& schema);
+
+/// docs/results.schema.json.
+const nlohmann::json& results_schema();
+
+}  // namespace normscope

@@ -1,0 +1,186 @@
+#include "report/stored_run.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "files/json_file.h"
+#include "normscope/error.h"
+#include "report/manifest_json.h"
+#include "report/printable.h"
+#include "report/schema.h"
+
+namespace normscope {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::size_t kLongestName = 60;
+
+std::string known_or(const std::map<std::string, std::string>& known, const std::string& name) {
+  const auto found = known.find(name);
+  return found == known.end() ? printable(name, kLongestName, Medium::terminal) : found->second;
+}
+
+std::string statistic_label(const Statistic& statistic) {
+  static const std::map<std::string, std::string> numbers{{"l2", "L2 norm"},
+                                                          {"l1", "L1 norm"},
+                                                          {"linf", "largest magnitude"},
+                                                          {"centered_l2", "centred L2 norm"}};
+  static const std::map<std::string, std::string> readouts{
+      {"cls", "[CLS]"}, {"mean", "the mean"}, {"max", "the maximum"}, {"pooler", "the pooler"}};
+  return fmt::format("{} of {}, layer {}", known_or(numbers, statistic.statistic),
+                     known_or(readouts, statistic.readout), statistic.layer);
+}
+
+std::string property_label(const std::string& name) {
+  static const std::map<std::string, std::string> labels{
+      {"tokens", "length in tokens"},
+      {"words", "length in words"},
+      {"characters", "length in characters"},
+      {"tokens_per_word", "tokens per word"},
+      {"mean_word_rank", "mean word rank"},
+      {"rarest_word_rank", "rank of the rarest word"},
+      {"punctuation_share", "share of punctuation"},
+      {"capital_share", "share of capitals"},
+      {"position", "position in the source"}};
+  return known_or(labels, name);
+}
+
+std::vector<Statistic> statistics_of(const Json& grid, const Manifest& manifest,
+                                     const MeasurementTable& table) {
+  const std::string usual = fmt::format("layer{}.cls.l2", manifest.model.config.layers);
+  std::vector<Statistic> statistics;
+  if (grid.is_null()) {
+    statistics.push_back({.name = usual,
+                          .layer = manifest.model.config.layers,
+                          .readout = "cls",
+                          .statistic = "l2",
+                          .label = {},
+                          .column = {}});
+  } else {
+    for (const Json& entry : grid.at("statistics")) {
+      statistics.push_back({.name = entry.at("name"),
+                            .layer = entry.at("layer"),
+                            .readout = entry.at("readout"),
+                            .statistic = entry.at("statistic"),
+                            .label = {},
+                            .column = {}});
+    }
+  }
+  for (Statistic& statistic : statistics) {
+    statistic.label = statistic_label(statistic);
+    if (table.has(statistic.name)) {
+      statistic.column = statistic.name;
+    } else if (statistic.name == usual && table.has("norm")) {
+      statistic.column = "norm";
+    }
+  }
+  return statistics;
+}
+
+std::vector<Property> properties_of(const Json& grid, const MeasurementTable& table) {
+  std::vector<Property> properties;
+  const Json names = grid.is_null() ? Json::array({"tokens"}) : grid.at("properties");
+  for (const std::string name : names) {
+    properties.push_back({.name = name,
+                          .label = property_label(name),
+                          .column = table.has(name) ? std::optional(name) : std::nullopt});
+  }
+  return properties;
+}
+
+void check_grid(const std::filesystem::path& path, const Json& grid) {
+  if (grid.is_null()) return;
+  std::set<std::string> statistics;
+  for (const Json& statistic : grid.at("statistics")) {
+    if (!statistics.insert(statistic.at("name")).second) {
+      throw Error(path, "/grid/statistics", "names a statistic twice");
+    }
+  }
+  const std::set<std::string> properties(grid.at("properties").begin(),
+                                         grid.at("properties").end());
+  if (properties.size() != grid.at("properties").size()) {
+    throw Error(path, "/grid/properties", "names a property twice");
+  }
+  std::set<std::pair<std::string, std::string>> pairs;
+  for (std::size_t i = 0; i < grid.at("relations").size(); ++i) {
+    const Json& relation = grid.at("relations")[i];
+    const std::pair<std::string, std::string> pair{relation.at("statistic"),
+                                                   relation.at("property")};
+    if (!statistics.contains(pair.first) || !properties.contains(pair.second)) {
+      throw Error(path, fmt::format("/grid/relations/{}", i), "is about what the grid has not");
+    }
+    if (!pairs.insert(pair).second) {
+      throw Error(path, fmt::format("/grid/relations/{}", i), "comes twice");
+    }
+  }
+}
+
+std::vector<std::uint64_t> kept_rows(const std::vector<double>& tokens, double length_below) {
+  std::vector<std::uint64_t> rows;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i] < length_below) rows.push_back(i);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<double> StoredRun::kept_numbers(const std::string& column) const {
+  std::vector<double> numbers = table.numbers(column);
+  for (std::size_t i = 0; i < kept.size(); ++i) numbers[i] = numbers[kept[i]];
+  numbers.resize(kept.size());
+  return numbers;
+}
+
+const Json* StoredRun::relation(const std::string& statistic, const std::string& property) const {
+  const Json& grid = member("grid");
+  if (grid.is_null()) return nullptr;
+  for (const Json& relation : grid.at("relations")) {
+    if (relation.at("statistic") == statistic && relation.at("property") == property) {
+      return &relation;
+    }
+  }
+  return nullptr;
+}
+
+const Json& StoredRun::member(const std::string& name) const {
+  static const Json null;
+  const auto found = results.find(name);
+  return found == results.end() ? null : *found;
+}
+
+StoredRun read_run(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "results.json";
+  Json results = read_json_object(path, kMostBytes);
+  if (const auto problem = violates(results, results_schema())) {
+    throw Error(path, problem->place, problem->reason);
+  }
+  StoredRun run{.results = std::move(results),
+                .manifest = {},
+                .table = MeasurementTable(folder / "measurements.parquet"),
+                .kept = {},
+                .statistics = {},
+                .properties = {}};
+  run.manifest = manifest_from(nlohmann::ordered_json(run.results.at("manifest")));
+  check_grid(path, run.member("grid"));
+  run.statistics = statistics_of(run.member("grid"), run.manifest, run.table);
+  run.properties = properties_of(run.member("grid"), run.table);
+  const std::filesystem::path table = folder / "measurements.parquet";
+  if (!run.statistics.front().column) {
+    throw Error(table, "has no column " + run.statistics.front().name);
+  }
+  if (!run.table.has("tokens")) throw Error(table, "has no column tokens");
+  run.kept = kept_rows(run.table.numbers("tokens"), static_cast<double>(run.manifest.length_below));
+  if (run.kept.size() != run.results.at("sentences")) {
+    throw Error(table, fmt::format("holds {} analysed sentences, but results.json tells of {}",
+                                   run.kept.size(), run.results.at("sentences").dump()));
+  }
+  return run;
+}
+
+}  // namespace normscope

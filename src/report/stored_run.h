@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "normscope/report.h"
+#include "report/measurement_table.h"
+
+namespace normscope {
+
+/// A number taken from the vector that a readout gives at a layer.
+struct Statistic {
+  /// e.g. layer6.cls.l2
+  std::string name;
+  std::uint64_t layer = 0;
+  std::string readout;
+  std::string statistic;
+  /// For people, e.g. "L2 norm of [CLS], layer 6".
+  std::string label;
+  /// Its column in the table; absent where the table has none.
+  std::optional<std::string> column;
+};
+
+struct Property {
+  std::string name;
+  std::string label;
+  std::optional<std::string> column;
+};
+
+/// A finished run, as its folder holds it; checked, so that what follows may rely on it.
+struct StoredRun {
+  /// As docs/results.schema.json says.
+  nlohmann::json results;
+  Manifest manifest;
+  MeasurementTable table;
+  /// Rows of the table that were analysed, rising.
+  std::vector<std::uint64_t> kept;
+  /// The first of each is the primary one, which the table always has.
+  std::vector<Statistic> statistics;
+  std::vector<Property> properties;
+
+  /// A column of the table in the kept rows.
+  [[nodiscard]] std::vector<double> kept_numbers(const std::string& column) const;
+  /// Of the grid, or null.
+  [[nodiscard]] const nlohmann::json* relation(const std::string& statistic,
+                                               const std::string& property) const;
+  /// results[member], or null where it is absent.
+  [[nodiscard]] const nlohmann::json& member(const std::string& name) const;
+};
+
+/// Reads results.json and measurements.parquet. Throws Error where they are not what a run writes,
+/// or do not belong together.
+StoredRun read_run(const std::filesystem::path& folder);
+
+}  // namespace normscope

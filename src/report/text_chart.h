@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace normscope {
+
+enum class Characters { ascii, unicode };
+
+/// What the terminal shows, as LC_ALL, LC_CTYPE or LANG say (the first that is set).
+Characters terminal_characters();
+
+/// The funnel for a terminal: a line for each of at most 8 bins of the length, with the mean and
+/// one standard deviation of the norm. At most 76 columns wide; empty where there are too few
+/// sentences. The numbers are finite.
+std::string funnel_chart(std::span<const double> lengths, std::span<const double> norms,
+                         Characters characters);
+
+}  // namespace normscope

@@ -1,0 +1,70 @@
+#include "corpus/column.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "read_texts.h"
+
+namespace normscope {
+namespace {
+
+using testing::HasSubstr;
+
+const std::vector<Column> columns{{{"id"}, Holds::other},
+                                  {{"body"}, Holds::text},
+                                  {{"meta", "title"}, Holds::text},
+                                  {{"raw"}, Holds::bytes}};
+
+TEST(ChooseColumn, TakesTheWantedOne) {
+  EXPECT_EQ(choose_column("f", columns, "body"), 1U);
+  EXPECT_EQ(choose_column("f", columns, "meta.title"), 2U);
+  EXPECT_EQ(choose_column("f", columns, "raw"), 3U);
+}
+
+TEST(ChooseColumn, ListsTheColumnsWhereTheWantedOneIsMissing) {
+  EXPECT_EQ(
+      error_of([] { choose_column("f", columns, "title"); }),
+      "f: has no column title; its columns are id (no text), body, meta.title, raw (no text)");
+  EXPECT_EQ(error_of([] { choose_column("f", {}, "title"); }),
+            "f: has no column title; it has no columns");
+  EXPECT_THAT(error_of([] { choose_column("f", columns, "id"); }),
+              HasSubstr("the column id holds no text; its columns are"));
+}
+
+TEST(ChooseColumn, TakesTheUsualNamesFirst) {
+  EXPECT_EQ(choose_column(
+                "f",
+                std::vector<Column>{
+                    {{"a"}, Holds::text}, {{"sentence"}, Holds::text}, {{"text"}, Holds::bytes}},
+                {}),
+            2U);
+  EXPECT_EQ(choose_column(
+                "f",
+                std::vector<Column>{
+                    {{"a"}, Holds::text}, {{"sentence"}, Holds::text}, {{"text"}, Holds::other}},
+                {}),
+            1U);
+  EXPECT_EQ(choose_column(
+                "f",
+                std::vector<Column>{
+                    {{"a", "text"}, Holds::text}, {{"b"}, Holds::other}, {{"raw"}, Holds::bytes}},
+                {}),
+            0U);
+}
+
+TEST(ChooseColumn, AsksWhereItCannotBeTold) {
+  for (const auto& unclear :
+       {columns, std::vector<Column>{}, std::vector<Column>{{{"raw"}, Holds::bytes}}}) {
+    EXPECT_THAT(error_of([&] { choose_column("f", unclear, {}); }), HasSubstr("--column says it"));
+  }
+}
+
+TEST(ChooseColumn, ListsNoMoreThanCanBeRead) {
+  const std::vector<Column> many(100'000, Column{{"a"}, Holds::text});
+  const std::string error = error_of([&] { choose_column("f", many, "b"); });
+  EXPECT_LT(error.size(), 1000U);
+  EXPECT_THAT(error, HasSubstr("and 99950 more"));
+}
+
+}  // namespace
+}  // namespace normscope

@@ -1,0 +1,118 @@
+#include "corpus/jsonl_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "read_texts.h"
+#include "temporary_folder.h"
+
+namespace normscope {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class JsonlReaderTest : public testing::Test {
+ protected:
+  std::vector<std::string> read(std::string_view content,
+                                const std::optional<std::string>& column = {}) {
+    ByteSource source(folder_.write("f", content));
+    JsonlReader reader(source, {}, column);
+    taken_ = reader.column().value_or("none");
+    return rest_of(reader);
+  }
+  std::string error(std::string_view content, const std::optional<std::string>& column = {}) {
+    const std::string file = folder_.path() / "f";
+    std::string what = error_of([&] { read(content, column); });
+    EXPECT_THAT(what, StartsWith(what == "no error" ? "" : file + ": "));
+    return what.substr(std::min(what.size(), file.size() + 2));
+  }
+
+  TemporaryFolder folder_;
+  std::string taken_;
+};
+
+TEST_F(JsonlReaderTest, ReadsOneColumn) {
+  EXPECT_THAT(read("\xEF\xBB\xBF{\"text\": \"a\\n\\u00e9\\ud83d\\ude00\", \"n\": [1, {}]}\r\n"
+                   "{\"n\": 2, \"text\": \"b\"}"),
+              ElementsAre("a\n\xC3\xA9\xF0\x9F\x98\x80", "b"));
+  EXPECT_EQ(taken_, "text");
+}
+
+TEST_F(JsonlReaderTest, ReadsANestedColumn) {
+  const char* const rows =
+      "{\"a\": {\"b\": \"x\", \"c\": 1}}\n{\"a\": null}\n{\"a\": {\"c\": 2}}\n{\"a\": {\"b\": "
+      "\"y\"}}\n";
+  EXPECT_THAT(read(rows, "a.b"), ElementsAre("x", "", "", "y"));
+  EXPECT_THAT(read(rows), ElementsAre("x", "", "", "y"));
+  EXPECT_EQ(taken_, "a.b");
+  EXPECT_THAT(read("{\"a.b\": \"x\"}\n", "a.b"), ElementsAre("x"));
+}
+
+TEST_F(JsonlReaderTest, HasAnEmptyTextWhereThereIsNone) {
+  EXPECT_THAT(read("{\"text\": null}\n{}\n{\"text\": \"\"}\n{\"text\": \"a\"}\n"),
+              ElementsAre("", "", "", "a"));
+}
+
+TEST_F(JsonlReaderTest, LeavesOutBlankLines) {
+  EXPECT_THAT(read("\n \t\r\n{\"text\": \"a\"}\n\n{\"text\": \"b\"}\n\n"), ElementsAre("a", "b"));
+  EXPECT_THAT(read(""), IsEmpty());
+  EXPECT_EQ(taken_, "none");
+}
+
+TEST_F(JsonlReaderTest, KeepsBytesThatAreNotUtf8) {
+  EXPECT_THAT(read("{\"text\": \"a\xFF\"}\n"), ElementsAre("a\xFF"));
+}
+
+TEST_F(JsonlReaderTest, ReadsManyBlocksAndLongLines) {
+  std::string content;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 60'000; ++i) {
+    expected.push_back("sentence " + std::to_string(i) +
+                       (i % 20'000 == 7 ? std::string(3 << 20, 'x') : ""));
+    content += "{\"id\": " + std::to_string(i) + ", \"text\": \"" + expected.back() + "\"}\n";
+  }
+  EXPECT_TRUE(read(content) == expected);
+}
+
+TEST_F(JsonlReaderTest, ListsTheColumnsWhereTheWantedOneIsMissing) {
+  EXPECT_EQ(error("{\"a\": 1, \"b\": {\"c\": \"x\"}}\n{\"d\": null}\n", "e"),
+            "has no column e; its columns are a (no text), b.c, d (no text)");
+  EXPECT_THAT(error("{\"a\": \"x\", \"b\": \"y\"}\n"), HasSubstr("its columns are a, b"));
+}
+
+TEST_F(JsonlReaderTest, NamesTheLineThatIsNoObject) {
+  const std::string good = "{\"text\": \"a\"}\n";
+  std::string many = good;
+  for (int i = 0; i < 200'000; ++i) many += good;  // beyond the first block
+  for (const std::string& before : {good, many}) {
+    const std::string line = "line " + std::to_string(std::ranges::count(before, '\n') + 2) + ": ";
+    for (const char* bad :
+         {"not json", "{\"text\": \"a\"", "{\"text\": \"a\"} {\"text\": \"b\"}", "[1]", "7",
+          "{\"text\": 7}", "{\"text\": [\"a\"]}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\"},",
+          "{\"text\": \"a\x01\"}x"}) {
+      EXPECT_THAT(error(before + "\n" + bad + "\n" + good), StartsWith(line)) << bad;
+    }
+  }
+}
+
+TEST_F(JsonlReaderTest, StandsDeepNesting) {
+  for (const char open : {'[', '{'}) {
+    std::string deep = "{\"text\": \"a\", \"b\": ";
+    for (int i = 0; i < 200'000; ++i) deep += open == '[' ? "[" : "{\"a\":";
+    EXPECT_THAT(error(deep + "\n"), StartsWith("line 1: "));
+  }
+  std::string closed =
+      "{\"text\": \"a\", \"b\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}\n";
+  EXPECT_THAT(read(closed), ElementsAre("a"));
+}
+
+TEST_F(JsonlReaderTest, NamesAColumnThatIsNoTextLater) {
+  EXPECT_THAT(error("{\"a\": 1}\n"), HasSubstr("a (no text)"));
+  EXPECT_THAT(error("{\"a\": 1}\n", "a"), HasSubstr("holds no text"));
+}
+
+}  // namespace
+}  // namespace normscope
