@@ -45,9 +45,9 @@ struct HubOptions {
   /// HF_ENDPOINT, without a slash at its end.
   std::string endpoint = "https://huggingface.co";
   /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent to the endpoint alone.
-  std::string token;
+  std::string token = {};
   /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface where it is not set.
-  std::filesystem::path cache;
+  std::filesystem::path cache = {};
   /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: only the cache is looked at.
   bool offline = false;
   /// HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT: seconds without an answer or a byte.

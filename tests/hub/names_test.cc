@@ -14,7 +14,7 @@ TEST(NamesTest, RepositoryNamesAreTheHubs) {
        {"gpt2", "bert-base-uncased", "org/name", "a/b.c_d-e", "0/1", "_a"}) {
     EXPECT_TRUE(is_repository_name(name)) << name;
   }
-  for (const std::string name :
+  for (const std::string& name :
        {""s,     "/"s,    "a/"s,     "/a"s,    "a/b/c"s, ".."s,   "../a"s,
         "a/.."s, "a--b"s, "a/b--c"s, "-a"s,    "a-"s,    ".a"s,   "a."s,
         "a b"s,  "a\0b"s, "ä"s,      "a.git"s, "a\nb"s,  "a\\b"s, std::string(97, 'a')}) {
@@ -27,7 +27,7 @@ TEST(NamesTest, RevisionsAreGits) {
        {"main", "v1.0", "refs/pr/1", "refs/convert/parquet", "feature/a-b_c", "0123456789abcdef"}) {
     EXPECT_TRUE(is_revision(revision)) << revision;
   }
-  for (const std::string revision : {""s,
+  for (const std::string& revision : {""s,
                                      "/main"s,
                                      "main/"s,
                                      "a//b"s,
@@ -59,7 +59,7 @@ TEST(NamesTest, PathsStayInTheirFolder) {
        {"config.json", "a/b/c.parquet", "a b", "ä/ö", "...", "a..b", ".hidden"}) {
     EXPECT_TRUE(is_safe_path(path)) << path;
   }
-  for (const std::string path :
+  for (const std::string& path :
        {""s, "/a"s, "a/"s, "a//b"s, "."s, ".."s, "../a"s, "a/../../b"s, "a/./b"s, "a\\b"s, "a\0b"s,
         "a\nb"s, "\x1b[2J"s, "\xff"s, std::string(256, 'a'), std::string(2000, '/')}) {
     EXPECT_FALSE(is_safe_path(path)) << path;
