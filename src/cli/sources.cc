@@ -121,7 +121,8 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions opt
     const std::filesystem::path name = without_compression(last_part(name_or_path));
     return resolved(name_or_path, name.stem());
   }
-  if (is_dataset_reference(name_or_path)) return fetch_corpus(name_or_path, std::move(options), quiet);
+  if (is_dataset_reference(name_or_path))
+    return fetch_corpus(name_or_path, std::move(options), quiet);
   if (const std::size_t wildcard = first_wildcard(name_or_path); wildcard != std::string::npos) {
     const std::size_t slash = name_or_path.rfind('/', wildcard);
     const bool here = slash == std::string::npos;

@@ -13,8 +13,8 @@ inline std::size_t first_wildcard(const std::string& source) { return source.fin
 
 /// The files that a corpus is made of: one, those below a folder (folder_walk.h), or those that a
 /// pattern with `*`, `?` or `[…]` matches (a folder that it matches stands for the files below
-/// it). A path that exists is never taken for a pattern. Of a folder only certain files may be asked
-/// for.
+/// it). A path that exists is never taken for a pattern. Of a folder only certain files may be
+/// asked for.
 class CorpusFiles {
  public:
   /// `chosen`: relative paths of the files of the folder `source`, in the order to read them in;

@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 constexpr const char* converted = "refs/convert/parquet";
 constexpr int all_attempts = 5;
 
-using Listing = Repository::Listing;
-
 // What the cache knows about a revision.
 std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::string& revision) {
   const std::optional<std::string> commit = cache.commit(revision);

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <exception>
 #include <new>
 #include <utility>
 
+#include "hub/url.h"
 #include "normscope/version.h"
 
 namespace normscope {
@@ -17,51 +17,6 @@ namespace {
 
 constexpr int most_redirects = 10;
 constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
-
-struct Url {
-  explicit Url(const std::string& url) : handle(curl_url()) {
-    if (handle == nullptr) throw std::bad_alloc();
-    set(url);
-  }
-  Url(const Url&) = delete;
-  Url& operator=(const Url&) = delete;
-  ~Url() { curl_url_cleanup(handle); }
-
-  // An URL, or one that is relative to the last.
-  void set(const std::string& url) {
-    if (curl_url_set(handle, CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
-      throw TransferError(fmt::format("'{}' is no URL", url), true);
-    }
-  }
-
-  [[nodiscard]] std::string get(CURLUPart part) const {
-    char* text = nullptr;
-    if (curl_url_get(handle, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
-    std::string copy = text;
-    curl_free(text);
-    return copy;
-  }
-
-  CURLU* handle;
-};
-
-std::string origin_of(const Url& url) {
-  return fmt::format("{}://{}:{}", url.get(CURLUPART_SCHEME), url.get(CURLUPART_HOST),
-                     url.get(CURLUPART_PORT));
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
 
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -79,15 +34,9 @@ struct Transfer {
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
   try {
-    const std::string_view line(data, size);
     transfer.header_bytes += size;
     if (transfer.header_bytes > most_header_bytes) return 0;
-    // A new answer begins, after a proxy's or an interim one.
-    if (line.starts_with("HTTP/")) transfer.response.headers.clear();
-    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      transfer.response.headers[lower(std::string(trimmed(line.substr(0, colon))))] =
-          trimmed(line.substr(colon + 1));
-    }
+    transfer.response.take_line({data, size});
     return size;
   } catch (...) {
     transfer.failure = std::current_exception();
@@ -126,11 +75,6 @@ void initialize_once() {
 
 }  // namespace
 
-std::string HttpResponse::header(const std::string& name) const {
-  const auto found = headers.find(name);
-  return found == headers.end() ? "" : found->second;
-}
-
 struct Http::Handle {
   Handle() : curl(curl_easy_init()) {
     if (curl == nullptr) throw std::bad_alloc();
@@ -147,7 +91,7 @@ Http::Http(const HubOptions& options)
       answer_timeout_(options.answer_timeout),
       silence_timeout_(options.silence_timeout) {
   initialize_once();
-  origin_ = origin_of(Url(options.endpoint));
+  origin_ = Url(options.endpoint).origin();
   handle_ = std::make_unique<Handle>();
 }
 
@@ -166,16 +110,16 @@ HttpResponse Http::follow(std::string url, bool is_head, std::uint64_t from, con
     const std::string location = response.header("location");
     if (location.empty()) throw TransferError("a redirect without a Location", false);
     Url next(url);
-    const std::string scheme = next.get(CURLUPART_SCHEME);
-    next.set(location);
-    if (scheme == "https" && next.get(CURLUPART_SCHEME) != "https") {
+    const std::string scheme = next.scheme();
+    next.follow(location);
+    if (scheme == "https" && next.scheme() != "https") {
       throw TransferError(fmt::format("is redirected from HTTPS to '{}'", location), true);
     }
     const bool described = !response.header("x-repo-commit").empty() &&
                            !response.header("x-linked-etag").empty() &&
                            !response.header("x-linked-size").empty();
     if (is_head && described) return response;
-    url = next.get(CURLUPART_URL);
+    url = next.text();
   }
   throw TransferError(fmt::format("more than {} redirects", most_redirects), true);
 }
@@ -197,7 +141,7 @@ HttpResponse Http::request(const std::string& url, bool is_head, std::uint64_t f
   };
   // Sizes and ranges are those of the file itself.
   add("Accept-Encoding: identity");
-  if (!token_.empty() && origin_of(Url(url)) == origin_) add("Authorization: Bearer " + token_);
+  if (!token_.empty() && Url(url).origin() == origin_) add("Authorization: Bearer " + token_);
   std::array<char, CURL_ERROR_SIZE> reason{};
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");

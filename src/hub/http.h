@@ -2,40 +2,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "hub/http_response.h"
+#include "hub/transfer_error.h"
 #include "normscope/hub.h"
 
 namespace normscope {
-
-struct HttpResponse {
-  /// Where the answer came from, redirects followed.
-  std::string url;
-  long status = 0;
-  /// By lower-case name; of a repeated one the last.
-  std::map<std::string, std::string> headers;
-  /// Seconds that Retry-After asks for, 0 where it is not there.
-  std::int64_t retry_after = 0;
-
-  [[nodiscard]] std::string header(const std::string& name) const;
-};
-
-/// No answer, or one that broke off.
-class TransferError : public std::runtime_error {
- public:
-  TransferError(const std::string& reason, bool lasting)
-      : std::runtime_error(reason), lasting_(lasting) {}
-  /// Whether to try again is of no use (an unknown host, a certificate that is not trusted).
-  [[nodiscard]] bool lasting() const { return lasting_; }
-
- private:
-  bool lasting_;
-};
 
 /// HTTP requests over one reused libcurl connection. The token goes to the endpoint's own origin
 /// only (scheme, host and port), and no request leaves HTTPS for HTTP. Proxies and certificates are

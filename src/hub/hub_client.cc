@@ -7,19 +7,18 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "hub/bad_answer.h"
 #include "hub/content_hash.h"
+#include "hub/decimal.h"
 #include "hub/names.h"
 
 namespace normscope {
@@ -31,26 +30,10 @@ using Kind = HubError::Kind;
 constexpr int most_attempts = 5;
 constexpr std::int64_t longest_wait = 300;  // seconds
 constexpr std::size_t most_description_bytes = std::size_t{64} << 20;
-constexpr int deepest_description = 64;
-constexpr std::uint64_t largest_file = std::uint64_t{1} << 40;
 
 bool is_temporary(long status) {
   constexpr std::array<long, 6> temporary = {408, 429, 500, 502, 503, 504};
   return std::find(temporary.begin(), temporary.end(), status) != temporary.end();
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::string without_quotes(std::string_view etag) {
-  if (etag.starts_with("W/")) etag.remove_prefix(2);
-  while (etag.starts_with('"')) etag.remove_prefix(1);
-  while (etag.ends_with('"')) etag.remove_suffix(1);
-  return std::string(etag);
 }
 
 // What the hub says of an answer that is an error.
@@ -152,6 +135,11 @@ HubError HubClient::error(Kind kind, const std::string& place, const std::string
   return {kind, repository_, place, fmt::format("{} ({})", reason, options_.endpoint)};
 }
 
+HubError HubClient::not_the_hub(const std::string& place, const std::string& reason) const {
+  return error(Kind::unreachable, place,
+               "what answers is not the hub, but perhaps a proxy or a mirror: " + reason);
+}
+
 std::string HubClient::resolve_url(const std::string& path, const std::string& revision) const {
   return fmt::format("{}/{}{}/resolve/{}/{}", options_.endpoint,
                      kind_ == RepositoryKind::dataset ? "datasets/" : "", repository_,
@@ -213,34 +201,14 @@ HttpResponse HubClient::persistently(int attempts, const std::string& place,
 RemoteFile HubClient::locate(const std::string& path, const std::string& revision, int attempts) {
   const std::string url = resolve_url(path, revision);
   const HttpResponse response = persistently(attempts, path, [&] { return http_.head(url); });
-  const auto linked = [&](const char* name, const char* plain) {
-    const std::string value = response.header(name);
-    return value.empty() && response.status == 200 ? response.header(plain) : value;
-  };
-  RemoteFile file{.path = path,
-                  .commit = response.header("x-repo-commit"),
-                  .etag = without_quotes(linked("x-linked-etag", "etag"))};
-  const auto size = number(linked("x-linked-size", "content-length"));
-  const auto is_no_hub = [&](const std::string& what) {
-    return error(Kind::unreachable, path,
-                 "what answers is not the hub, but perhaps a proxy or a mirror: " + what);
-  };
-  if (!is_commit(file.commit)) throw is_no_hub("its answer has no commit (X-Repo-Commit)");
-  if (is_commit(revision) && file.commit != revision) {
-    throw is_no_hub(fmt::format("asked for the commit {} it gives {}", revision, file.commit));
+  try {
+    return read_remote_file(response, path, revision);
+  } catch (const BadAnswer& reason) {
+    throw not_the_hub(path, reason.what());
   }
-  if (!is_content_hash(file.etag)) {
-    throw is_no_hub("its answer has no SHA-256 or git SHA-1 to check the file by (ETag)");
-  }
-  if (!size) throw is_no_hub("its answer has no size");
-  if (*size > largest_file) {
-    throw error(Kind::unreachable, path, fmt::format("is too large: {} bytes", *size));
-  }
-  file.size = *size;
-  return file;
 }
 
-nlohmann::json HubClient::describe(const std::string& revision, int attempts) {
+Listing HubClient::list(const std::string& revision, int attempts) {
   const std::string url = fmt::format("{}/api/{}/{}/revision/{}?blobs=true", options_.endpoint,
                                       kind_ == RepositoryKind::dataset ? "datasets" : "models",
                                       repository_, url_encoded(revision));
@@ -257,17 +225,11 @@ nlohmann::json HubClient::describe(const std::string& revision, int attempts) {
       }
     });
   });
-  using Json = nlohmann::json;
-  bool too_deep = false;
-  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > deepest_description;
-    return !too_deep;
-  };
-  Json json = Json::parse(body, limit_depth, false);
-  if (too_deep || !json.is_object()) {
-    throw error(Kind::unreachable, place, "the hub's description of it is no JSON object");
+  try {
+    return read_listing(body);
+  } catch (const BadAnswer& reason) {
+    throw not_the_hub(place, reason.what());
   }
-  return json;
 }
 
 // Ends when as many bytes are there as the hub has announced.
@@ -286,7 +248,7 @@ void HubClient::receive(const RemoteFile& file, const fs::path& path) {
     bool begun = false;
     const auto begin = [&](const HttpResponse& response) {
       begun = true;
-      const auto length = number(response.header("content-length"));
+      const auto length = decimal(response.header("content-length"));
       if (response.status == 200) {
         if (length && *length != file.size) {
           throw error(Kind::unreachable, file.path,

@@ -3,23 +3,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "hub/http.h"
+#include "hub/listing.h"
+#include "hub/remote_file.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
 
 namespace normscope {
-
-/// What the hub says about one file at one commit.
-struct RemoteFile {
-  std::string path;
-  std::string commit;
-  /// A content hash (content_hash.h); the name of its blob in the cache.
-  std::string etag;
-  std::uint64_t size = 0;
-};
 
 /// The hub's answer is no: kinds that callers tell apart.
 class HubError : public Error {
@@ -48,8 +40,8 @@ class HubClient {
   /// HubError.
   RemoteFile locate(const std::string& path, const std::string& revision, int attempts);
 
-  /// The hub's JSON about the repository at a revision, with its files. Throws HubError.
-  nlohmann::json describe(const std::string& revision, int attempts);
+  /// The repository's files at a revision. Throws HubError.
+  Listing list(const std::string& revision, int attempts);
 
   /// Brings the file to `path`, from where it ends now (an earlier download that broke off), and
   /// checks its size and its hash. Throws HubError for the hub's faults, Error for the disk's.
@@ -60,6 +52,7 @@ class HubClient {
   [[nodiscard]] std::string resolve_url(const std::string& path, const std::string& revision) const;
   [[nodiscard]] HubError error(HubError::Kind kind, const std::string& place,
                                const std::string& reason) const;
+  [[nodiscard]] HubError not_the_hub(const std::string& place, const std::string& reason) const;
   void check(const HttpResponse& response, const std::string& place) const;
   HttpResponse persistently(int attempts, const std::string& place,
                             const std::function<HttpResponse()>& request);

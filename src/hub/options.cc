@@ -11,6 +11,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "hub/transfer_error.h"
+#include "hub/url.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
 
@@ -106,6 +108,11 @@ std::string find_endpoint() {
   if (!endpoint.starts_with("https://") && !endpoint.starts_with("http://")) {
     throw Error("HF_ENDPOINT",
                 fmt::format("'{}' does not begin with https:// or http://", endpoint));
+  }
+  try {
+    const Url url(endpoint);
+  } catch (const TransferError& error) {
+    throw Error("HF_ENDPOINT", error.what());
   }
   return endpoint;
 }

@@ -29,17 +29,12 @@ class Repository {
   std::optional<std::filesystem::path> fetch_if_there(const std::string& path,
                                                       const std::string& commit);
 
-  struct Listing {
-    std::string commit;
-    std::vector<std::string> files;  // in byte order
-  };
   /// The repository's files at a revision, asked of the hub; the cache remembers both.
   Listing list(const std::string& revision, int attempts);
 
  private:
   RepositoryCache cache_;
   HubClient client_;
-  std::string name_;
 };
 
 }  // namespace normscope

@@ -31,9 +31,9 @@ MODEL = {file.name: file.read_bytes() for file in (SMALL_MODELS / "hidden40").it
 WEIGHTS = "model.safetensors"
 
 
-def parquet(texts):
+def parquet(texts, **columns):
     sink = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table({"text": texts}), sink)
+    pyarrow.parquet.write_table(pyarrow.table({"text": list(texts)} | columns), sink)
     return sink.getvalue()
 
 
@@ -63,8 +63,10 @@ class HubTest(unittest.TestCase):
         kept |= {name: str(value) for name, value in changes.items()}
         return kept
 
+    prefix = []
+
     def call(self, *arguments, **environment):
-        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, timeout=120,
+        return subprocess.run([*self.prefix, PROGRAM, *map(str, arguments)], cwd=self.folder, timeout=120,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env=self.environment(**environment), encoding="utf-8")
 
@@ -174,8 +176,8 @@ class FetchTest(HubTest):
             self.assertEqual(done.returncode, 0, done.stderr)
         local, named = (json.loads((self.folder / out / "results.json").read_text())
                         for out in ("local", "by-name"))
-        self.assertEqual(named["model"]["name"], "tiny")
-        self.assertEqual(named["model"]["sha256"], local["model"]["sha256"])
+        self.assertEqual(named["manifest"]["model"]["name"], "tiny")
+        self.assertEqual(named["manifest"]["model"]["sha256"], local["manifest"]["model"]["sha256"])
         self.assertEqual((self.folder / "local/measurements.parquet").read_bytes(),
                          (self.folder / "by-name/measurements.parquet").read_bytes())
         tokens = [self.call("tokenize", "--model", model, "corpus.txt").stdout
@@ -408,12 +410,15 @@ class OfflineTest(HubTest):
                             "http://127.0.0.1:1")
         self.assert_refused(self.call("fetch", "org/tiny", HF_ENDPOINT="ftp://127.0.0.1:1"), "HF_ENDPOINT")
 
-    @unittest.skipIf(os.geteuid() == 0, "root writes everywhere")
     def test_read_only_cache(self):
         [folder] = self.fetch("org/tiny")
         subprocess.run(["chmod", "-R", "a-w", self.cache], check=True)
         self.addCleanup(subprocess.run, ["chmod", "-R", "u+w", self.cache])
+        # Root without its capabilities may write no more than its files' modes say.
+        self.prefix = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
         self.assertEqual(self.fetch("org/tiny"), [folder])
+        self.hub.repositories["org/tiny"].commit("main", MODEL | {"config.json": MODEL["config.json"] + b" "})
+        self.assert_refused(self.call("fetch", "org/tiny"), "Permission denied")
 
 
 class DatasetTest(HubTest):
@@ -440,8 +445,54 @@ class DatasetTest(HubTest):
                       self.hub.paths("GET"))
         self.assertEqual(len(self.fetch("hf:bookcorpus/bookcorpus", HF_HUB_OFFLINE=1)), 3)
 
+    def sentences(self, corpus, *arguments, **environment):
+        done = self.call("sentences", "--corpus", corpus, *arguments, **environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.splitlines()
+
+    def test_sentences_take_a_name(self):
+        def table(*texts):
+            return parquet(texts, label=list(texts), title=[text.upper() for text in texts])
+        files = {f"data/train-0000{i}-of-00002.parquet": table(f"row {2 * i}", f"row {2 * i + 1}") for i in (0, 1)}
+        files |= {"data/test-00000-of-00001.parquet": table("of the test"), "README.md": b"x",
+                  "other/train.parquet": table("of another config")}
+        repository = self.add("org/books", files, kind="datasets", large=[n for n in files if n.endswith("parquet")])
+        old = repository.revisions["main"]
+        self.assertEqual(self.sentences("hf:org/books"), [f"row {i}" for i in range(4)])
+        self.assertEqual(self.sentences("hf:org/books::test"), ["of the test"])
+        self.assertEqual(self.sentences("hf:org/books:other"), ["of another config"])
+        # What is there beside it is not read.
+        self.assertEqual(self.sentences("hf:org/books"), [f"row {i}" for i in range(4)])
+        self.assertEqual(self.sentences("hf:org/books::test:title"), ["OF THE TEST"])
+        self.assertEqual(self.sentences("hf:org/books::test", "--column", "title"), ["OF THE TEST"])
+        self.assertEqual(self.sentences("hf:org/books", HF_HUB_OFFLINE=1), [f"row {i}" for i in range(4)])
+        self.assert_refused(self.call("sentences", "--corpus", "hf:org/books:::none"), "'none'", "label", "text", "title")
+        self.assert_refused(self.call("sentences", "--corpus", "hf:org/books:::title", "--column", "text"), "--column")
+        self.assert_refused(self.call("sentences", "--corpus", "hf:org/books", "--corpus-format", "csv"), "Parquet")
+        repository.commit("main", {"data/train-00000-of-00001.parquet": table("new")})
+        self.assertEqual(self.sentences("hf:org/books"), ["new"])
+        self.assertEqual(self.sentences(f"hf:org/books@{old}"), [f"row {i}" for i in range(4)])
+
+    def test_run_takes_a_name(self):
+        texts = [f"{'a b c ' * (i % 9)}d{i}." for i in range(60)]
+        repository = self.add("bookcorpus/bookcorpus", {"bookcorpus.py": b"a loading script"}, kind="datasets")
+        repository.commit("refs/convert/parquet", {"plain_text/train/0000.parquet": parquet(texts[:30]),
+                                                   "plain_text/train/0001.parquet": parquet(texts[30:])})
+        (self.folder / "corpus.txt").write_text("\n".join(texts) + "\n")
+        for corpus, out in (("corpus.txt", "local"), ("hf:bookcorpus/bookcorpus", "by-name")):
+            done = self.call("run", "--quiet", "--model", "org/tiny", "--corpus", corpus, "--out", out)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual((self.folder / "local/measurements.parquet").read_bytes(),
+                         (self.folder / "by-name/measurements.parquet").read_bytes())
+        manifest = json.loads((self.folder / "by-name/results.json").read_text())["manifest"]
+        self.assertEqual(manifest["corpus"]["name"], "bookcorpus")
+        self.assertEqual(manifest["corpus"]["columns"], ["text"])
+        self.assertIn(repository.revisions["refs/convert/parquet"], manifest["corpus"]["path"])
+
     def test_what_is_not_there(self):
         self.assert_refused(self.call("fetch", "hf:org/none"), "org/none", "RepoNotFound")
+        self.assert_refused(self.call("run", "--corpus", "hf:org/none"), "org/none", "RepoNotFound")
+        self.assert_refused(self.call("run", "--corpus", "org/none"), "no such file", "hf:")
         self.add("org/books", {"en/train.parquet": b"x", "de/train.parquet": b"x", "de/test.parquet": b"y"}, kind="datasets")
         self.assert_refused(self.call("fetch", "hf:org/books"), "more than one config", "de, en")
         self.assert_refused(self.call("fetch", "hf:org/books:fr"), "'fr'", "de, en")
