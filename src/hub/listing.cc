@@ -13,6 +13,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int deepest = 64;
+// Of more, the hub may leave some out here.
+constexpr std::size_t most_in_full = 50'000;
 
 bool is_string(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -59,7 +61,7 @@ Listing read_listing(std::string_view text) {
   }
   Listing listing{.commit = json["sha"].get<std::string>(), .files = {}};
   Json tree = {{"format_version", 1}, {"files", Json::object()}};
-  bool complete = true;
+  bool complete = siblings->size() < most_in_full;
   for (const Json& sibling : *siblings) {
     if (!sibling.is_object() || !is_string(sibling, "rfilename") ||
         !is_safe_path(sibling["rfilename"].get<std::string>())) {
