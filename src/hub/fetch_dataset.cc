@@ -13,8 +13,6 @@
 namespace normscope {
 namespace {
 
-namespace fs = std::filesystem;
-
 // Where the hub keeps what it has converted of datasets in other formats.
 constexpr const char* converted = "refs/convert/parquet";
 constexpr int all_attempts = 5;
@@ -31,7 +29,7 @@ std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::s
 // Nothing where there is no such revision.
 std::optional<Listing> listing_of(Repository& repository, const std::string& revision,
                                   const HubOptions& options, const HubListener& listener) {
-  const auto cached = cached_listing(repository.cache(), revision);
+  auto cached = cached_listing(repository.cache(), revision);
   const bool lasts = cached && is_commit(revision) && repository.cache().is_listed(revision);
   if (options.offline || lasts) return cached;
   try {

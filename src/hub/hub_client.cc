@@ -124,11 +124,11 @@ class HubClient::Attempts {
 };
 
 HubClient::HubClient(RepositoryKind kind, std::string repository, const HubOptions& options,
-                     const HubListener& listener)
+                     HubListener listener)
     : kind_(kind),
       repository_(std::move(repository)),
       options_(options),
-      listener_(listener),
+      listener_(std::move(listener)),
       http_(options) {}
 
 HubError HubClient::error(Kind kind, const std::string& place, const std::string& reason) const {

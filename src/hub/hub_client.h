@@ -34,7 +34,7 @@ class HubError : public Error {
 class HubClient {
  public:
   HubClient(RepositoryKind kind, std::string repository, const HubOptions& options,
-            const HubListener& listener);
+            HubListener listener);
 
   /// The file's commit, hash and size. `attempts` bounds how often it is asked for. Throws
   /// HubError.

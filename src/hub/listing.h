@@ -15,8 +15,8 @@ struct Listing {
   std::string tree = {};
 };
 
-/// Of the hub's JSON about a repository at a revision, with its "siblings". Throws BadAnswer, also
-/// where a file's name would lead out of its folder.
-Listing read_listing(std::string_view json);
+/// `text`: the hub's JSON about a repository at a revision, with its "siblings". Throws BadAnswer,
+/// also where a file's name would lead out of its folder.
+Listing read_listing(std::string_view text);
 
 }  // namespace normscope

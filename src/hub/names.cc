@@ -49,9 +49,10 @@ bool is_revision(std::string_view revision) {
   return revision.size() <= 255 && is_utf8(revision) &&
          revision.find("..") == std::string_view::npos &&
          revision.find("@{") == std::string_view::npos &&
-         std::none_of(
-             revision.begin(), revision.end(),
-             [&](char c) { return is_control(c) || forbidden.find(c) != forbidden.npos; }) &&
+         std::none_of(revision.begin(), revision.end(),
+                      [&](char c) {
+                        return is_control(c) || forbidden.find(c) != std::string_view::npos;
+                      }) &&
          all_components(revision, [](std::string_view part) {
            return !part.empty() && !part.starts_with('.') && !part.ends_with('.') &&
                   !part.ends_with(".lock");

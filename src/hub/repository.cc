@@ -50,7 +50,7 @@ fs::path Repository::fetch(const std::string& path, const std::string& commit) {
 
 std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
                                                    const std::string& commit) {
-  if (const auto here = cache_.find(commit, path)) return here;
+  if (auto here = cache_.find(commit, path)) return here;
   if (cache_.is_known_missing(commit, path)) return std::nullopt;
   RemoteFile file;
   try {

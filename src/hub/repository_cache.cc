@@ -74,7 +74,8 @@ std::optional<std::string> read_commit(const fs::path& path) {
 
 }  // namespace
 
-RepositoryCache::RepositoryCache(fs::path cache, RepositoryKind kind, std::string_view repository)
+RepositoryCache::RepositoryCache(const fs::path& cache, RepositoryKind kind,
+                                 std::string_view repository)
     : folder_(cache / folder_name(kind, repository)),
       locks_(cache / ".locks" / folder_name(kind, repository)) {}
 

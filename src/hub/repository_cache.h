@@ -16,7 +16,8 @@ namespace normscope {
 /// trees/<commit>.json, .no_exist/<commit>/<file>} and .locks/…/<etag>.lock beside it.
 class RepositoryCache {
  public:
-  RepositoryCache(std::filesystem::path cache, RepositoryKind kind, std::string_view repository);
+  RepositoryCache(const std::filesystem::path& cache, RepositoryKind kind,
+                  std::string_view repository);
 
   /// The commit that a revision was when it was last asked for; a commit is its own.
   [[nodiscard]] std::optional<std::string> commit(const std::string& revision) const;
