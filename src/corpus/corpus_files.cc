@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <ranges>
 #include <system_error>
 #include <utility>
 
@@ -35,7 +34,8 @@ CorpusFiles::CorpusFiles(const std::string& source, const std::vector<std::strin
   const std::size_t wildcard = first_wildcard(source);
   if (source != "-" && fs::is_directory(source, ignored)) {
     base_ = source.ends_with('/') ? source : source + '/';
-    for (const std::string& file : std::views::reverse(chosen)) matches_.push_back(base_ + file);
+    for (const std::string& file : chosen) matches_.push_back(base_ + file);
+    std::ranges::reverse(matches_);
     if (chosen.empty()) matches_ = {source};
   } else if (wildcard == std::string::npos || fs::exists(fs::symlink_status(source, ignored))) {
     matches_ = {source};
