@@ -345,6 +345,12 @@ class FaultTest(HubTest):
                 self.hub.faults.clear()
         self.assertEqual([path for path in self.folder.rglob("*evil*")], [])
 
+    def test_proxy(self):
+        self.add("org/small", MODEL)
+        [folder] = self.fetch("org/small", HF_ENDPOINT="http://hub.invalid", http_proxy=self.hub.url, NO_PROXY="")
+        self.assert_whole(folder)
+        self.assertTrue(all(path.startswith("http://hub.invalid/") for path in self.hub.paths("HEAD")))
+
     def test_redirects_without_end(self):
         self.hub.moved = {"a/a": "a/b", "a/b": "a/a"}
         self.assert_refused(self.call("fetch", "a/a"), "redirects")
