@@ -48,6 +48,8 @@ struct CorpusOptions {
   /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for
   /// each different text; more than 115 million are refused.
   bool dedup = false;
+  /// Of a folder: the relative paths of the files to read, in this order; empty: all files.
+  std::vector<std::string> files = {};
 };
 
 struct ReadCounts {

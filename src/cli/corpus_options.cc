@@ -19,8 +19,9 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
   command
       .add_option("--corpus", choice.corpus,
                   "A file, a folder, a quoted pattern such as 'data/*.jsonl.gz', - for standard "
-                  "input, or a built-in name; text, JSON Lines, CSV, TSV, Parquet or Arrow, plain "
-                  "or compressed with gzip, zstd, bzip2 or xz")
+                  "input, a built-in name, or a dataset on the hub: "
+                  "hf:[ORGANISATION/]NAME[:CONFIG[:SPLIT[:COLUMN]]][@REVISION]; text, JSON Lines, "
+                  "CSV, TSV, Parquet or Arrow, plain or compressed with gzip, zstd, bzip2 or xz")
       ->capture_default_str();
   command
       .add_option(format_names, choice.options.format,

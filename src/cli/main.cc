@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/cached_command.h"
+#include "cli/fetch_command.h"
 #include "cli/merge_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
@@ -76,6 +78,8 @@ int main(int argc, char** argv) try {
   normscope::cli::add_report_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
+  normscope::cli::add_fetch_command(app);
+  normscope::cli::add_cached_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

@@ -87,8 +87,8 @@ std::size_t choose_max_length(const RunOptions& options, const std::filesystem::
 
 // A model made ready; building its parts takes some 30 ms each, so they are built side by side.
 struct Instrument {
-  explicit Instrument(const RunOptions& options)
-      : folder(resolve_model(options.model)),
+  Instrument(const RunOptions& options, std::filesystem::path model_folder)
+      : folder(std::move(model_folder)),
         tokenizer_to_be(std::async(std::launch::async, Tokenizer::from_folder, folder)),
         model(load_model(folder)),
         plan(make_plan(options.plan, model)),
@@ -271,13 +271,13 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"precision", manifest.precision}};
 }
 
-Manifest begin_manifest(const RunOptions& options, const ResolvedCorpus& corpus,
-                        const Instrument& instrument) {
+Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
+                        const ResolvedCorpus& corpus, const Instrument& instrument) {
   Manifest manifest;
   manifest.version = version();
   manifest.command = options.command_line;
   manifest.seed = options.corpus.seed;
-  manifest.model = {.name = last_part(instrument.folder),
+  manifest.model = {.name = model.name,
                     .path = std::filesystem::absolute(instrument.folder),
                     .sha256 = {},
                     .config = instrument.model.config};
@@ -382,11 +382,11 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
 
 }  // namespace
 
-void run(const RunOptions& options, const std::stop_token& stop) {
+void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+         const std::stop_token& stop) {
   Laps laps;
-  const ResolvedCorpus corpus = resolve_corpus(options.corpus.corpus, options.corpus.options);
-  Instrument instrument(options);
-  Manifest manifest = begin_manifest(options, corpus, instrument);
+  Instrument instrument(options, model.folder);
+  Manifest manifest = begin_manifest(options, model, corpus, instrument);
   manifest.timings.load = laps.next();
 
   const bool calibrated = std::ranges::any_of(

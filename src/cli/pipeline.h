@@ -33,8 +33,10 @@ struct RunOptions {
   std::string command_line;
 };
 
-/// Measures shard by shard, going on with what a run of the same identity has left, and reports.
-/// Throws Error, and Interrupted at the end of a shard when `stop` is requested.
-void run(const RunOptions& options, const std::stop_token& stop);
+/// Measures the corpus with the model, those that the options name, shard by shard, going on with
+/// what a run of the same identity has left, and reports. Throws Error, and Interrupted at the end
+/// of a shard when `stop` is requested.
+void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+         const std::stop_token& stop);
 
 }  // namespace normscope::cli

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/byte_size.h"
+
 namespace normscope::cli {
 namespace {
 
@@ -38,8 +40,9 @@ std::string clock_time(double seconds) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(std::string task, bool quiet)
+ProgressBar::ProgressBar(std::string task, bool quiet, Unit unit)
     : task_(std::move(task)),
+      unit_(unit),
       style_(quiet ? Style::none : (can_redraw() ? Style::drawn : Style::lines)),
       last_(style_ == Style::drawn ? start_ - std::chrono::hours(1) : start_) {}
 
@@ -47,14 +50,25 @@ ProgressBar::~ProgressBar() {
   if (open_line_) std::fputs("\n", stderr);
 }
 
+std::string ProgressBar::counted(std::uint64_t done, std::optional<std::uint64_t> total,
+                                 double rate) const {
+  if (unit_ == Unit::bytes) {
+    const std::string speed = byte_size(static_cast<std::uint64_t>(rate)) + "/s  ";
+    return total ? fmt::format("{} of {}  {}", byte_size(done), byte_size(*total), speed)
+                 : fmt::format("{}  {}", byte_size(done), speed);
+  }
+  return total ? fmt::format("{}/{} sentences  {:.0f}/s  ", done, *total, rate)
+               : fmt::format("{} sentences  {:.0f}/s  ", done, rate);
+}
+
 void ProgressBar::update(std::uint64_t done, std::optional<std::uint64_t> total) {
   if (style_ == Style::none) return;
   const auto now = Clock::now();
   const bool end = done == total;
   const double elapsed = duration<double>(now - start_).count();
-  const double rate = elapsed > 0 ? static_cast<double>(done - skipped_) / elapsed : 0;
-  std::string numbers = total ? fmt::format("{}/{} sentences  {:.0f}/s  ", done, *total, rate)
-                              : fmt::format("{} sentences  {:.0f}/s  ", done, rate);
+  const std::uint64_t here = done - std::min(done, skipped_);
+  const double rate = elapsed > 0 ? static_cast<double>(here) / elapsed : 0;
+  std::string numbers = counted(done, total, rate);
   if (end || !total) {
     numbers += clock_time(elapsed);
   } else if (rate > 0) {

@@ -7,11 +7,13 @@
 
 namespace normscope::cli {
 
-/// Shows how far a count of sentences has come, on standard error: one line that is drawn over
-/// on a terminal, a plain line every tenth of the way (at most one in ten seconds) elsewhere.
+/// Shows how far a count of sentences or bytes has come, on standard error: one line that is drawn
+/// over on a terminal, a plain line every tenth of the way (at most one in ten seconds) elsewhere.
 class ProgressBar {
  public:
-  ProgressBar(std::string task, bool quiet);
+  enum class Unit { sentences, bytes };
+
+  ProgressBar(std::string task, bool quiet, Unit unit = Unit::sentences);
   /// Ends the line that update() drew.
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
@@ -19,13 +21,17 @@ class ProgressBar {
 
   /// `total` may be unknown.
   void update(std::uint64_t done, std::optional<std::uint64_t> total);
-  /// Of what counts as done, this many sentences took no time here.
-  void skip(std::uint64_t sentences) { skipped_ += sentences; }
+  /// Of what counts as done, this much took no time here.
+  void skip(std::uint64_t count) { skipped_ += count; }
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  [[nodiscard]] std::string counted(std::uint64_t done, std::optional<std::uint64_t> total,
+                                    double rate) const;
+
   std::string task_;
+  Unit unit_;
   enum class Style { none, lines, drawn } style_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_;

@@ -19,7 +19,10 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
   options->command_line = command_line;
   CLI::App* command = app.add_subcommand(
       "run", "Measure a corpus with a model and write the figure, the table and the results");
-  command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
+  command
+      ->add_option("--model", options->model,
+                   "A built-in name, a Hugging Face model folder, or a model on the hub: "
+                   "[ORGANISATION/]NAME[@REVISION]")
       ->capture_default_str();
   add_corpus_options(*command, options->corpus, "--format,--corpus-format");
   add_plan_options(*command, options->plan);
@@ -70,9 +73,13 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
       throw CLI::ValidationError("--shard", options->until ? "does not go with --until"
                                                            : "needs --out, the same for all parts");
     }
+    // A signal ends a download at once; the next one goes on from there.
+    const ResolvedModel model = resolve_model(options->model, options->quiet);
+    const ResolvedCorpus corpus =
+        resolve_corpus(options->corpus.corpus, options->corpus.options, options->quiet);
     const SignalStop signals;
     try {
-      run(*options, signals.token());
+      run(*options, model, corpus, signals.token());
     } catch (const Interrupted&) {
       throw Stopped{signals.signal()};
     }

@@ -1,32 +1,79 @@
 #include "cli/sources.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "cli/hub_progress.h"
 #include "corpus/corpus_files.h"
 #include "corpus/format.h"
 #include "files/cache_folder.h"
 #include "normscope/error.h"
+#include "normscope/hub.h"
 
 namespace normscope::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kModels = {kDefaultModel};
 constexpr std::array<std::string_view, 3> kCorpora = {kDefaultCorpus, "moby-dick", "anarchist-faq"};
 
 template <typename Names>
-std::filesystem::path in_cache(const Names& names, const char* kind, const std::string& name) {
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    throw Error(name, "no such file or folder, nor a built-in name");
-  }
+bool is_among(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::filesystem::path in_cache(const char* kind, const std::string& name) {
   auto folder = cache_folder() / kind / name;
   if (!std::filesystem::is_directory(folder)) {
     throw Error(name, "not in the cache yet (" + folder.string() +
                           "); ./quickstart or scripts/fetch-data puts it there");
   }
   return folder;
+}
+
+template <typename Names>
+std::vector<BuiltIn> list(const Names& names, const char* kind) {
+  std::vector<BuiltIn> items;
+  for (const std::string_view name : names) {
+    BuiltIn& item = items.emplace_back(BuiltIn{.name = std::string(name), .bytes = {}});
+    const auto folder = cache_folder() / kind / name;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+      std::error_code unknown;
+      const auto size = at->is_regular_file(unknown) ? at->file_size(unknown) : 0;
+      if (!unknown) item.bytes = item.bytes.value_or(0) + size;
+    }
+  }
+  return items;
+}
+
+ResolvedCorpus fetch_corpus(const std::string& name, CorpusOptions options, bool quiet) {
+  DatasetReference reference = parse_dataset_reference(name);
+  if (!reference.column.empty()) {
+    if (options.column && *options.column != reference.column) {
+      throw Error(name, fmt::format("names another column than --column {}", *options.column));
+    }
+    options.column = std::move(reference.column);
+  }
+  if (options.format != CorpusFormat::automatic && options.format != CorpusFormat::parquet) {
+    throw Error(name, fmt::format("a dataset's files are Parquet, not {}",
+                                  normscope::name(options.format)));
+  }
+  options.format = CorpusFormat::parquet;
+  FetchedDataset dataset =
+      fetch_dataset(reference, HubOptions::from_environment(), show_hub_progress(quiet));
+  options.files = std::move(dataset.files);
+  return {.path = dataset.folder.string(),
+          .options = std::move(options),
+          .name = last_part(reference.repository)};
 }
 
 }  // namespace
@@ -36,13 +83,31 @@ std::string last_part(const std::filesystem::path& path) {
   return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
 }
 
-std::filesystem::path resolve_model(const std::string& name_or_folder) {
+ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
   std::error_code ignored;
-  if (std::filesystem::exists(name_or_folder, ignored)) return name_or_folder;
-  return in_cache(kModels, "models", name_or_folder);
+  if (fs::exists(name_or_folder, ignored)) {
+    return {.folder = name_or_folder, .name = last_part(name_or_folder)};
+  }
+  if (is_among(kModels, name_or_folder)) {
+    return {.folder = in_cache("models", name_or_folder), .name = name_or_folder};
+  }
+  try {
+    const ModelReference reference = parse_model_reference(name_or_folder);
+    return {
+        .folder = fetch_model(reference, HubOptions::from_environment(), show_hub_progress(quiet)),
+        .name = last_part(reference.repository)};
+  } catch (const Error& error) {
+    throw Error(name_or_folder,
+                fmt::format("no such folder, no built-in model ({}), and not to be had from the "
+                            "hub: {}",
+                            fmt::join(kModels, ", "), error.what()));
+  }
 }
 
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options) {
+std::vector<BuiltIn> built_in_models() { return list(kModels, "models"); }
+std::vector<BuiltIn> built_in_corpora() { return list(kCorpora, "corpora"); }
+
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options, bool quiet) {
   const auto resolved = [&](std::string path, std::string name) {
     return ResolvedCorpus{
         .path = std::move(path), .options = std::move(options), .name = std::move(name)};
@@ -56,13 +121,21 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions opt
     const std::filesystem::path name = without_compression(last_part(name_or_path));
     return resolved(name_or_path, name.stem());
   }
+  if (is_dataset_reference(name_or_path))
+    return fetch_corpus(name_or_path, std::move(options), quiet);
   if (const std::size_t wildcard = first_wildcard(name_or_path); wildcard != std::string::npos) {
     const std::size_t slash = name_or_path.rfind('/', wildcard);
     const bool here = slash == std::string::npos;
     return resolved(name_or_path, last_part(here ? "." : name_or_path.substr(0, slash + 1)));
   }
+  if (!is_among(kCorpora, name_or_path)) {
+    throw Error(name_or_path,
+                fmt::format("no such file or folder, no built-in name ({}), and no dataset on the "
+                            "hub, whose name would begin with hf:",
+                            fmt::join(kCorpora, ", ")));
+  }
   options.prose = true;
-  return resolved(in_cache(kCorpora, "corpora", name_or_path), name_or_path);
+  return resolved(in_cache("corpora", name_or_path), name_or_path);
 }
 
 }  // namespace normscope::cli

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "normscope/corpus.h"
 
@@ -11,9 +14,24 @@ namespace normscope::cli {
 inline constexpr const char* kDefaultModel = "all-MiniLM-L6-v2";
 inline constexpr const char* kDefaultCorpus = "austen";
 
-/// The folder of a model: an existing folder as it is, or a built-in name's folder in the cache.
-/// Throws Error.
-std::filesystem::path resolve_model(const std::string& name_or_folder);
+struct ResolvedModel {
+  std::filesystem::path folder;
+  /// For titles and folder names.
+  std::string name;
+};
+
+/// A model's folder: an existing folder as it is, else that of a built-in name in the cache, else
+/// that of a model on the hub, which is downloaded where the hub's cache lacks it. Throws Error,
+/// which says what was tried.
+ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet = false);
+
+struct BuiltIn {
+  std::string name;
+  /// None where it is not in the cache.
+  std::optional<std::uint64_t> bytes;
+};
+std::vector<BuiltIn> built_in_models();
+std::vector<BuiltIn> built_in_corpora();
 
 /// The last part of a path, that of the folder where it ends in a slash.
 std::string last_part(const std::filesystem::path& path);
@@ -26,8 +44,10 @@ struct ResolvedCorpus {
   std::string name;
 };
 
-/// An existing file or folder, a pattern, or "-" as it is, or a built-in name's folder in the
-/// cache, which is always prose. Throws Error.
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options);
+/// An existing file or folder, a pattern, or "-" as it is; a built-in name's folder in the cache,
+/// which is always prose; or the Parquet files of a dataset on the hub ("hf:…"), which are
+/// downloaded where the hub's cache lacks them. Throws Error.
+ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options,
+                              bool quiet = false);
 
 }  // namespace normscope::cli

@@ -62,7 +62,7 @@ std::string format_line(const Options& options, const Tokenizer& tokenizer, std:
 }
 
 void print_tokens(const Options& options) {
-  const auto folder = resolve_model(options.model);
+  const auto folder = resolve_model(options.model).folder;
   const Tokenizer tokenizer = Tokenizer::from_folder(folder);
   const std::size_t max_length =
       options.max_length.value_or(std::numeric_limits<std::size_t>::max());
@@ -89,7 +89,10 @@ void add_tokenize_command(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("tokenize", "Print the token ids of each line");
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
-  command->add_option("--model", options->model, "A Hugging Face model folder, or a built-in name")
+  command
+      ->add_option("--model", options->model,
+                   "A built-in name, a Hugging Face model folder, or a model on the hub: "
+                   "[ORGANISATION/]NAME[@REVISION]")
       ->capture_default_str();
   command->add_option("FILE", options->file, "A text file, or - for standard input")
       ->capture_default_str();

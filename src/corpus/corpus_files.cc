@@ -29,12 +29,14 @@ std::vector<std::string> matches_of(const std::string& pattern) {
 
 }  // namespace
 
-CorpusFiles::CorpusFiles(const std::string& source) {
+CorpusFiles::CorpusFiles(const std::string& source, const std::vector<std::string>& chosen) {
   std::error_code ignored;
   const std::size_t wildcard = first_wildcard(source);
   if (source != "-" && fs::is_directory(source, ignored)) {
-    matches_ = {source};
     base_ = source.ends_with('/') ? source : source + '/';
+    for (const std::string& file : chosen) matches_.push_back(base_ + file);
+    std::ranges::reverse(matches_);
+    if (chosen.empty()) matches_ = {source};
   } else if (wildcard == std::string::npos || fs::exists(fs::symlink_status(source, ignored))) {
     matches_ = {source};
     single_ = true;

@@ -13,11 +13,13 @@ inline std::size_t first_wildcard(const std::string& source) { return source.fin
 
 /// The files that a corpus is made of: one, those below a folder (folder_walk.h), or those that a
 /// pattern with `*`, `?` or `[…]` matches (a folder that it matches stands for the files below
-/// it). A path that exists is never taken for a pattern.
+/// it). A path that exists is never taken for a pattern. Of a folder only certain files may be
+/// asked for.
 class CorpusFiles {
  public:
-  /// Throws Error where nothing matches.
-  explicit CorpusFiles(const std::string& source);
+  /// `chosen`: relative paths of the files of the folder `source`, in the order to read them in;
+  /// empty: all. Throws Error where nothing matches.
+  explicit CorpusFiles(const std::string& source, const std::vector<std::string>& chosen = {});
 
   struct File {
     /// To open it by.

@@ -39,7 +39,7 @@ CorpusStream::CorpusStream(std::string source, CorpusOptions options, const Read
       options_(std::move(options)),
       limits_(limits),
       stop_(std::move(stop)),
-      files_(path_) {
+      files_(path_, options_.files) {
   if (options_.prose) splitter_.emplace();
   if (options_.dedup) seen_.emplace();
   if (!open_next()) throw Error(path_, "holds no files to read");

@@ -46,6 +46,14 @@ TEST_F(CorpusFilesTest, AreThoseBelowAFolder) {
   }
 }
 
+TEST_F(CorpusFilesTest, AreTheChosenOnesOfAFolder) {
+  CorpusFiles files(folder_.path(), {"c.csv", "a/2.txt"});
+  EXPECT_EQ(files.next()->name, "c.csv");
+  EXPECT_EQ(files.next()->path, folder_.path() / "a/2.txt");
+  EXPECT_FALSE(files.next());
+  EXPECT_FALSE(files.single());
+}
+
 TEST_F(CorpusFilesTest, AreThoseThatAPatternMatches) {
   const std::string folder = folder_.path();
   EXPECT_THAT(names(folder + "/*.txt"), ElementsAre("B.txt", "b.txt"));

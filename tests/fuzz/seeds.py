@@ -108,6 +108,25 @@ write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "man
     "sentences": None, "length_below": 80, "max_length": 512, "cpu": "x", "cpu_features": ["avx2"],
     "isa": "avx2", "precision": "fp32", "precision_error": None, "early_stop": interval,
     "threads": 2, "counts": {}, "timings_s": {}}}))
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FILES = {"data/train-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT},
+         "data/test-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT, "lfs": {
+             "sha256": "ab" * 32, "size": 9000, "pointerSize": 130}}}
+write("hub", "headers", "\0HTTP/1.1 200 OK\r\nX-Repo-Commit: " + COMMIT + '\r\nETag: W/"' + COMMIT +
+      '"\r\nContent-Length: 612\r\n\r\n')
+write("hub", "redirect", "\0HTTP/2 302\r\nx-repo-commit: " + COMMIT + '\r\nx-linked-etag: "' + "ab" * 32 +
+      '"\r\nx-linked-size: 90000\r\nlocation: https://storage.example:8443/a/../b?signature=x%2F#y\r\n\r\n')
+write("hub", "relative", "\0HTTP/1.1 307 Moved\nLocation: //user:word@other.example/api/resolve/main\n")
+write("hub", "description", "\1" + json.dumps({"id": "org/name", "sha": COMMIT, "siblings": [
+    {"rfilename": path, **entry} for path, entry in FILES.items()]}))
+write("hub", "outside", "\1" + json.dumps({"sha": COMMIT, "siblings": [{"rfilename": "../evil.parquet"}]}))
+write("hub", "converted", "\1" + json.dumps({"sha": COMMIT, "siblings": [
+    {"rfilename": f"plain_text/partial-train/000{i}.parquet"} for i in range(3)]}))
+write("hub", "ref", "\2" + COMMIT)
+write("hub", "tree", "\2" + json.dumps({"format_version": 1, "files": {
+    path: {"size": entry["size"], "blob_id": COMMIT} for path, entry in FILES.items()}}))
+write("hub", "model", "\3sentence-transformers/all-mpnet-base-v2@refs/pr/1")
+write("hub", "dataset", "\3hf:bookcorpus/bookcorpus:plain_text:train:text@main")
 parquet(FOLDER / "measurements" / "five", 5)
 parquet(FOLDER / "measurements" / "none", 0)
 (FOLDER / "done").write_text("")

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace normscope {
+
+/// A model on the Hugging Face hub: `name` or `organisation/name`, then `@revision` (a branch, a
+/// tag or a commit) if it is not to be main.
+struct ModelReference {
+  std::string repository;
+  std::string revision = "main";
+
+  bool operator==(const ModelReference&) const = default;
+};
+
+/// A dataset on the hub: `hf:name` or `hf:organisation/name`, then `:config`, `:split`, `:column`
+/// in this order, an empty one for the default, then `@revision`.
+struct DatasetReference {
+  std::string repository;
+  /// Empty: the only one, or the one called "default".
+  std::string config;
+  /// Empty: "train", or the only one.
+  std::string split;
+  /// Empty: the reader's choice.
+  std::string column;
+  std::string revision = "main";
+
+  bool operator==(const DatasetReference&) const = default;
+};
+
+/// Throws Error that says which part of the reference breaks the hub's rules for names.
+ModelReference parse_model_reference(std::string_view text);
+DatasetReference parse_dataset_reference(std::string_view text);
+
+/// Whether the text is meant as a dataset's name: begins with "hf:".
+bool is_dataset_reference(std::string_view text);
+
+/// Where the hub and its cache are, as huggingface_hub's environment variables say.
+struct HubOptions {
+  /// HF_ENDPOINT, without a slash at its end.
+  std::string endpoint = "https://huggingface.co";
+  /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent to the endpoint alone.
+  std::string token = {};
+  /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface where it is not set.
+  std::filesystem::path cache = {};
+  /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: only the cache is looked at.
+  bool offline = false;
+  /// HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT: seconds without an answer or a byte.
+  std::int64_t answer_timeout = 10;
+  std::int64_t silence_timeout = 10;
+
+  /// Throws Error for a value that cannot be used.
+  static HubOptions from_environment();
+};
+
+/// What a download tells while it goes on. Either may be empty.
+struct HubListener {
+  /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
+  /// server that cannot continue a broken transfer makes the count fall back to 0.
+  std::function<void(const std::string& file, std::uint64_t done, std::uint64_t total)> progress;
+  /// One line that the user should see: a transfer that is tried again, a cache that stands in for
+  /// a hub that cannot be reached.
+  std::function<void(const std::string& line)> notice;
+};
+
+/// The snapshot folder of a model in the cache, which then holds config.json, the tokenizer's files
+/// and the safetensors weights; downloads those of them that are not there. All files are of one
+/// commit, and each is checked against the hash that the hub gives for it. Where the hub cannot be
+/// asked, the cache's last snapshot of the revision serves. Throws Error.
+std::filesystem::path fetch_model(const ModelReference& reference, const HubOptions& options,
+                                  const HubListener& listener);
+
+struct FetchedDataset {
+  /// The snapshot folder in the cache.
+  std::filesystem::path folder;
+  /// Relative to it, in byte order.
+  std::vector<std::string> files;
+};
+
+/// The Parquet files of one split of one config, downloaded as those of a model: the dataset's own
+/// Parquet files, or where main has none of them those that the hub has converted (its branch
+/// refs/convert/parquet). Throws Error, which lists the configs and splits where the one asked for
+/// is not there.
+FetchedDataset fetch_dataset(const DatasetReference& reference, const HubOptions& options,
+                             const HubListener& listener);
+
+enum class RepositoryKind { model, dataset };
+
+/// A repository in the cache.
+struct CachedRepository {
+  std::string name;
+  /// The branches and tags that are known here.
+  std::vector<std::string> revisions;
+  std::uint64_t bytes = 0;
+};
+
+/// By name; empty where there is no cache.
+std::vector<CachedRepository> list_cached(RepositoryKind kind, const HubOptions& options);
+
+}  // namespace normscope

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "normscope/hub.h"
+
+namespace normscope::cli {
+
+/// Shows a download on standard error: a bar by bytes for each file, and the hub's notices. Quiet:
+/// the notices only.
+HubListener show_hub_progress(bool quiet);
+
+}  // namespace normscope::cli

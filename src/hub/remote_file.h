@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "hub/http_response.h"
+
+namespace normscope {
+
+/// What the hub says about one file at one commit.
+struct RemoteFile {
+  std::string path;
+  std::string commit;
+  /// A content hash (content_hash.h); the name of its blob in the cache.
+  std::string etag;
+  std::uint64_t size = 0;
+};
+
+/// Of the hub's answer to HEAD for the file at a revision. Throws BadAnswer where the commit, the
+/// hash or the size is missing or is none, or where another commit answers than was asked for.
+RemoteFile read_remote_file(const HttpResponse& response, const std::string& path,
+                            const std::string& revision);
+
+}  // namespace normscope
