@@ -111,9 +111,16 @@ struct Sample {
   ReadCounts counts;
   std::vector<std::string> columns;
   std::string corpus_sha256;
+  struct Blocks {
+    std::uint64_t read = 0;
+    std::uint64_t all = 0;
+  };
+  /// Row groups, where blocks were drawn: the counts are of those read, and the hash is of the
+  /// files' tables of contents.
+  std::optional<Blocks> blocks;
 };
 
-/// How a sample is drawn. All read the corpus to its end, to count and to hash it.
+/// How a sample is drawn. All but the last read the corpus to its end, to count and to hash it.
 enum class SampleMethod {
   /// Uniformly without replacement.
   uniform,
@@ -124,16 +131,32 @@ enum class SampleMethod {
   /// about, and the sample's lengths are not distributed as the corpus's. Words need no tokenizer
   /// and grow with the tokens; in a script without spaces all sentences count as short.
   stratified,
+  /// draw_blocks(), for data that is too large to be read whole.
+  blocks,
 };
 
-/// "uniform", "head", "stratified".
+/// "uniform", "head", "stratified", "blocks".
 std::string_view name(SampleMethod method);
 
 /// Draws `size` sentences in one pass (all of them where `size` is not given or larger than the
 /// corpus), in memory for `size` sentences. The same corpus, method, size and seed give the same
-/// sample on every machine. Throws Error, and Interrupted when `stop` is requested.
+/// sample on every machine. Throws Error, std::invalid_argument for blocks, and Interrupted when
+/// `stop` is requested.
 Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
                    SampleMethod method = SampleMethod::uniform, const std::stop_token& stop = {});
+
+/// Reads row groups of a corpus of Parquet files, drawn uniformly one after the other, until they
+/// hold `size` sentences, and draws these uniformly from all that were read. Rows of a group are
+/// neighbours in the corpus, so that the sample is less varied than a uniform one of its size. The
+/// index of a sentence is its row in the whole corpus. Throws Error, also for prose and for what is
+/// not Parquet, and Interrupted when `stop` is requested.
+Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std::uint64_t size,
+                   std::uint64_t seed, const std::stop_token& stop = {});
+
+/// draw_sample() of a reader, or draw_blocks() where that is the method; `size` is then given.
+Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
+                   std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
+                   const std::stop_token& stop = {});
 
 /// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
 void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);

@@ -85,8 +85,10 @@ struct Manifest {
   CorpusSource corpus;
   /// How many sentences were asked for; absent: all.
   std::optional<std::uint64_t> sentences;
-  /// How they were drawn: "uniform", "head" or "stratified".
+  /// How they were drawn: "uniform", "head", "stratified" or "blocks".
   std::string sample = "uniform";
+  /// Row groups read and in all, where blocks were drawn.
+  std::optional<Sample::Blocks> blocks = std::nullopt;
   std::uint64_t min_words = 0;
   bool dedup = false;
   /// Sentences of this many tokens or more are not analysed.

@@ -50,10 +50,12 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
           ->check(CLI::PositiveNumber);
   command
       .add_option("--sample", choice.sample,
-                  "How to draw it: uniform, head (the first ones) or stratified (as evenly as can "
-                  "be over the lengths in words) [uniform]")
-      ->transform(CLI::CheckedTransformer(
-          by_name({SampleMethod::uniform, SampleMethod::head, SampleMethod::stratified})))
+                  "How to draw it: uniform, head (the first ones), stratified (as evenly as can be "
+                  "over the lengths in words) or blocks (from row groups of Parquet files drawn at "
+                  "random, without reading the others) [uniform]")
+      ->transform(
+          CLI::CheckedTransformer(by_name({SampleMethod::uniform, SampleMethod::head,
+                                           SampleMethod::stratified, SampleMethod::blocks})))
       ->option_text("METHOD")
       ->needs(sentences);
   command.add_option("--seed", choice.seed, "Seed of the sample")

@@ -402,6 +402,7 @@ void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
                 stop);
   manifest.corpus.sha256 = shards.corpus_sha256();
   manifest.corpus.columns = shards.columns();
+  manifest.blocks = shards.blocks();
   const auto no_sentence = [&] {
     const ReadCounts& counts = shards.counts();
     return Error(corpus.path,

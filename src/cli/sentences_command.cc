@@ -37,8 +37,8 @@ void print(const Sentence& sentence, bool jsonl) {
   write_line(nlohmann::ordered_json{{"index", sentence.index}, {"text", sentence.text}}.dump());
 }
 
-void report(const std::string& name, std::uint64_t printed, const SentenceReader& reader) {
-  const ReadCounts& counts = reader.counts();
+void report(const std::string& name, std::uint64_t printed, const ReadCounts& counts,
+            const std::vector<std::string>& columns) {
   std::string line =
       fmt::format("{} of {} sentences printed; {} read, {} empty, {} not UTF-8", printed,
                   counts.given(), counts.read, counts.empty, counts.invalid);
@@ -46,28 +46,39 @@ void report(const std::string& name, std::uint64_t printed, const SentenceReader
     line += fmt::format(", {} with too few words", counts.too_few_words);
   }
   if (counts.duplicates > 0) line += fmt::format(", {} read before", counts.duplicates);
-  if (!reader.columns().empty()) {
-    line += fmt::format("; column {}", fmt::join(reader.columns(), ", "));
-  }
+  if (!columns.empty()) line += fmt::format("; column {}", fmt::join(columns, ", "));
   fmt::print(stderr, "{}: {}\n", name, line);
 }
 
-void print_sentences(const Options& options) {
-  const CorpusChoice& choice = options.corpus;
-  const ResolvedCorpus source = resolve_corpus(choice.corpus, choice.options);
-  SentenceReader reader(source.path, source.options);
-  const bool jsonl = options.format == "jsonl";
-  std::uint64_t printed = 0;
-  if (choice.sentences) {
-    const Sample sample = draw_sample(reader, choice.sentences, choice.seed, choice.sample);
-    for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
-    printed = sample.sentences.size();
-  } else {
-    // Without a sample to draw, nothing has to be kept.
-    for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
-  }
+void flush() {
   if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
-  report(source.name, printed, reader);
+}
+
+void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool jsonl) {
+  const Sample sample =
+      draw_sample(source.path, source.options, choice.sentences, choice.seed, choice.sample);
+  for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
+  flush();
+  report(source.name, sample.sentences.size(), sample.counts, sample.columns);
+}
+
+// Without a sample to draw, nothing has to be kept.
+void print_all(const ResolvedCorpus& source, bool jsonl) {
+  SentenceReader reader(source.path, source.options);
+  std::uint64_t printed = 0;
+  for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
+  flush();
+  report(source.name, printed, reader.counts(), reader.columns());
+}
+
+void print_sentences(const Options& options) {
+  const ResolvedCorpus source = resolve_corpus(options.corpus.corpus, options.corpus.options);
+  const bool jsonl = options.format == "jsonl";
+  if (options.corpus.sentences) {
+    print_sample(source, options.corpus, jsonl);
+  } else {
+    print_all(source, jsonl);
+  }
 }
 
 }  // namespace

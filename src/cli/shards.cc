@@ -29,9 +29,10 @@ bool can_be_read_twice(const std::string& corpus) {
 Shards::Shards(const ShardPlan& plan, const std::stop_token& stop)
     : corpus_(plan.corpus), stop_(stop) {
   if (plan.sentences || plan.looks) {
-    SentenceReader reader(plan.corpus, plan.corpus_options, stop);
-    Sample sample = draw_sample(reader, plan.sentences, plan.seed, plan.sample, stop);
+    Sample sample =
+        draw_sample(plan.corpus, plan.corpus_options, plan.sentences, plan.seed, plan.sample, stop);
     counts_ = sample.counts;
+    blocks_ = sample.blocks;
     columns_ = std::move(sample.columns);
     sha256_ = std::move(sample.corpus_sha256);
     sample_ = std::move(sample.sentences);

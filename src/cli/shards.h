@@ -46,6 +46,8 @@ class Shards {
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] const std::string& corpus_sha256() const { return sha256_; }
+  /// Where the sample is one of blocks.
+  [[nodiscard]] const std::optional<Sample::Blocks>& blocks() const { return blocks_; }
 
  private:
   std::vector<Sentence> next_of_sample();
@@ -55,6 +57,7 @@ class Shards {
   std::optional<std::uint64_t> sentences_;
   std::vector<std::uint64_t> looks_;
   ReadCounts counts_;
+  std::optional<Sample::Blocks> blocks_;
   std::vector<std::string> columns_;
   std::string sha256_;
   std::vector<Sentence> sample_;

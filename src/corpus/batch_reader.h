@@ -53,10 +53,4 @@ class BatchReader final : public TextReader {
 std::unique_ptr<TextReader> read_arrow(ByteSource& source,
                                        const std::optional<std::string>& column);
 
-/// A row group after the other, a page at a time, the chosen column alone. Parquet cannot be read
-/// from front to back, so the source must be a file that is not compressed as a whole. Throws
-/// Error.
-std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
-                                         const std::optional<std::string>& column);
-
 }  // namespace normscope

@@ -10,8 +10,8 @@
 #include "corpus/csv_reader.h"
 #include "corpus/format.h"
 #include "corpus/jsonl_reader.h"
+#include "corpus/parquet_file.h"
 #include "corpus/utf8.h"
-#include "corpus/words.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -41,28 +41,17 @@ CorpusStream::CorpusStream(std::string source, CorpusOptions options, const Read
       stop_(std::move(stop)),
       files_(path_, options_.files) {
   if (options_.prose) splitter_.emplace();
-  if (options_.dedup) seen_.emplace();
   if (!open_next()) throw Error(path_, "holds no files to read");
 }
 
 bool CorpusStream::next(Sentence& sentence) {
   std::string_view unit;
   while (next_unit(unit)) {
-    const std::uint64_t index = counts_.read++;
-    if (!is_utf8(unit)) {
-      ++counts_.invalid;
-    } else if (is_blank(unit)) {
-      ++counts_.empty;
-    } else if (options_.min_words > 1 &&
-               count_words(unit, options_.min_words) < options_.min_words) {
-      ++counts_.too_few_words;
-    } else if (seen_ && !seen_->insert(unit)) {
-      ++counts_.duplicates;
-    } else {
-      sentence.index = index;
-      sentence.text.assign(unit);
-      return true;
-    }
+    const std::uint64_t index = counts().read;
+    if (!filter_.passes(unit)) continue;
+    sentence.index = index;
+    sentence.text.assign(unit);
+    return true;
   }
   return false;
 }

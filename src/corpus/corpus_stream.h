@@ -11,9 +11,9 @@
 #include "corpus/byte_source.h"
 #include "corpus/corpus_files.h"
 #include "corpus/line_reader.h"
-#include "corpus/seen_texts.h"
 #include "corpus/sentence_splitter.h"
 #include "corpus/text_reader.h"
+#include "corpus/unit_filter.h"
 #include "files/sha256.h"
 #include "normscope/corpus.h"
 
@@ -30,7 +30,7 @@ class CorpusStream {
                std::stop_token stop = {});
 
   bool next(Sentence& sentence);
-  [[nodiscard]] const ReadCounts& counts() const { return counts_; }
+  [[nodiscard]] const ReadCounts& counts() const { return filter_.counts(); }
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] const std::string& sha256() const;
 
@@ -73,8 +73,7 @@ class CorpusStream {
   const std::vector<std::string_view>* sentences_ = nullptr;
   std::size_t next_sentence_ = 0;
 
-  std::optional<SeenTexts> seen_;
-  ReadCounts counts_;
+  UnitFilter filter_;
   /// Of the names and the hashes of several files.
   Sha256 listing_hash_;
   std::optional<std::string> sha256_;

@@ -1,3 +1,5 @@
+#include "corpus/parquet_file.h"
+
 #include <arrow/io/file.h>
 #include <arrow/memory_pool.h>
 #include <arrow/type.h>
@@ -13,6 +15,7 @@
 #include <utility>
 
 #include "corpus/batch_reader.h"
+#include "files/sha256.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -40,40 +43,16 @@ class FileBatches : public arrow::RecordBatchReader {
   std::unique_ptr<arrow::RecordBatchReader> batches_;
 };
 
-arrow::Result<std::unique_ptr<TextReader>> open(const std::string& name, int descriptor,
-                                                const std::optional<std::string>& wanted) {
-  ARROW_ASSIGN_OR_RAISE(auto bytes, arrow::io::ReadableFile::Open(descriptor));
-  parquet::ReaderProperties reading(arrow::default_memory_pool());
-  reading.enable_buffered_stream();
-  reading.set_buffer_size(kStreamBuffer);
-  reading.set_page_checksum_verification(true);  // where a page has one
-  parquet::ArrowReaderProperties to_arrow(/*use_threads=*/false);
-  to_arrow.set_pre_buffer(false);
-  to_arrow.set_batch_size(kRows);
-  parquet::arrow::FileReaderBuilder builder;
-  ARROW_RETURN_NOT_OK(builder.Open(std::move(bytes), reading));
-  builder.properties(to_arrow);
-  std::unique_ptr<parquet::arrow::FileReader> file;
-  ARROW_RETURN_NOT_OK(builder.Build(&file));
-
-  std::shared_ptr<arrow::Schema> schema;
-  ARROW_RETURN_NOT_OK(file->GetSchema(&schema));
-  ArrowColumn column = choose_column(name, *schema, wanted);
-  const int leaf = file->parquet_reader()->metadata()->schema()->ColumnIndex(column.name);
-  if (leaf < 0) return arrow::Status::Invalid("the column ", column.name, " is not stored plainly");
-  std::vector<int> row_groups(static_cast<std::size_t>(file->num_row_groups()));
-  std::iota(row_groups.begin(), row_groups.end(), 0);
-  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(row_groups, {leaf}));
-  // The batches hold this column and what it is nested in, nothing beside it.
-  column.path.assign(column.path.size(), 0);
-  return std::make_unique<BatchReader>(
-      name, std::make_shared<FileBatches>(std::move(file), std::move(batches)), std::move(column));
+parquet::ReaderProperties reading() {
+  parquet::ReaderProperties properties(arrow::default_memory_pool());
+  properties.enable_buffered_stream();
+  properties.set_buffer_size(kStreamBuffer);
+  properties.set_page_checksum_verification(true);  // where a page has one
+  return properties;
 }
 
-}  // namespace
-
-std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
-                                         const std::optional<std::string>& column) {
+// Of a descriptor of its own.
+arrow::Result<std::shared_ptr<arrow::io::ReadableFile>> bytes_of(const ByteSource& source) {
   const std::optional<int> original = source.random_access();
   if (!original) {
     throw Error(source.name(),
@@ -82,9 +61,71 @@ std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
   }
   const int descriptor = ::fcntl(*original, F_DUPFD_CLOEXEC, 0);
   if (descriptor < 0) throw Error(source.name(), std::strerror(errno));
-  auto reader = open(source.name(), descriptor, column);
+  return arrow::io::ReadableFile::Open(descriptor);
+}
+
+arrow::Result<std::unique_ptr<TextReader>> open(const ByteSource& source,
+                                                const std::optional<std::string>& wanted,
+                                                const std::optional<int> row_group) {
+  ARROW_ASSIGN_OR_RAISE(auto bytes, bytes_of(source));
+  parquet::ArrowReaderProperties to_arrow(/*use_threads=*/false);
+  to_arrow.set_pre_buffer(false);
+  to_arrow.set_batch_size(kRows);
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(std::move(bytes), reading()));
+  builder.properties(to_arrow);
+  std::unique_ptr<parquet::arrow::FileReader> file;
+  ARROW_RETURN_NOT_OK(builder.Build(&file));
+
+  std::shared_ptr<arrow::Schema> schema;
+  ARROW_RETURN_NOT_OK(file->GetSchema(&schema));
+  ArrowColumn column = choose_column(source.name(), *schema, wanted);
+  const int leaf = file->parquet_reader()->metadata()->schema()->ColumnIndex(column.name);
+  if (leaf < 0) return arrow::Status::Invalid("the column ", column.name, " is not stored plainly");
+  std::vector<int> row_groups(static_cast<std::size_t>(file->num_row_groups()));
+  std::iota(row_groups.begin(), row_groups.end(), 0);
+  if (row_group) row_groups = {*row_group};
+  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(row_groups, {leaf}));
+  // The batches hold this column and what it is nested in, nothing beside it.
+  column.path.assign(column.path.size(), 0);
+  return std::make_unique<BatchReader>(
+      source.name(), std::make_shared<FileBatches>(std::move(file), std::move(batches)),
+      std::move(column));
+}
+
+arrow::Result<ParquetContents> read_contents(const ByteSource& source) {
+  ARROW_ASSIGN_OR_RAISE(auto bytes, bytes_of(source));
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(std::move(bytes), reading()));
+  std::unique_ptr<parquet::arrow::FileReader> file;
+  ARROW_RETURN_NOT_OK(builder.Build(&file));
+  const auto metadata = file->parquet_reader()->metadata();
+  ParquetContents contents;
+  for (int group = 0; group < metadata->num_row_groups(); ++group) {
+    const std::int64_t rows = metadata->RowGroup(group)->num_rows();
+    if (rows < 0) return arrow::Status::Invalid("row group ", group, " has ", rows, " rows");
+    contents.row_groups.push_back(static_cast<std::uint64_t>(rows));
+  }
+  Sha256 hash;
+  hash.update(metadata->SerializeToString());
+  contents.sha256 = hash.finish();
+  return contents;
+}
+
+}  // namespace
+
+std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
+                                         const std::optional<std::string>& column,
+                                         std::optional<int> row_group) {
+  auto reader = open(source, column, row_group);
   if (!reader.ok()) throw Error(source.name(), reader.status().message());
   return *std::move(reader);
+}
+
+ParquetContents parquet_contents(const ByteSource& source) {
+  auto contents = read_contents(source);
+  if (!contents.ok()) throw Error(source.name(), contents.status().message());
+  return *std::move(contents);
 }
 
 }  // namespace normscope

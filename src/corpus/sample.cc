@@ -2,40 +2,17 @@
 #include <array>
 #include <limits>
 #include <random>
+#include <stdexcept>
 #include <utility>
 
 #include "corpus/bounded_draw.h"
+#include "corpus/uniform_draw.h"
 #include "corpus/words.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
-
-// Algorithm R: J. S. Vitter, "Random sampling with a reservoir", ACM TOMS 11(1), 1985. Its faster
-// successors take logarithms, whose last bit differs between machines.
-class UniformDraw {
- public:
-  UniformDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
-
-  void offer(const Sentence& sentence) {
-    ++seen_;
-    if (sentences_.size() < size_) {
-      sentences_.push_back(sentence);
-    } else if (const std::uint64_t place = bounded_draw(generator_, seen_); place < size_) {
-      // A copy, so that no string keeps the room of a longer one that was read before it.
-      sentences_[place] = Sentence(sentence);
-    }
-  }
-
-  std::vector<Sentence> take() { return std::move(sentences_); }
-
- private:
-  std::uint64_t size_;
-  std::uint64_t seen_ = 0;
-  std::mt19937_64 generator_;
-  std::vector<Sentence> sentences_;
-};
 
 class HeadDraw {
  public:
@@ -117,7 +94,8 @@ Sample draw(SentenceReader& reader, Draw draw, const std::stop_token& stop) {
   Sample sample{.sentences = draw.take(),
                 .counts = reader.counts(),
                 .columns = reader.columns(),
-                .corpus_sha256 = reader.sha256()};
+                .corpus_sha256 = reader.sha256(),
+                .blocks = {}};
   std::ranges::sort(sample.sentences, {}, &Sentence::index);
   return sample;
 }
@@ -131,9 +109,11 @@ std::string_view name(SampleMethod method) {
     case SampleMethod::head:
       return "head";
     case SampleMethod::stratified:
+      return "stratified";
+    case SampleMethod::blocks:
       break;
   }
-  return "stratified";
+  return "blocks";
 }
 
 Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
@@ -144,10 +124,22 @@ Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, st
       return draw(reader, HeadDraw(*size), stop);
     case SampleMethod::stratified:
       return draw(reader, StratifiedDraw(*size, seed), stop);
+    case SampleMethod::blocks:
+      throw std::invalid_argument("blocks are not drawn from what is read in one pass");
     case SampleMethod::uniform:
       break;
   }
   return draw(reader, UniformDraw(*size, seed), stop);
+}
+
+Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
+                   std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
+                   const std::stop_token& stop) {
+  if (method == SampleMethod::blocks) {
+    return draw_blocks(corpus, options, size.value(), seed, stop);
+  }
+  SentenceReader reader(corpus, options, stop);
+  return draw_sample(reader, size, seed, method, stop);
 }
 
 void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed) {

@@ -105,6 +105,10 @@ Json to_json(const Manifest& manifest) {
           {"options",
            {{"sentences", or_null(manifest.sentences)},
             {"sample", manifest.sample},
+            {"blocks", or_null(manifest.blocks,
+                               [](const Sample::Blocks& blocks) {
+                                 return Json{{"read", blocks.read}, {"all", blocks.all}};
+                               })},
             {"min_words", manifest.min_words},
             {"dedup", manifest.dedup},
             {"length_below", manifest.length_below},
@@ -134,6 +138,11 @@ template <typename Value>
 std::optional<Value> optional_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   return json.get<Value>();
+}
+
+std::optional<Sample::Blocks> blocks_from(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return Sample::Blocks{.read = json.at("read"), .all = json.at("all")};
 }
 
 ModelConfig config_from(const Json& json) {
@@ -210,6 +219,7 @@ Manifest manifest_from(const Json& json) {
                      .columns = corpus.at("columns")},
           .sentences = optional_of<std::uint64_t>(options.at("sentences")),
           .sample = options.at("sample"),
+          .blocks = blocks_from(options.at("blocks")),
           .min_words = options.at("min_words"),
           .dedup = options.at("dedup"),
           .length_below = options.at("length_below"),

@@ -7,6 +7,7 @@
 #include "report/controls_text.h"
 #include "report/main_numbers.h"
 #include "report/printable.h"
+#include "report/sample_text.h"
 #include "report/thousands.h"
 
 namespace normscope {
@@ -59,6 +60,9 @@ std::string markdown(const StoredRun& run) {
                   plain(verdict.at("text").get<std::string>()));
   for (const std::string limit : verdict.at("limits"))
     text += fmt::format("Note: {}\n\n", plain(limit));
+  if (const std::string sample = sample_text(manifest); !sample.empty()) {
+    text += fmt::format("Sample: {}.\n\n", plain(sample));
+  }
   if (const std::string controls = controls_text(run); !controls.empty()) {
     text += plain(controls) + "\n\n";
   }

@@ -15,6 +15,7 @@
 #include "report/page_data.h"
 #include "report/page_tables.h"
 #include "report/printable.h"
+#include "report/sample_text.h"
 #include "report/thousands.h"
 
 namespace normscope {
@@ -59,6 +60,9 @@ std::string verdict(const StoredRun& run) {
                   html_text(verdict.at("text").get<std::string>()));
   for (const std::string limit : verdict.at("limits")) {
     text += fmt::format("<p class=\"limit\">Note: {}</p>\n", html_text(limit));
+  }
+  if (const std::string sample = sample_text(run.manifest); !sample.empty()) {
+    text += fmt::format("<p class=\"limit\">Sample: {}.</p>\n", html_text(sample));
   }
   if (const std::string controls = controls_text(run); !controls.empty()) {
     text += fmt::format("<p class=\"limit\">{}</p>\n", html_text(controls));

@@ -5,6 +5,7 @@
 
 #include "normscope/report.h"
 #include "report/printable.h"
+#include "report/sample_text.h"
 #include "report/thousands.h"
 
 namespace normscope {
@@ -143,10 +144,8 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
   if (!manifest.corpus.columns.empty()) text += row("column", columns(manifest.corpus));
   text += row("sentences", sentences(manifest.counts));
   text += row("left out", dropped(manifest.counts));
-  if (manifest.sample == "head") text += row("sample", "the first sentences of the corpus");
-  if (manifest.sample == "stratified") {
-    text +=
-        row("sample", "even over the lengths in words: what follows is of it, not of the corpus");
+  if (const std::string sample = sample_text(manifest); !sample.empty()) {
+    text += row("sample", sample);
   }
   if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
   if (manifest.precision_error) {

@@ -189,9 +189,46 @@ class ChoiceTest(CorpusTest):
         self.assertEqual(even, self.sentences(corpus, "--sentences", 100, "--sample", "stratified")[0])
         self.assertNotEqual(even, self.sentences(corpus, "--sentences", 100, "--sample", "stratified",
                                                  "--seed", 1)[0])
-        for arguments in (["--sample", "head"], ["--sentences", 5, "--sample", "blocks"],
+        for arguments in (["--sample", "head"], ["--sentences", 5, "--sample", "most"],
                           ["--min-words", 0], ["--min-words", -1]):
             self.refusal(corpus, *arguments, code=2)
+
+    def test_blocks_are_whole_row_groups_drawn_at_random(self):
+        for file, first in (("a", 0), ("b", 600)):
+            table = pyarrow.table({"text": [f"w {i}" if i % 10 else "" for i in range(first, first + 600)],
+                                   "n": list(range(600))})
+            (self.folder / "data").mkdir(exist_ok=True)
+            pyarrow.parquet.write_table(table, self.folder / "data" / f"{file}.parquet", row_group_size=50)
+        drawn = []
+        for seed in range(12):
+            rows, said = self.sentences("data", "--sentences", 100, "--sample", "blocks", "--seed", seed)
+            self.assertEqual(len(rows), 100)
+            self.assertTrue(all(text == f"w {index}" for index, text in rows))
+            groups = {index // 50 for index, _ in rows}
+            self.assertEqual(len(groups), 3)  # of 45 sentences each
+            self.assertIn("100 of 135 sentences printed; 150 read, 15 empty", said)
+            drawn.append(groups)
+        self.assertGreater(len(set.union(*drawn)), 12)
+        self.assertEqual(len(self.sentences("data", "--sentences", 5000, "--sample", "blocks")[0]), 1080)
+        done = self.run_corpus("--sentences", 100, "--sample", "blocks", corpus="data")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for text in (done.stdout.decode(), (self.folder / "out" / "report.md").read_text(),
+                     (self.folder / "out" / "report.html").read_text()):
+            self.assertIn("from 3 of 24 Parquet row groups", text)
+        manifest = self.results()["manifest"]
+        self.assertEqual(manifest["options"]["blocks"], {"read": 3, "all": 24})
+        self.assertEqual([(row["index"], row["text"]) for row in self.rows()],
+                         self.sentences("data", "--sentences", 100, "--sample", "blocks")[0])
+
+    def test_blocks_of_what_has_none(self):
+        text = self.write("c.txt", "a\nb\n")
+        blocks = ["--sentences", 5, "--sample", "blocks"]
+        self.assertIn("no Parquet", self.refusal(text, *blocks))
+        self.assertIn("prose", self.refusal(text, *blocks, "--prose"))
+        self.assertIn("Parquet", self.refusal(self.write("c.gz", gzip.compress(b"PAR1")), *blocks))
+        (self.folder / "cut.parquet").write_bytes(b"PAR1 and no more")
+        self.assertIn("cut.parquet", self.refusal("cut.parquet", *blocks))
+        self.refusal(text, "--sample", "blocks", code=2)
 
     def test_results_say_how_the_sentences_were_chosen(self):
         path = self.write("c.jsonl", jsonl([{"a": {"b": f"w {i}"}} for i in range(50)]))

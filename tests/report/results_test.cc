@@ -94,7 +94,7 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(json["corpus"]["columns"].dump(), R"(["t"])");
   EXPECT_EQ(
       json["options"].dump(),
-      R"({"sentences":100,"sample":"stratified","min_words":3,"dedup":true,)"
+      R"({"sentences":100,"sample":"stratified","blocks":null,"min_words":3,"dedup":true,)"
       R"("length_below":80,"max_length":512,"statistics":["layer6.cls.l2"],)"
       R"("properties":["tokens"],"probes":true,"controls":false,"saved_vectors":["layer6.cls"]})");
   EXPECT_EQ(json["machine"]["cpu_features"].dump(), R"(["avx2","fma"])");

@@ -194,7 +194,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
                 "max_positions": 512, "token_types": 2, "layer_norm_epsilon": 1e-12, "activation": "gelu"}},
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},
-            "options": {"sentences": None, "sample": "uniform", "min_words": 0, "dedup": False, "length_below": 80,
+            "options": {"sentences": None, "sample": "uniform", "blocks": None, "min_words": 0, "dedup": False, "length_below": 80,
                         "max_length": 512, "statistics": [], "properties": [], "probes": False, "controls": False,
                         "saved_vectors": []}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
