@@ -44,10 +44,11 @@ void check_parquet(ByteSource& source) {
   }
 }
 
-Contents contents_of(const std::string& corpus, const std::stop_token& stop) {
+Contents contents_of(const std::string& corpus, const CorpusOptions& options,
+                     const std::stop_token& stop) {
   Contents contents;
   Sha256 listing;
-  CorpusFiles files(corpus);
+  CorpusFiles files(corpus, options.files);
   std::uint64_t rows = 0;
   while (auto file = files.next()) {
     if (stop.stop_requested()) throw Interrupted();
@@ -81,7 +82,7 @@ Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std:
     throw Error(corpus,
                 "prose is numbered by reading all of it, so --sample blocks cannot draw from it");
   }
-  Contents contents = contents_of(corpus, stop);
+  Contents contents = contents_of(corpus, options, stop);
   std::mt19937_64 generator(seed);
   shuffle(contents.blocks, generator);
 

@@ -39,7 +39,8 @@ CorpusStream::CorpusStream(std::string source, CorpusOptions options, const Read
       options_(std::move(options)),
       limits_(limits),
       stop_(std::move(stop)),
-      files_(path_, options_.files) {
+      files_(path_, options_.files),
+      filter_(options_) {
   if (options_.prose) splitter_.emplace();
   if (!open_next()) throw Error(path_, "holds no files to read");
 }

@@ -14,6 +14,7 @@
 #include <random>
 
 #include "compress.h"
+#include "corpus/parquet_file.h"
 #include "files/sha256.h"
 #include "read_texts.h"
 #include "temporary_folder.h"
