@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/compare_command.h"
 #include "cli/merge_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
@@ -74,6 +75,7 @@ int main(int argc, char** argv) try {
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
   normscope::cli::add_report_command(app);
+  normscope::cli::add_compare_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   try {

@@ -1,0 +1,191 @@
+#include "report/compare_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "report/figures.h"
+#include "report/gnuplot.h"
+#include "report/printable.h"
+#include "report/run_funnel.h"
+#include "report/statistics_json.h"
+#include "report/thousands.h"
+
+namespace normscope {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Bin {
+  double length;
+  double mean;
+  double low;
+  double high;
+};
+
+struct Panel {
+  std::string title;
+  std::string subtitle;
+  /// R² with its interval, as enhanced text.
+  std::string label;
+  std::vector<Bin> bins;
+  std::optional<Estimate> slope;
+  std::optional<Estimate> intercept;
+  double longest = 1;
+};
+
+/// Rows and columns of panels, and how the page is divided, in parts of it.
+struct Grid {
+  std::size_t columns;
+  std::size_t rows;
+  /// Of the page's usual height.
+  double height;
+};
+
+Grid grid_of(std::size_t panels, Style style) {
+  const std::size_t most = style == Style::paper || panels == 4 ? 2 : 3;
+  const std::size_t columns = std::min(panels, most);
+  const std::size_t rows = (panels + columns - 1) / columns;
+  return {.columns = columns, .rows = rows, .height = 0.15 + 0.55 * static_cast<double>(rows)};
+}
+
+/// `unit` is the norm that is drawn as 1.
+Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size_t longest_name) {
+  const StoredRun& run = named.run;
+  Panel panel;
+  panel.title = fmt::format("{}  {}", number, printable(named.name, longest_name, Medium::figure));
+  panel.subtitle = fmt::format(
+      "{} on {}, n = {}", printable(run.manifest.model.name, longest_name / 2, Medium::figure),
+      printable(run.manifest.corpus.name, longest_name / 2, Medium::figure),
+      thousands(run.kept.size()));
+  for (const Json& bin : run_funnel(run)) {
+    const double mean = bin.at("mean");
+    const Json& spread = bin.at("standard_deviation");
+    const double deviation = spread.is_null() ? 0 : spread.get<double>();
+    panel.bins.push_back({.length = bin.at("mean_property"),
+                          .mean = mean / unit,
+                          .low = (mean - deviation) / unit,
+                          .high = (mean + deviation) / unit});
+  }
+  if (const Json& line = run.member("regression"); !line.is_null()) {
+    panel.slope = estimate_from(line.at("slope"));
+    panel.slope->value /= unit;
+    panel.intercept = estimate_from(line.at("intercept"));
+    panel.intercept->value /= unit;
+    const Estimate r_squared = estimate_from(line.at("r_squared"));
+    panel.label = fmt::format("{{/:Italic R}}^2 = {:.4f}", r_squared.value);
+    if (r_squared.interval) {
+      panel.label +=
+          fmt::format(" [{:.4f}, {:.4f}]", r_squared.interval->low, r_squared.interval->high);
+    }
+  }
+  const std::vector<double> lengths = run.kept_numbers("tokens");
+  if (!lengths.empty()) panel.longest = std::max(1.0, std::ranges::max(lengths));
+  return panel;
+}
+
+/// Of all that the panels show, with a margin at the bottom and more at the top for the label.
+Interval y_range(const std::vector<Panel>& panels) {
+  std::vector<double> values;
+  for (const Panel& panel : panels) {
+    for (const Bin& bin : panel.bins) values.insert(values.end(), {bin.low, bin.high});
+    if (!panel.slope) continue;
+    values.push_back(panel.intercept->value);
+    values.push_back(panel.intercept->value + panel.slope->value * panel.longest);
+  }
+  if (values.empty()) return {.low = 0, .high = 1};
+  const auto [low, high] = std::ranges::minmax(values);
+  const double spread = std::max(high - low, std::max(std::abs(high) * 0.01, 1e-9));
+  return {.low = low - 0.05 * spread, .high = high + 0.2 * spread};
+}
+
+std::string data_of(const Panel& panel, std::size_t number) {
+  std::string lines;
+  for (const Bin& bin : panel.bins) {
+    lines += fmt::format("{} {} {} {}\n", bin.length, bin.mean, bin.low, bin.high);
+  }
+  return lines.empty() ? lines : fmt::format("$bins{} << EOD\n{}EOD\n", number, lines);
+}
+
+std::string plot_of(const Panel& panel, std::size_t number) {
+  std::string plots;
+  const auto add = [&](const std::string& plot) {
+    plots += (plots.empty() ? "plot " : ", ") + plot;
+  };
+  if (!panel.bins.empty()) {
+    add(fmt::format("$bins{} using 1:3:4 with filledcurves linecolor rgb \"#9CC6E2\" notitle",
+                    number));
+  }
+  if (panel.slope) {
+    add(fmt::format("[0:{}] {} + ({}) * x with lines linewidth 2.2 linecolor rgb \"{}\" notitle",
+                    panel.longest, panel.intercept->value, panel.slope->value, kVermilion));
+  }
+  if (!panel.bins.empty()) {
+    add(
+        fmt::format("$bins{} using 1:2 with linespoints linewidth 2 linecolor rgb \"{}\" "
+                    "pointtype 7 pointsize 0.4 notitle",
+                    number, kBlue));
+  }
+  return plots.empty() ? "plot NaN notitle\n" : plots + "\n";
+}
+
+std::string plot(const std::vector<Panel>& panels, const Grid& grid, bool one_unit, Style style) {
+  const Interval y = y_range(panels);
+  double longest = 0;
+  for (const Panel& panel : panels) longest = std::max(longest, panel.longest);
+  const bool paper = style == Style::paper;
+  std::string script = figure_frame(style, "", "", "");
+  // Above the panels and below them there is room for two lines each.
+  const double line = (paper ? 0.1 : 0.075) / grid.height;
+  for (std::size_t i = 0; i < panels.size(); ++i) script += data_of(panels[i], i);
+  script += fmt::format(
+      R"gnuplot(unset title
+set style fill solid noborder
+set xrange [0:{}]
+set yrange [{}:{}]
+set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing {},{}
+)gnuplot",
+      longest + 1, y.low, y.high, grid.rows, grid.columns, paper ? 0.15 : 0.09, 2 * line,
+      1 - 2.2 * line, 0.025, 3.6 * line);
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    const bool first = i % grid.columns == 0;
+    const bool last = i + grid.columns >= panels.size();
+    script += fmt::format(
+        "set label 1 {} at graph 0,1 left offset 0,1.7 noenhanced\n"
+        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced textcolor rgb \"#666666\"\n",
+        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle));
+    script +=
+        panels[i].label.empty()
+            ? "unset label 3\n"
+            : fmt::format("set label 3 \"{}\" at graph 0.97,0.93 right textcolor rgb \"{}\"\n",
+                          panels[i].label, kVermilion);
+    script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
+    script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
+                                  one_unit ? "Norm" : "Norm / mean norm")
+                    : "set ylabel \"\"\nset format y \"\"\n";
+    script += plot_of(panels[i], i);
+  }
+  return script + "unset multiplot\n";
+}
+
+}  // namespace
+
+void write_compare_figure(const std::filesystem::path& folder, const RunComparison& comparison,
+                          Style style) {
+  const std::size_t count = std::min(comparison.runs.size(), kMostPanels);
+  const Grid grid = grid_of(count, style);
+  const bool one_unit = same_units(comparison.runs);
+  const std::size_t longest_name = grid.columns < 3 ? 36 : 28;
+  std::vector<Panel> panels;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::optional<Estimate>& mean = comparison.comparison.runs[i].mean;
+    const double unit = one_unit || !mean || mean->value <= 0 ? 1 : mean->value;
+    panels.push_back(panel_of(comparison.runs[i], i + 1, unit, longest_name));
+  }
+  write_figure(folder, "figure-compare", style, plot(panels, grid, one_unit, style), grid.height);
+}
+
+}  // namespace normscope
