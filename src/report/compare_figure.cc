@@ -37,11 +37,14 @@ struct Panel {
   double longest = 1;
 };
 
-/// Rows and columns of panels, and how the page is divided, in parts of it.
+/// Rows and columns of panels, and the heights of what is above, between and below them, all in
+/// parts of the page's usual height.
 struct Grid {
   std::size_t columns;
   std::size_t rows;
-  /// Of the page's usual height.
+  double above;
+  double between;
+  double below;
   double height;
 };
 
@@ -49,18 +52,30 @@ Grid grid_of(std::size_t panels, Style style) {
   const std::size_t most = style == Style::paper || panels == 4 ? 2 : 3;
   const std::size_t columns = std::min(panels, most);
   const std::size_t rows = (panels + columns - 1) / columns;
-  return {.columns = columns, .rows = rows, .height = 0.15 + 0.55 * static_cast<double>(rows)};
+  // A line of text, and so two of title above a panel, and tics, their label and the legend below.
+  const double line = style == Style::paper ? 0.043 : 0.037;
+  constexpr double kPanel = 0.45;
+  Grid grid{.columns = columns,
+            .rows = rows,
+            .above = 2.8 * line,
+            .between = 4.6 * line,
+            .below = (style == Style::paper ? 3.5 : 4.7) * line,
+            .height = 0};
+  grid.height = grid.above + grid.below + static_cast<double>(rows) * kPanel +
+                static_cast<double>(rows - 1) * grid.between;
+  return grid;
 }
 
-/// `unit` is the norm that is drawn as 1.
-Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size_t longest_name) {
+/// `unit` is the norm that is drawn as 1, `room` how many characters fit beside each other.
+Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size_t room) {
   const StoredRun& run = named.run;
   Panel panel;
-  panel.title = fmt::format("{}  {}", number, printable(named.name, longest_name, Medium::figure));
-  panel.subtitle = fmt::format(
-      "{} on {}, n = {}", printable(run.manifest.model.name, longest_name / 2, Medium::figure),
-      printable(run.manifest.corpus.name, longest_name / 2, Medium::figure),
-      thousands(run.kept.size()));
+  panel.title =
+      fmt::format("{}  {}, n = {}", number, printable(named.name, room - 14, Medium::figure),
+                  thousands(run.kept.size()));
+  panel.subtitle =
+      fmt::format("{} on {}", printable(run.manifest.model.name, room * 5 / 9, Medium::figure),
+                  printable(run.manifest.corpus.name, room * 4 / 9, Medium::figure));
   for (const Json& bin : run_funnel(run)) {
     const double mean = bin.at("mean");
     const Json& spread = bin.at("standard_deviation");
@@ -138,30 +153,37 @@ std::string plot(const std::vector<Panel>& panels, const Grid& grid, bool one_un
   for (const Panel& panel : panels) longest = std::max(longest, panel.longest);
   const bool paper = style == Style::paper;
   std::string script = figure_frame(style, "", "", "");
-  // Above the panels and below them there is room for two lines each.
-  const double line = (paper ? 0.1 : 0.075) / grid.height;
   for (std::size_t i = 0; i < panels.size(); ++i) script += data_of(panels[i], i);
   script += fmt::format(
       R"gnuplot(unset title
 set style fill solid noborder
 set xrange [0:{}]
 set yrange [{}:{}]
-set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing {},{}
+set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
 )gnuplot",
-      longest + 1, y.low, y.high, grid.rows, grid.columns, paper ? 0.15 : 0.09, 2 * line,
-      1 - 2.2 * line, 0.025, 3.6 * line);
+      longest + 1, y.low, y.high, grid.rows, grid.columns, paper ? 0.13 : 0.09,
+      grid.below / grid.height, 1 - grid.above / grid.height, grid.between / grid.height);
+  // A figure in a paper has a caption for this.
+  if (!paper) {
+    script += fmt::format(
+        "set label 4 \"Blue: mean and one standard deviation. Orange: the regression line.\" at "
+        "screen 0.5,{} center font \",9\" textcolor rgb \"#666666\"\n",
+        0.022 / grid.height);
+  }
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const bool first = i % grid.columns == 0;
     const bool last = i + grid.columns >= panels.size();
     script += fmt::format(
         "set label 1 {} at graph 0,1 left offset 0,1.7 noenhanced\n"
-        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced textcolor rgb \"#666666\"\n",
-        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle));
-    script +=
-        panels[i].label.empty()
-            ? "unset label 3\n"
-            : fmt::format("set label 3 \"{}\" at graph 0.97,0.93 right textcolor rgb \"{}\"\n",
-                          panels[i].label, kVermilion);
+        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced font \",{}\" textcolor rgb "
+        "\"#666666\"\n",
+        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle), paper ? 7 : 9);
+    script += panels[i].label.empty()
+                  ? "unset label 3\n"
+                  : fmt::format(
+                        "set label 3 \"{}\" at graph 0.98,0.93 right font \",{}\" "
+                        "textcolor rgb \"{}\"\n",
+                        panels[i].label, paper ? 7 : 9, kVermilion);
     script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
     script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
                                   one_unit ? "Norm" : "Norm / mean norm")
@@ -178,12 +200,12 @@ void write_compare_figure(const std::filesystem::path& folder, const RunComparis
   const std::size_t count = std::min(comparison.runs.size(), kMostPanels);
   const Grid grid = grid_of(count, style);
   const bool one_unit = same_units(comparison.runs);
-  const std::size_t longest_name = grid.columns < 3 ? 36 : 28;
+  const std::size_t room = grid.columns < 3 && style == Style::notebook ? 45 : 30;
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < count; ++i) {
     const std::optional<Estimate>& mean = comparison.comparison.runs[i].mean;
     const double unit = one_unit || !mean || mean->value <= 0 ? 1 : mean->value;
-    panels.push_back(panel_of(comparison.runs[i], i + 1, unit, longest_name));
+    panels.push_back(panel_of(comparison.runs[i], i + 1, unit, room));
   }
   write_figure(folder, "figure-compare", style, plot(panels, grid, one_unit, style), grid.height);
 }

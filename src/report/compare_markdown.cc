@@ -14,14 +14,14 @@ std::string markdown(std::string_view corner, const CompareTable& table) {
   std::string head = fmt::format("| {} |", corner);
   std::string rule = "|---|";
   for (const CompareTable::Column& column : table.columns) {
-    head += fmt::format(" {} |", markdown_plain(column.head));
+    head += fmt::format(" {} |", column.head);
     rule += "---|";
   }
   std::string text = head + "\n" + rule + "\n";
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    text += fmt::format("| {} |", table.rows[row]);
+    text += fmt::format("| {} |", markdown_plain(table.rows[row]));
     for (const CompareTable::Column& column : table.columns) {
-      text += fmt::format(" {} |", markdown_plain(column.cells[row]));
+      text += fmt::format(" {} |", column.cells[row]);
     }
     text += "\n";
   }
@@ -41,6 +41,9 @@ std::string compare_markdown(const RunComparison& comparison) {
                         markdown_plain(run.statistics.front().name));
   }
   text += "\n## Numbers, with 95 % intervals\n\n" + markdown("run", run_table(comparison));
+  if (const CompareTable probes = probe_table(comparison); !probes.rows.empty()) {
+    text += "\n## R² of a linear probe of the vector, held out\n\n" + markdown("run", probes);
+  }
   text += "\n## Differences, with 95 % intervals\n\n" + markdown("runs", pair_table(comparison));
   text += "\n" + markdown_plain(pair_legend(comparison)) + "\n";
   for (const std::string& note : comparison.notes) {

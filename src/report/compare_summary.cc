@@ -31,11 +31,13 @@ struct Block {
   std::vector<std::string> lines;
 
   explicit Block(const CompareTable& table) : lines(table.rows.size() + 1) {
-    for (std::size_t row = 0; row < table.rows.size(); ++row) lines[row + 1] = table.rows[row];
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      lines[row + 1] = safe(table.rows[row], kLongestCell);
+    }
     pad();
   }
 
-  /// Makes all lines as long as the longest and two spaces more, with an indent before the first.
+  /// Makes all lines as long as the longest and two spaces more.
   void pad() {
     std::size_t longest = 0;
     for (const std::string& line : lines) longest = std::max(longest, width(line));
@@ -44,7 +46,7 @@ struct Block {
 };
 
 std::size_t width(const CompareTable::Column& column) {
-  std::size_t longest = width(safe(column.head, kLongestCell));
+  std::size_t longest = width(column.head);
   for (const std::string& cell : column.cells) longest = std::max(longest, width(cell));
   return longest;
 }
@@ -67,7 +69,7 @@ std::string blocks(const CompareTable& table) {
       text += text_of(block);
       block = Block(table);
     }
-    block.lines.front() += safe(column.head, kLongestCell);
+    block.lines.front() += column.head;
     for (std::size_t row = 0; row < column.cells.size(); ++row) {
       block.lines[row + 1] += column.cells[row];
     }
@@ -88,6 +90,9 @@ std::string compare_summary(const RunComparison& comparison) {
                         safe(run.manifest.corpus.name, kLongestName), thousands(run.kept.size()));
   }
   text += "\nNumbers, with 95 % intervals\n" + blocks(run_table(comparison));
+  if (const CompareTable probes = probe_table(comparison); !probes.rows.empty()) {
+    text += "R² of a linear probe of the vector, held out\n" + blocks(probes);
+  }
   text += "Differences, with 95 % intervals\n" + blocks(pair_table(comparison));
   text += pair_legend(comparison) + "\n";
   for (const std::string& note : comparison.notes) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "report/run_numbers.h"
@@ -17,29 +19,39 @@ using Json = nlohmann::json;
 
 constexpr double kSignificant = 0.05;
 
-std::string shown(const Estimate& estimate, bool sign = false) {
-  std::string text =
-      sign ? fmt::format("{:+.4g}", estimate.value) : fmt::format("{:.4g}", estimate.value);
+enum class Kind {
+  /// Without a unit, at most 1.
+  share,
+  /// In norms, or in norms a token.
+  norm
+};
+
+std::string shown(double number, Kind kind) {
+  if (kind == Kind::norm) return fmt::format("{:.4g}", number);
+  // Zero has no sign.
+  return fmt::format("{:.4f}", std::round(number * 1e4) / 1e4 + 0.0);
+}
+
+std::string shown(const Estimate& estimate, Kind kind) {
+  std::string text = shown(estimate.value, kind);
   if (estimate.interval) {
-    text += fmt::format(" [{:.4g}, {:.4g}]", estimate.interval->low, estimate.interval->high);
+    text += fmt::format(" [{}, {}]", shown(estimate.interval->low, kind),
+                        shown(estimate.interval->high, kind));
   }
   return text;
 }
 
-std::string shown(const std::optional<Estimate>& estimate) {
-  return estimate ? shown(*estimate) : std::string();
-}
-
-std::string shown(const std::optional<Difference>& difference) {
+std::string shown(const std::optional<Difference>& difference, Kind kind) {
   if (!difference) return {};
-  std::string text = shown(difference->estimate, true);
+  std::string text = difference->estimate.value > 0 ? "+" : "";
+  text += shown(difference->estimate, kind);
   if (difference->p_value_holm && *difference->p_value_holm < kSignificant) text += " *";
   return text;
 }
 
 /// Of results.json.
-std::string shown(const Json& estimate) {
-  return estimate.is_null() ? std::string() : shown(estimate_from(estimate));
+std::string shown(const Json& estimate, Kind kind) {
+  return estimate.is_null() ? std::string() : shown(estimate_from(estimate), kind);
 }
 
 Json member(const Json& object, const char* name) {
@@ -76,29 +88,13 @@ class RunColumns {
   const RunComparison& comparison_;
 };
 
-/// Each point that more than one run has probed.
-void add_probes(const RunComparison& comparison, RunColumns& columns) {
-  std::vector<std::pair<std::uint64_t, std::string>> seen;
-  std::vector<std::pair<std::uint64_t, std::string>> shared;
-  for (const NamedRun& named : comparison.runs) {
-    for (const ProbeNumber& probe : probe_numbers(named.run)) {
-      const std::pair point{probe.layer, probe.readout};
-      const bool again = std::ranges::find(seen, point) != seen.end();
-      if (again && std::ranges::find(shared, point) == shared.end()) shared.push_back(point);
-      seen.push_back(point);
+std::string probed(const StoredRun& run, std::uint64_t layer, const std::string& readout) {
+  for (const ProbeNumber& probe : probe_numbers(run)) {
+    if (probe.layer == layer && probe.readout == readout) {
+      return shown(*probe.r_squared, Kind::share);
     }
   }
-  for (const auto& point : shared) {
-    columns.add(fmt::format("probe R², layer {} {}", point.first, point.second),
-                [&](const StoredRun& run, const RunNumbers&) -> std::string {
-                  for (const ProbeNumber& probe : probe_numbers(run)) {
-                    if (std::pair(probe.layer, probe.readout) == point) {
-                      return shown(*probe.r_squared);
-                    }
-                  }
-                  return {};
-                });
-  }
+  return {};
 }
 
 }  // namespace
@@ -109,36 +105,65 @@ CompareTable run_table(const RunComparison& comparison) {
     table.rows.push_back(fmt::format("{}", i + 1));
   }
   RunColumns columns(comparison);
-  const auto line = [](const StoredRun& run, const char* name) {
-    return shown(member(run.member("regression"), name));
+  const auto line = [](const StoredRun& run, const char* name, Kind kind) {
+    return shown(member(run.member("regression"), name), kind);
   };
-  columns.add("R²",
-              [&](const StoredRun& run, const RunNumbers&) { return line(run, "r_squared"); });
-  columns.add("Spearman's ρ", [](const StoredRun&, const RunNumbers& numbers) {
-    return numbers.spearman ? shown(numbers.spearman->estimate) : std::string();
+  columns.add("R²", [&](const StoredRun& run, const RunNumbers&) {
+    return line(run, "r_squared", Kind::share);
   });
-  columns.add("slope", [&](const StoredRun& run, const RunNumbers&) { return line(run, "slope"); });
-  columns.add("intercept",
-              [&](const StoredRun& run, const RunNumbers&) { return line(run, "intercept"); });
-  columns.add("mean norm",
-              [](const StoredRun&, const RunNumbers& numbers) { return shown(numbers.mean); });
+  columns.add("Spearman's ρ", [](const StoredRun&, const RunNumbers& numbers) {
+    return numbers.spearman ? shown(numbers.spearman->estimate, Kind::share) : std::string();
+  });
+  columns.add("slope", [&](const StoredRun& run, const RunNumbers&) {
+    return line(run, "slope", Kind::norm);
+  });
+  columns.add("intercept", [&](const StoredRun& run, const RunNumbers&) {
+    return line(run, "intercept", Kind::norm);
+  });
+  columns.add("mean norm", [](const StoredRun&, const RunNumbers& numbers) {
+    return numbers.mean ? shown(*numbers.mean, Kind::norm) : std::string();
+  });
   columns.add("standard deviation", [](const StoredRun& run, const RunNumbers&) {
     const Json deviation = member(run.member("norms"), "standard_deviation");
-    return deviation.is_null() ? std::string() : fmt::format("{:.4g}", deviation.get<double>());
+    return deviation.is_null() ? std::string() : shown(deviation.get<double>(), Kind::norm);
   });
   columns.add("ε², norm given length", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(run.member("norm_given_length"), "epsilon_squared"));
+    return shown(member(run.member("norm_given_length"), "epsilon_squared"), Kind::share);
   });
   columns.add("ε², length given norm", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(run.member("length_given_norm"), "epsilon_squared"));
+    return shown(member(run.member("length_given_norm"), "epsilon_squared"), Kind::share);
   });
   columns.add("AUC, short", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(threshold_of(run), "auc"));
+    return shown(member(threshold_of(run), "auc"), Kind::share);
   });
   columns.add("short where",
               [](const StoredRun& run, const RunNumbers&) { return limits(threshold_of(run)); });
-  add_probes(comparison, columns);
   table.columns = std::move(columns.columns);
+  return table;
+}
+
+CompareTable probe_table(const RunComparison& comparison) {
+  std::vector<const ProbeNumber*> order;
+  std::map<std::pair<std::uint64_t, std::string>, std::size_t> runs_at;
+  std::vector<std::vector<ProbeNumber>> probes;
+  for (const NamedRun& named : comparison.runs) probes.push_back(probe_numbers(named.run));
+  for (const auto& of_run : probes) {
+    for (const ProbeNumber& probe : of_run) {
+      if (++runs_at[{probe.layer, probe.readout}] == 2) order.push_back(&probe);
+    }
+  }
+  CompareTable table;
+  for (const ProbeNumber* point : order) {
+    table.rows.push_back(fmt::format("layer {} {}", point->layer, point->readout));
+  }
+  for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+    CompareTable::Column column{.head = fmt::format("{}", i + 1), .cells = {}};
+    for (const ProbeNumber* point : order) {
+      column.cells.push_back(probed(comparison.runs[i].run, point->layer, point->readout));
+    }
+    const bool empty = std::ranges::all_of(column.cells, &std::string::empty);
+    if (!empty) table.columns.push_back(std::move(column));
+  }
   return table;
 }
 
@@ -147,17 +172,17 @@ CompareTable pair_table(const RunComparison& comparison) {
   for (const RunPair& pair : comparison.comparison.pairs) {
     table.rows.push_back(fmt::format("{} − {}", pair.second + 1, pair.first + 1));
   }
-  using Member = std::optional<Difference> RunPair::*;
-  for (const auto& [head, member] : {std::pair<const char*, Member>{"R²", &RunPair::r_squared},
-                                     {"Spearman's ρ", &RunPair::spearman},
-                                     {"slope", &RunPair::slope},
-                                     {"mean norm", &RunPair::mean}}) {
-    CompareTable::Column column{.head = head, .cells = {}};
+  const auto add = [&](std::string head, std::optional<Difference> RunPair::*member, Kind kind) {
+    CompareTable::Column column{.head = std::move(head), .cells = {}};
     for (const RunPair& pair : comparison.comparison.pairs) {
-      column.cells.push_back(shown(pair.*member));
+      column.cells.push_back(shown(pair.*member, kind));
     }
     table.columns.push_back(std::move(column));
-  }
+  };
+  add("R²", &RunPair::r_squared, Kind::share);
+  add("Spearman's ρ", &RunPair::spearman, Kind::share);
+  add("slope", &RunPair::slope, Kind::norm);
+  add("mean norm", &RunPair::mean, Kind::norm);
   CompareTable::Column shared{.head = "shared sentences", .cells = {}};
   for (const RunPair& pair : comparison.comparison.pairs) {
     shared.cells.push_back(pair.shared > 0 ? thousands(pair.shared) : "none");
