@@ -40,7 +40,7 @@ Difference resampled_difference(double value, std::vector<double> resamples) {
   if (std::ranges::any_of(resamples, [](double d) { return std::isnan(d); })) return difference;
   std::ranges::sort(resamples);
   const auto count = static_cast<double>(resamples.size());
-  const auto [zero, above] = std::ranges::equal_range(resamples, 0.0);
+  const auto [zero, above] = std::equal_range(resamples.begin(), resamples.end(), 0.0);
   const auto not_above = static_cast<double>(above - resamples.begin());
   const auto not_below = static_cast<double>(resamples.end() - zero);
   difference.estimate.standard_error = describe(resamples).standard_deviation;

@@ -33,6 +33,15 @@ Json probes_json(const StoredRun& run) {
   return probes;
 }
 
+Json threshold_json(const StoredRun& run) {
+  const auto& rule = threshold_of(run);
+  if (rule.is_null()) return nullptr;
+  Json json;
+  for (const char* name : {"low", "high", "short_below", "auc"})
+    json[name] = rule.value(name, Json());
+  return json;
+}
+
 Json run_json(const NamedRun& named, const RunNumbers& numbers) {
   const StoredRun& run = named.run;
   const Manifest& manifest = run.manifest;
@@ -53,7 +62,7 @@ Json run_json(const NamedRun& named, const RunNumbers& numbers) {
           {"spearman", to_json_or_null(numbers.spearman)},
           {"norm_given_length", stored("norm_given_length")},
           {"length_given_norm", stored("length_given_norm")},
-          {"threshold", Json(threshold_of(run))},
+          {"threshold", threshold_json(run)},
           {"probes", probes_json(run)}};
 }
 
@@ -71,22 +80,21 @@ Json pair_json(const RunPair& pair) {
 
 }  // namespace
 
-std::string compare_json(const RunComparison& compared) {
-  const Comparison& comparison = compared.comparison;
+std::string compare_json(const RunComparison& comparison) {
+  const Comparison& numbers = comparison.comparison;
   Json runs = Json::array();
-  for (std::size_t i = 0; i < compared.runs.size(); ++i) {
-    runs.push_back(run_json(compared.runs[i], comparison.runs[i]));
+  for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+    runs.push_back(run_json(comparison.runs[i], numbers.runs[i]));
   }
   Json pairs = Json::array();
-  for (const RunPair& pair : comparison.pairs) pairs.push_back(pair_json(pair));
+  for (const RunPair& pair : numbers.pairs) pairs.push_back(pair_json(pair));
   const Json json{
       {"schema_version", kSchemaVersion},
       {"version", version()},
       {"runs", std::move(runs)},
       {"pairs", std::move(pairs)},
-      {"bootstrap",
-       {{"resamples", comparison.options.resamples}, {"seed", comparison.options.seed}}},
-      {"notes", compared.notes}};
+      {"bootstrap", {{"resamples", numbers.options.resamples}, {"seed", numbers.options.seed}}},
+      {"notes", comparison.notes}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -111,6 +111,9 @@ std::vector<std::string> notes_on(const std::vector<NamedRun>& runs) {
         "subtracted as they are, R² and Spearman's ρ have no unit.");
   }
   if (std::string stops = early_stops(runs); !stops.empty()) notes.push_back(std::move(stops));
+  if (runs.size() > kMostPanels) {
+    notes.push_back(fmt::format("The figure shows the first {} runs.", kMostPanels));
+  }
   return notes;
 }
 
