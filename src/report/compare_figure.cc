@@ -188,7 +188,7 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
     script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
                                   one_unit ? "Norm" : "Norm / mean norm")
                     : "set ylabel \"\"\nset format y \"\"\n";
-    script += plot_of(panels[i], i);
+    script += plot_of(panels[i], i) + "unset label 4\n";
   }
   return script + "unset multiplot\n";
 }

@@ -315,5 +315,30 @@ TEST(CompareCoverage, RunsThatShareHalfOfTheirSentences) {
   }
 }
 
+TEST(CompareCoverage, RunsOfOtherCorrelation) {
+  Random large(18);
+  const ComparedRun one = sample(200'000, 0.02, large);
+  const ComparedRun two = sample(200'000, 0.06, large);
+  const RunPair truth = compare(std::vector{one, two}).pairs[0];
+  const auto draw = [](Random& random) {
+    return std::vector{sample(150, 0.02, random), sample(250, 0.06, random)};
+  };
+  for (const Member member : {&RunPair::r_squared, &RunPair::spearman}) {
+    expect_honest(shares(1000, 19, member, (truth.*member)->estimate.value, draw), false);
+  }
+}
+
+TEST(CompareCoverage, LinesThatExplainNothingDoNotDiffer) {
+  const auto apart = [](Random& random) {
+    return std::vector{sample(200, 0, random), sample(200, 0, random)};
+  };
+  const auto together = [](Random& random) {
+    const ComparedRun common = sample(200, 0, random, "corpus");
+    return std::vector{retold(common, 0, random), retold(common, 0, random)};
+  };
+  EXPECT_LT(shares(400, 20, &RunPair::r_squared, 0, apart).rejected, 0.05);
+  EXPECT_LT(shares(400, 21, &RunPair::r_squared, 0, together).rejected, 0.05);
+}
+
 }  // namespace
 }  // namespace normscope
