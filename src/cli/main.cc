@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/cached_command.h"
+#include "cli/compare_command.h"
 #include "cli/fetch_command.h"
 #include "cli/merge_command.h"
 #include "cli/report_command.h"
@@ -76,6 +77,7 @@ int main(int argc, char** argv) try {
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
   normscope::cli::add_report_command(app);
+  normscope::cli::add_compare_command(app);
   normscope::cli::add_sentences_command(app);
   normscope::cli::add_tokenize_command(app);
   normscope::cli::add_fetch_command(app);

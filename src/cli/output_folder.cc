@@ -15,18 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestPart = 60;
 
-// Names come from the user's paths; in a folder's name only harmless characters stay.
-std::string file_name_part(const std::string& name) {
-  std::string part;
-  for (const char c : name) {
-    if (part.size() == kLongestPart) break;
-    const bool harmless = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
-                          c == '_' || (c == '.' && !part.empty());
-    part += harmless ? c : '-';
-  }
-  return part.empty() ? "unnamed" : part;
-}
-
 bool holds_unfinished(const std::filesystem::path& folder, const Identity& identity) {
   try {
     return read_identity(shards_folder(folder)) == identity;
@@ -43,7 +31,35 @@ bool holds_finished_shards(const std::filesystem::path& shards) {
   return false;
 }
 
+/// `name`, or name-2, name-3, …: the first that is not there or that `usable` takes.
+template <typename Usable>
+std::filesystem::path first_path(const std::string& name, const Usable& usable) {
+  std::filesystem::path path = name;
+  std::error_code ignored;
+  for (int n = 2;
+       std::filesystem::exists(std::filesystem::symlink_status(path, ignored)) && !usable(path);
+       ++n) {
+    path = fmt::format("{}-{}", name, n);
+  }
+  return path;
+}
+
 }  // namespace
+
+std::string file_name_part(const std::string& name) {
+  std::string part;
+  for (const char c : name) {
+    if (part.size() == kLongestPart) break;
+    const bool harmless = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
+                          c == '_' || (c == '.' && !part.empty());
+    part += harmless ? c : '-';
+  }
+  return part.empty() ? "unnamed" : part;
+}
+
+std::filesystem::path fresh_path(const std::string& name) {
+  return first_path(name, [](const std::filesystem::path&) { return false; });
+}
 
 std::filesystem::path shards_folder(const std::filesystem::path& folder) {
   return folder / "shards";
@@ -65,12 +81,8 @@ OutputFolder::OutputFolder(const std::string& wanted, const std::string& model,
   } else {
     const std::string name =
         fmt::format("normscope-{}-{}", file_name_part(model), file_name_part(corpus));
-    path_ = name;
-    std::error_code ignored;
-    for (int n = 2; std::filesystem::exists(path_, ignored) && !holds_unfinished(path_, identity);
-         ++n) {
-      path_ = fmt::format("{}-{}", name, n);
-    }
+    path_ = first_path(
+        name, [&](const std::filesystem::path& path) { return holds_unfinished(path, identity); });
   }
   made_ = make_writable_folder(path_);
 }

@@ -10,6 +10,13 @@ namespace normscope::cli {
 /// Where in a run's folder its finished shards lie until it is whole.
 std::filesystem::path shards_folder(const std::filesystem::path& folder);
 
+/// A name as a part of a folder's name: at most 60 characters, and harmless ones only, for names
+/// come from the user's paths.
+std::string file_name_part(const std::string& name);
+
+/// `name` in the current folder, or name-2, name-3, …: the first that is not there.
+std::filesystem::path fresh_path(const std::string& name);
+
 /// Makes a folder where there is none yet; whether it did. Throws Error where it cannot be written
 /// into.
 bool make_writable_folder(const std::filesystem::path& folder);

@@ -18,21 +18,24 @@ namespace {
 struct Format {
   std::string_view extension;
   std::string_view terminal;
+  /// As the terminal counts them.
+  double width;
+  double height;
+  std::string_view unit;
+  std::string_view look;
 };
 
 /// 16 × 10.7 cm; the picture has 300 dots an inch.
 constexpr std::array<Format, 3> kNotebook{
-    {{"png",
-      R"(pngcairo size 1920,1280 font "Sans,11" fontscale 2.4 linewidth 2.4 background "#ffffff")"},
-     {"svg", R"(svg size 800,533 font "Helvetica,13" background "#ffffff")"},
-     {"pdf", R"(pdfcairo size 16cm,10.7cm font "Sans,9" background "#ffffff")"}}};
+    {{"png", "pngcairo", 1920, 1280, "", R"(font "Sans,11" fontscale 2.4 linewidth 2.4)"},
+     {"svg", "svg", 800, 533, "", R"(font "Helvetica,13")"},
+     {"pdf", "pdfcairo", 16, 10.7, "cm", R"(font "Sans,9")"}}};
 
 /// 8.6 × 6.4 cm, a column of a two-column page, in the type of its text; 600 dots an inch.
 constexpr std::array<Format, 3> kPaper{
-    {{"png",
-      R"(pngcairo size 2032,1512 font "Times,8" fontscale 4.2 linewidth 5 background "#ffffff")"},
-     {"svg", R"(svg size 430,320 font "Times,11" linewidth 0.8 background "#ffffff")"},
-     {"pdf", R"(pdfcairo size 8.6cm,6.4cm font "Times,8" linewidth 0.7 background "#ffffff")"}}};
+    {{"png", "pngcairo", 2032, 1512, "", R"(font "Times,8" fontscale 4.2 linewidth 5)"},
+     {"svg", "svg", 430, 320, "", R"(font "Times,11" linewidth 0.8)"},
+     {"pdf", "pdfcairo", 8.6, 6.4, "cm", R"(font "Times,8" linewidth 0.7)"}}};
 
 constexpr std::size_t kLongestName = 36;
 
@@ -124,9 +127,13 @@ set ylabel {} noenhanced offset 0.5,0
 }
 
 void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
-                  std::string_view plot) {
+                  std::string_view plot, double height) {
   for (const Format& format : style == Style::paper ? kPaper : kNotebook) {
-    std::string script = fmt::format("set terminal {}\n", format.terminal);
+    // Whole dots, or tenths of a millimetre.
+    const double step = format.unit.empty() ? 1 : 100;
+    std::string script = fmt::format(
+        "set terminal {0} size {1}{3},{2}{3} {4} background \"#ffffff\"\n", format.terminal,
+        format.width, std::round(format.height * height * step) / step, format.unit, format.look);
     script += plot;
     write_atomically(folder / fmt::format("{}.{}", name, format.extension), run_gnuplot(script));
   }

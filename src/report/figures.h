@@ -29,9 +29,9 @@ void write_scatter(const std::filesystem::path& folder, std::string_view name,
                    const ScatterFigure& figure, Style style);
 
 /// Draws what `plot` (gnuplot commands after its terminal) says, three times: `name`.png, .svg and
-/// .pdf in `folder`.
+/// .pdf in `folder`, `height` times as high as figures are.
 void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
-                  std::string_view plot);
+                  std::string_view plot, double height = 1);
 
 /// What comes first in a plot: axes, grid and borders as all figures have them. The title is left
 /// out of a paper, which has captions.

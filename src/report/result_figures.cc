@@ -16,6 +16,7 @@
 #include "report/gnuplot.h"
 #include "report/printable.h"
 #include "report/run_funnel.h"
+#include "report/statistics_json.h"
 
 namespace normscope {
 namespace {
@@ -40,16 +41,6 @@ std::string x_label(const StoredRun& run) {
 std::string y_label(const StoredRun& run) {
   return run.statistics.front().column == "norm" ? "Norm of the [CLS] embedding"
                                                  : capital(safe(run.statistics.front().label));
-}
-
-std::optional<Interval> interval_of(const Json& estimate) {
-  const auto found = estimate.find("interval_95");
-  if (found == estimate.end() || found->is_null()) return std::nullopt;
-  return Interval{.low = (*found)[0], .high = (*found)[1]};
-}
-
-Estimate estimate_of(const Json& json) {
-  return {.value = json.at("value"), .standard_error = {}, .interval = interval_of(json)};
 }
 
 std::string datablock(std::string_view name, const std::string& lines) {
@@ -135,7 +126,7 @@ plot $cells using 1:2:(0.49):(0.47):3 with boxxyerror linecolor palette notitle,
 
 /// Points with their intervals: layer, value, low, high.
 std::string probe_line(std::uint64_t layer, const Json& ridge) {
-  const Estimate found = estimate_of(ridge.at("r_squared"));
+  const Estimate found = estimate_from(ridge.at("r_squared"));
   const Interval interval =
       found.interval.value_or(Interval{.low = found.value, .high = found.value});
   return fmt::format("{} {} {} {}\n", layer, found.value, interval.low, interval.high);
@@ -214,9 +205,9 @@ void write_scatter(const std::filesystem::path& folder, const StoredRun& run, St
                        .x_name = "length",
                        .y_name = run.statistics.front().column == "norm" ? "norm" : "statistic"};
   if (const Json& line = run.member("regression"); !line.is_null()) {
-    figure.line = Regression{.slope = estimate_of(line.at("slope")),
-                             .intercept = estimate_of(line.at("intercept")),
-                             .r_squared = estimate_of(line.at("r_squared"))};
+    figure.line = Regression{.slope = estimate_from(line.at("slope")),
+                             .intercept = estimate_from(line.at("intercept")),
+                             .r_squared = estimate_from(line.at("r_squared"))};
   }
   write_scatter(folder, "figure", figure, style);
 }

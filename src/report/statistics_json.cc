@@ -12,6 +12,12 @@ Json to_json(const Estimate& estimate) {
           {"interval_95", to_json_or_null(estimate.interval)}};
 }
 
+Json to_json(const RankCorrelation& correlation) {
+  Json json = to_json(correlation.estimate);
+  json["p_value"] = correlation.p_value;
+  return json;
+}
+
 Json to_json(const Regression& regression) {
   return {{"slope", to_json(regression.slope)},
           {"intercept", to_json(regression.intercept)},
@@ -37,6 +43,17 @@ Json to_json(const Proportion& proportion) {
           {"short", proportion.hits},
           {"probability", proportion.share},
           {"interval_95", to_json(proportion.interval)}};
+}
+
+Estimate estimate_from(const nlohmann::json& json) {
+  Estimate estimate{.value = json.at("value"), .standard_error = {}, .interval = {}};
+  if (const auto& error = json.at("standard_error"); !error.is_null()) {
+    estimate.standard_error = error.get<double>();
+  }
+  if (const auto& ends = json.at("interval_95"); !ends.is_null()) {
+    estimate.interval = Interval{.low = ends[0], .high = ends[1]};
+  }
+  return estimate;
 }
 
 }  // namespace normscope

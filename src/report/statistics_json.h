@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "normscope/analysis.h"
+#include "normscope/relation.h"
 
 namespace normscope {
 
@@ -21,6 +22,7 @@ nlohmann::ordered_json or_null(const std::optional<Value>& value) {
 
 nlohmann::ordered_json to_json(const Interval& interval);
 nlohmann::ordered_json to_json(const Estimate& estimate);
+nlohmann::ordered_json to_json(const RankCorrelation& correlation);
 nlohmann::ordered_json to_json(const Regression& regression);
 nlohmann::ordered_json to_json(const CorrelationRatio& ratio);
 nlohmann::ordered_json to_json(const std::vector<Quantile>& quantiles);
@@ -30,5 +32,8 @@ template <typename Value>
 nlohmann::ordered_json to_json_or_null(const std::optional<Value>& value) {
   return or_null(value, [](const Value& present) { return to_json(present); });
 }
+
+/// Back from there.
+Estimate estimate_from(const nlohmann::json& json);
 
 }  // namespace normscope

@@ -8,12 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const RankCorrelation& correlation) {
-  Json json = normscope::to_json(correlation.estimate);
-  json["p_value"] = correlation.p_value;
-  return json;
-}
-
 Json to_json(const MonotoneFit& fit) {
   return {{"increasing", fit.increasing}, {"r_squared", fit.r_squared}};
 }

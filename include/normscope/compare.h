@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normscope/analysis.h"
+#include "normscope/relation.h"
+
+namespace normscope {
+
+/// The analysed sentences of one run: an index, a length and a norm of each.
+struct ComparedRun {
+  /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
+  /// means the same sentence. Empty where that is not known.
+  std::string corpus;
+  /// Strictly rising.
+  std::vector<std::uint64_t> indices;
+  std::vector<double> lengths;
+  std::vector<double> norms;
+};
+
+struct CompareOptions {
+  std::uint64_t seed = 0;
+  /// Resamples of the paired bootstrap; 100 to 1,000,000.
+  std::uint32_t resamples = 1000;
+  /// At least 1; changes nothing but the time.
+  unsigned threads = 1;
+};
+
+/// The numbers of one run that are compared; what cannot be computed is absent.
+struct RunNumbers {
+  std::uint64_t sentences = 0;
+  /// Mean norm, with Student's t interval.
+  std::optional<Estimate> mean;
+  /// The norm on the length.
+  std::optional<Regression> line;
+  std::optional<RankCorrelation> spearman;
+};
+
+/// A number of one run less that of another.
+struct Difference {
+  Estimate estimate;
+  /// Of no difference; absent as the interval is.
+  std::optional<double> p_value;
+  /// Holm's adjustment over the same number of all pairs.
+  std::optional<double> p_value_holm;
+};
+
+/// The second run less the first. A number is absent where one of the runs lacks it.
+struct RunPair {
+  std::size_t first = 0;
+  std::size_t second = 0;
+  /// Sentences that both runs have. Where there are any, the intervals are percentiles of a
+  /// bootstrap over the sentences of both runs (Efron and Tibshirani 1993), each resampled sentence
+  /// going into every run that has it, and the p-value is twice the smaller share of resamples on
+  /// one side of 0. Else the runs are independent: the intervals come from those of the two numbers
+  /// by MOVER (Zou 2007), and the p-value is that of a normal whose 1.96 standard errors are the
+  /// interval's reach towards 0.
+  std::uint64_t shared = 0;
+  std::optional<Difference> slope;
+  std::optional<Difference> r_squared;
+  std::optional<Difference> mean;
+  std::optional<Difference> spearman;
+};
+
+struct Comparison {
+  CompareOptions options;
+  /// In the order given.
+  std::vector<RunNumbers> runs;
+  /// All pairs of at most six runs; of more, the first against each other.
+  std::vector<RunPair> pairs;
+};
+
+/// The same seed gives the same numbers on every machine. Throws std::invalid_argument where there
+/// are fewer than two runs, sizes differ, indices do not rise, a number is not finite or an option
+/// is out of range.
+Comparison compare(std::span<const ComparedRun> runs, const CompareOptions& options = {});
+
+}  // namespace normscope

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "normscope/compare.h"
+
+namespace normscope {
+
+/// Differences (second less first) in each resample; NaN where a run has no such number in it.
+struct PairedReplicates {
+  std::vector<double> slope;
+  std::vector<double> r_squared;
+  std::vector<double> mean;
+  std::vector<double> spearman;
+};
+
+/// Resamples the sentences that either run has, with replacement, as many as they are.
+PairedReplicates paired_bootstrap(const ComparedRun& first, const ComparedRun& second,
+                                  const CompareOptions& options);
+
+}  // namespace normscope

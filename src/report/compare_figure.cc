@@ -1,0 +1,213 @@
+#include "report/compare_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "report/figures.h"
+#include "report/gnuplot.h"
+#include "report/printable.h"
+#include "report/run_funnel.h"
+#include "report/statistics_json.h"
+#include "report/thousands.h"
+
+namespace normscope {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Bin {
+  double length;
+  double mean;
+  double low;
+  double high;
+};
+
+struct Panel {
+  std::string title;
+  std::string subtitle;
+  /// R² with its interval, as enhanced text.
+  std::string label;
+  std::vector<Bin> bins;
+  std::optional<Estimate> slope;
+  std::optional<Estimate> intercept;
+  double longest = 1;
+};
+
+/// Rows and columns of panels, and the heights of what is above, between and below them, all in
+/// parts of the page's usual height.
+struct Grid {
+  std::size_t columns;
+  std::size_t rows;
+  double above;
+  double between;
+  double below;
+  double height;
+};
+
+Grid grid_of(std::size_t panels, Style style) {
+  const std::size_t most = style == Style::paper || panels == 4 ? 2 : 3;
+  const std::size_t columns = std::min(panels, most);
+  const std::size_t rows = (panels + columns - 1) / columns;
+  // A line of text, and so two of title above a panel, and tics, their label and the legend below.
+  const double line = style == Style::paper ? 0.043 : 0.037;
+  constexpr double kPanel = 0.45;
+  Grid grid{.columns = columns,
+            .rows = rows,
+            .above = 2.8 * line,
+            .between = 4.6 * line,
+            .below = (style == Style::paper ? 3.5 : 4.7) * line,
+            .height = 0};
+  grid.height = grid.above + grid.below + static_cast<double>(rows) * kPanel +
+                static_cast<double>(rows - 1) * grid.between;
+  return grid;
+}
+
+/// `unit` is the norm that is drawn as 1, `room` how many characters fit beside each other.
+Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size_t room) {
+  const StoredRun& run = named.run;
+  Panel panel;
+  panel.title =
+      fmt::format("{}  {}, n = {}", number, printable(named.name, room - 14, Medium::figure),
+                  thousands(run.kept.size()));
+  panel.subtitle =
+      fmt::format("{} on {}", printable(run.manifest.model.name, room * 5 / 9, Medium::figure),
+                  printable(run.manifest.corpus.name, room * 4 / 9, Medium::figure));
+  for (const Json& bin : run_funnel(run)) {
+    const double mean = bin.at("mean");
+    const Json& spread = bin.at("standard_deviation");
+    const double deviation = spread.is_null() ? 0 : spread.get<double>();
+    panel.bins.push_back({.length = bin.at("mean_property"),
+                          .mean = mean / unit,
+                          .low = (mean - deviation) / unit,
+                          .high = (mean + deviation) / unit});
+  }
+  if (const Json& line = run.member("regression"); !line.is_null()) {
+    panel.slope = estimate_from(line.at("slope"));
+    panel.slope->value /= unit;
+    panel.intercept = estimate_from(line.at("intercept"));
+    panel.intercept->value /= unit;
+    const Estimate r_squared = estimate_from(line.at("r_squared"));
+    panel.label = fmt::format("{{/:Italic R}}^2 = {:.4f}", r_squared.value);
+    if (r_squared.interval) {
+      panel.label +=
+          fmt::format(" [{:.4f}, {:.4f}]", r_squared.interval->low, r_squared.interval->high);
+    }
+  }
+  const std::vector<double> lengths = run.kept_numbers("tokens");
+  if (!lengths.empty()) panel.longest = std::max(1.0, std::ranges::max(lengths));
+  return panel;
+}
+
+/// Of all that the panels show, with a margin at the bottom and more at the top for the label.
+Interval y_range(const std::vector<Panel>& panels) {
+  std::vector<double> values;
+  for (const Panel& panel : panels) {
+    for (const Bin& bin : panel.bins) values.insert(values.end(), {bin.low, bin.high});
+    if (!panel.slope) continue;
+    values.push_back(panel.intercept->value);
+    values.push_back(panel.intercept->value + panel.slope->value * panel.longest);
+  }
+  if (values.empty()) return {.low = 0, .high = 1};
+  const auto [low, high] = std::ranges::minmax(values);
+  const double spread = std::max(high - low, std::max(std::abs(high) * 0.01, 1e-9));
+  return {.low = low - 0.05 * spread, .high = high + 0.2 * spread};
+}
+
+std::string data_of(const Panel& panel, std::size_t number) {
+  std::string lines;
+  for (const Bin& bin : panel.bins) {
+    lines += fmt::format("{} {} {} {}\n", bin.length, bin.mean, bin.low, bin.high);
+  }
+  return lines.empty() ? lines : fmt::format("$bins{} << EOD\n{}EOD\n", number, lines);
+}
+
+std::string plot_of(const Panel& panel, std::size_t number) {
+  std::string plots;
+  const auto add = [&](const std::string& plot) {
+    plots += (plots.empty() ? "plot " : ", ") + plot;
+  };
+  if (!panel.bins.empty()) {
+    add(fmt::format("$bins{} using 1:3:4 with filledcurves linecolor rgb \"#9CC6E2\" notitle",
+                    number));
+  }
+  if (panel.slope) {
+    add(fmt::format("[0:{}] {} + ({}) * x with lines linewidth 2.2 linecolor rgb \"{}\" notitle",
+                    panel.longest, panel.intercept->value, panel.slope->value, kVermilion));
+  }
+  if (!panel.bins.empty()) {
+    add(
+        fmt::format("$bins{} using 1:2 with linespoints linewidth 2 linecolor rgb \"{}\" "
+                    "pointtype 7 pointsize 0.4 notitle",
+                    number, kBlue));
+  }
+  return plots.empty() ? "plot NaN notitle\n" : plots + "\n";
+}
+
+std::string plot(const std::vector<Panel>& panels, const Grid& grid, bool one_unit, Style style) {
+  const Interval y = y_range(panels);
+  double longest = 0;
+  for (const Panel& panel : panels) longest = std::max(longest, panel.longest);
+  const bool paper = style == Style::paper;
+  std::string script = figure_frame(style, "", "", "");
+  for (std::size_t i = 0; i < panels.size(); ++i) script += data_of(panels[i], i);
+  script += fmt::format(
+      R"gnuplot(unset title
+set style fill solid noborder
+set xrange [0:{}]
+set yrange [{}:{}]
+set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
+)gnuplot",
+      longest + 1, y.low, y.high, grid.rows, grid.columns, paper ? 0.13 : 0.09,
+      grid.below / grid.height, 1 - grid.above / grid.height, grid.between / grid.height);
+  // A figure in a paper has a caption for this.
+  if (!paper) {
+    script += fmt::format(
+        "set label 4 \"Blue: mean and one standard deviation. Orange: the regression line.\" at "
+        "screen 0.5,{} center font \",9\" textcolor rgb \"#666666\"\n",
+        0.022 / grid.height);
+  }
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    const bool first = i % grid.columns == 0;
+    const bool last = i + grid.columns >= panels.size();
+    script += fmt::format(
+        "set label 1 {} at graph 0,1 left offset 0,1.7 noenhanced\n"
+        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced font \",{}\" textcolor rgb "
+        "\"#666666\"\n",
+        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle), paper ? 7 : 9);
+    script += panels[i].label.empty()
+                  ? "unset label 3\n"
+                  : fmt::format(
+                        "set label 3 \"{}\" at graph 0.98,0.93 right font \",{}\" "
+                        "textcolor rgb \"{}\"\n",
+                        panels[i].label, paper ? 7 : 9, kVermilion);
+    script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
+    script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
+                                  one_unit ? "Norm" : "Norm / mean norm")
+                    : "set ylabel \"\"\nset format y \"\"\n";
+    script += plot_of(panels[i], i) + "unset label 4\n";
+  }
+  return script + "unset multiplot\n";
+}
+
+}  // namespace
+
+void write_compare_figure(const std::filesystem::path& folder, const RunComparison& comparison,
+                          Style style) {
+  const std::size_t count = std::min(comparison.runs.size(), kMostPanels);
+  const Grid grid = grid_of(count, style);
+  const bool one_unit = same_units(comparison.runs);
+  const std::size_t room = grid.columns < 3 && style == Style::notebook ? 45 : 30;
+  std::vector<Panel> panels;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::optional<Estimate>& mean = comparison.comparison.runs[i].mean;
+    const double unit = one_unit || !mean || mean->value <= 0 ? 1 : mean->value;
+    panels.push_back(panel_of(comparison.runs[i], i + 1, unit, room));
+  }
+  write_figure(folder, "figure-compare", style, plot(panels, grid, one_unit, style), grid.height);
+}
+
+}  // namespace normscope

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "report/run_comparison.h"
+
+namespace normscope {
+
+/// compare.md, for pasting: the runs, their numbers, the differences, the notes.
+std::string compare_markdown(const RunComparison& comparison);
+
+}  // namespace normscope

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/run_comparison.h"
+
+namespace normscope {
+
+/// Numbers as text.
+struct CompareTable {
+  struct Column {
+    std::string head;
+    /// One a row; empty where there is no number.
+    std::vector<std::string> cells;
+  };
+  std::vector<std::string> rows;
+  std::vector<Column> columns;
+};
+
+/// The numbers of the runs with their intervals, a row each ("1"). Columns that no run has are left
+/// out.
+CompareTable run_table(const RunComparison& comparison);
+
+/// R² of a linear probe of the vectors: a row each point (layer and readout) that two runs or more
+/// have probed, a column each run. No row where there is no such point. The rows hold names out of
+/// the runs, and so any characters.
+CompareTable probe_table(const RunComparison& comparison);
+
+/// The differences with their intervals, a row each ("2 − 1"), a star behind those whose adjusted
+/// p-value is below 0.05.
+CompareTable pair_table(const RunComparison& comparison);
+
+/// What the star means, and how the pairs' intervals are made.
+std::string pair_legend(const RunComparison& comparison);
+
+}  // namespace normscope
