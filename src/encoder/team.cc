@@ -10,9 +10,9 @@ namespace {
 // Some tens of microseconds: longer than between two pieces of work, shorter than a time slice.
 constexpr int kSpins = 2000;
 
-// A thread that sleeps and wakes within microseconds may be woken for ever on the core where it last
-// ran, behind the very thread that waits for it, and never stands in a queue long enough for the
-// scheduler to move it: it moves itself.
+// A thread that sleeps and wakes within microseconds may be woken for ever on the core where it
+// last ran, behind the very thread that waits for it, and never stands in a queue long enough for
+// the scheduler to move it: it moves itself.
 void leave_cpu(int cpu) {
   const pthread_t self = pthread_self();
   cpu_set_t allowed;

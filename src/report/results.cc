@@ -4,6 +4,7 @@
 #include "files/atomic_file.h"
 #include "normscope/report.h"
 #include "report/manifest_json.h"
+#include "report/question.h"
 #include "report/statistics_json.h"
 #include "report/study_json.h"
 
@@ -41,20 +42,6 @@ Json claims_object(const Analysis& analysis) {
   return {{"short_below", analysis.options.short_below},
           {"base_rate", to_json_or_null(analysis.short_base_rate)},
           {"sides", std::move(claims)}};
-}
-
-std::string question(const Manifest& manifest) {
-  const StatisticColumn column =
-      manifest.statistics.empty() ? StatisticColumn() : column_named(manifest.statistics.front());
-  std::string number = "norm";
-  if (column.statistic == Statistic::l1) number = "L1 norm";
-  if (column.statistic == Statistic::linf) number = "largest component";
-  if (column.statistic == Statistic::centered_l2) number = "norm about the mean";
-  std::string vector = "[CLS] embedding";
-  if (column.point.readout == Readout::mean) vector = "mean embedding";
-  if (column.point.readout == Readout::max) vector = "max-pooled embedding";
-  if (column.point.readout == Readout::pooler) vector = "pooled [CLS] embedding";
-  return "Does the " + number + " of the " + vector + " encode the length of the sentence?";
 }
 
 }  // namespace

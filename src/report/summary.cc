@@ -5,6 +5,7 @@
 
 #include "normscope/report.h"
 #include "report/printable.h"
+#include "report/question.h"
 #include "report/sample_text.h"
 #include "report/thousands.h"
 
@@ -136,11 +137,9 @@ std::string precision(std::string_view name, const PrecisionError& error) {
 }  // namespace
 
 std::string summary(const Manifest& manifest, const Analysis& analysis) {
-  std::string text = fmt::format(
-      "Does the norm of the [CLS] embedding encode the length of the sentence?\n"
-      "{} on {}\n\n",
-      printable(manifest.model.name, kLongestName, Medium::terminal),
-      printable(manifest.corpus.name, kLongestName, Medium::terminal));
+  std::string text = fmt::format("{}\n{} on {}\n\n", question(manifest),
+                                 printable(manifest.model.name, kLongestName, Medium::terminal),
+                                 printable(manifest.corpus.name, kLongestName, Medium::terminal));
   if (!manifest.corpus.columns.empty()) text += row("column", columns(manifest.corpus));
   text += row("sentences", sentences(manifest.counts));
   text += row("left out", dropped(manifest.counts));

@@ -191,14 +191,15 @@ class RunTest(CliTest):
         self.assertNotIn(b"\r", done.stderr)
         self.assertIn(b"100%", done.stderr)
 
-    def test_progress_is_drawn_on_a_terminal(self):
+    def on_terminal(self, **environment):
+        """What a run writes on a terminal."""
         try:
             primary, secondary = pty.openpty()
         except OSError as error:
             self.skipTest(f"no terminal to be had here: {error}")
-        process = subprocess.Popen([PROGRAM, "run", "--model", str(MODEL), "--corpus", str(self.corpus),
-                                    "--out", "out"], cwd=self.folder, stdout=subprocess.PIPE,
-                                   stderr=secondary, env={**os.environ, "TERM": "xterm"})
+        process = subprocess.Popen([PROGRAM, "run", "--model", str(MODEL), "--corpus", str(self.corpus)],
+                                   cwd=self.folder, stdout=secondary, stderr=secondary,
+                                   env={**os.environ, **environment})
         os.close(secondary)
         drawn = b""
         try:
@@ -206,10 +207,34 @@ class RunTest(CliTest):
                 drawn += chunk
         except OSError:
             pass
-        process.communicate()
-        self.assertEqual(process.returncode, 0)
+        os.close(primary)
+        self.assertEqual(process.wait(), 0)
+        return drawn
+
+    def test_progress_is_drawn_on_a_terminal(self):
+        drawn = self.on_terminal(TERM="xterm")
         self.assertIn(b"\r\x1b[K", drawn)
         self.assertIn("sentences", drawn.decode())
+
+    def test_a_dumb_terminal_gets_plain_lines(self):
+        drawn = self.on_terminal(TERM="dumb")
+        self.assertNotIn(b"\x1b", drawn)
+        self.assertNotIn(b"\r", drawn.replace(b"\r\n", b""))
+        self.assertIn(b"100%", drawn)
+
+    def test_nothing_is_coloured(self):
+        # So there is nothing for NO_COLOR to turn off.
+        for environment in ({}, {"NO_COLOR": "1"}):
+            drawn = self.on_terminal(TERM="xterm-256color", **environment)
+            self.assertNotRegex(drawn, rb"\x1b\[[0-9;]*m")
+
+    def test_a_home_that_cannot_be_written_or_is_not_there(self):
+        for home in ("/proc", "/nonexistent"):
+            done = self.run_corpus(out="home" + home.replace("/", "-"),
+                                   env={"HOME": home, "PATH": os.environ["PATH"]})
+            self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.call("run", "--corpus", self.corpus, env={"HOME": "/proc", "PATH": os.environ["PATH"]})
+        self.assert_refused(done, "all-MiniLM-L6-v2")
 
     def test_manifest_tells_how_to_repeat_the_run(self):
         self.run_corpus("--seed", 7, "--sentences", 10)
