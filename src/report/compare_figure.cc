@@ -167,7 +167,7 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
   if (!paper) {
     script += fmt::format(
         "set label 4 \"Blue: mean and one standard deviation. Orange: the regression line.\" at "
-        "screen 0.5,{} center font \",9\" textcolor rgb \"#666666\"\n",
+        "screen 0.5,{} center font small textcolor rgb \"#666666\"\n",
         0.022 / grid.height);
   }
   for (std::size_t i = 0; i < panels.size(); ++i) {
@@ -175,15 +175,15 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
     const bool last = i + grid.columns >= panels.size();
     script += fmt::format(
         "set label 1 {} at graph 0,1 left offset 0,1.7 noenhanced\n"
-        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced font \",{}\" textcolor rgb "
+        "set label 2 {} at graph 0,1 left offset 0,0.6 noenhanced font small textcolor rgb "
         "\"#666666\"\n",
-        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle), paper ? 7 : 9);
+        gnuplot_string(panels[i].title), gnuplot_string(panels[i].subtitle));
     script += panels[i].label.empty()
                   ? "unset label 3\n"
                   : fmt::format(
-                        "set label 3 \"{}\" at graph 0.98,0.93 right font \",{}\" "
+                        "set label 3 \"{}\" at graph 0.98,0.93 right font small "
                         "textcolor rgb \"{}\"\n",
-                        panels[i].label, paper ? 7 : 9, kVermilion);
+                        panels[i].label, kVermilion);
     script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
     script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
                                   one_unit ? "Norm" : "Norm / mean norm")

@@ -23,19 +23,21 @@ struct Format {
   double height;
   std::string_view unit;
   std::string_view look;
+  /// Size of small type.
+  double small;
 };
 
 /// 16 × 10.7 cm; the picture has 300 dots an inch.
 constexpr std::array<Format, 3> kNotebook{
-    {{"png", "pngcairo", 1920, 1280, "", R"(font "Sans,11" fontscale 2.4 linewidth 2.4)"},
-     {"svg", "svg", 800, 533, "", R"(font "Helvetica,13")"},
-     {"pdf", "pdfcairo", 16, 10.7, "cm", R"(font "Sans,9")"}}};
+    {{"png", "pngcairo", 1920, 1280, "", R"(font "Sans,11" fontscale 2.4 linewidth 2.4)", 9},
+     {"svg", "svg", 800, 533, "", R"(font "Helvetica,13")", 10.5},
+     {"pdf", "pdfcairo", 16, 10.7, "cm", R"(font "Sans,9")", 7.5}}};
 
 /// 8.6 × 6.4 cm, a column of a two-column page, in the type of its text; 600 dots an inch.
 constexpr std::array<Format, 3> kPaper{
-    {{"png", "pngcairo", 2032, 1512, "", R"(font "Times,8" fontscale 4.2 linewidth 5)"},
-     {"svg", "svg", 430, 320, "", R"(font "Times,11" linewidth 0.8)"},
-     {"pdf", "pdfcairo", 8.6, 6.4, "cm", R"(font "Times,8" linewidth 0.7)"}}};
+    {{"png", "pngcairo", 2032, 1512, "", R"(font "Times,8" fontscale 4.2 linewidth 5)", 7},
+     {"svg", "svg", 430, 320, "", R"(font "Times,11" linewidth 0.8)", 9.5},
+     {"pdf", "pdfcairo", 8.6, 6.4, "cm", R"(font "Times,8" linewidth 0.7)", 7}}};
 
 constexpr std::size_t kLongestName = 36;
 
@@ -132,8 +134,10 @@ void write_figure(const std::filesystem::path& folder, std::string_view name, St
     // Whole dots, or tenths of a millimetre.
     const double step = format.unit.empty() ? 1 : 100;
     std::string script = fmt::format(
-        "set terminal {0} size {1}{3},{2}{3} {4} background \"#ffffff\"\n", format.terminal,
-        format.width, std::round(format.height * height * step) / step, format.unit, format.look);
+        "set terminal {0} size {1}{3},{2}{3} {4} background \"#ffffff\"\n"
+        "small = \",{5}\"\n",
+        format.terminal, format.width, std::round(format.height * height * step) / step,
+        format.unit, format.look, format.small);
     script += plot;
     write_atomically(folder / fmt::format("{}.{}", name, format.extension), run_gnuplot(script));
   }

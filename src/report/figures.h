@@ -29,7 +29,8 @@ void write_scatter(const std::filesystem::path& folder, std::string_view name,
                    const ScatterFigure& figure, Style style);
 
 /// Draws what `plot` (gnuplot commands after its terminal) says, three times: `name`.png, .svg and
-/// .pdf in `folder`, `height` times as high as figures are.
+/// .pdf in `folder`, `height` times as high as figures are. Its variable `small` is the font of
+/// small type.
 void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
                   std::string_view plot, double height = 1);
 
