@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """Writes seeds for the fuzz targets into FOLDER/<target>/: small files as real programs write them."""
 
+import io
 import json
 import struct
 import sys
+import tempfile
 from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "report"))
+from synthetic_run import synthetic_run  # noqa: E402
 
 FOLDER = Path(sys.argv[1])
 
@@ -99,6 +104,43 @@ write("index", "elsewhere", json.dumps({"weight_map": {"a": "../model.safetensor
 write("corpus", "lines", b"\0one line\r\nanother\n\n\xff\xfe bad\nlast")
 write("corpus", "mark", b"\0\xef\xbb\xbffirst\n \t\nsecond")
 write("corpus", "prose", '\1Mr. Darcy came. "Is it so?" cried his wife.\n\nSt. Ives, p. 47.\nA. B. C. e.g. this!')
+ROWS = pyarrow.table({"a": [{"b": "one two"}, {"b": None}], "text": ["x", "\u4e2d"]})
+JSON_ROWS = '{"a": {"b": "one"}, "text": "x\\u00e9"}\n\n{"text": null, "n": 1}\n'
+
+
+def arrow_file(rows):
+    stream = io.BytesIO()
+    with pyarrow.ipc.new_file(stream, rows.schema) as writer:
+        writer.write_table(rows)
+    return stream.getvalue()
+
+
+def parquet_file(rows):
+    stream = io.BytesIO()
+    pyarrow.parquet.write_table(rows, stream, row_group_size=1)
+    return stream.getvalue()
+
+
+# The first byte: the format's number, with 128 more where a column is asked for (132 % 6 is 0).
+for first, content in ((0, JSON_ROWS.encode()), (132, JSON_ROWS.encode()),
+                       (1, b'text,n\r\n"a ""b""\nc",1\n,2\n'), (2, b"text\tn\nx y\t1\n"),
+                       (3, parquet_file(ROWS)), (129, parquet_file(ROWS)),
+                       (4, arrow_file(ROWS)), (130, arrow_file(ROWS)), (5, JSON_ROWS.encode())):
+    write("tables", f"format{first}", bytes([first]) + content)
+for plain in (True, False):
+    with tempfile.TemporaryDirectory() as run:
+        results = synthetic_run(run, sentences=40, layers=1, plain=plain)
+    results["sentences"] = 12
+    if not plain:  # A small grid: of a large one most inputs would be spent on numbers.
+        grid, results["probes"] = results["grid"], results["probes"][:2]
+        results["dimensions"]["shares"] = results["dimensions"]["shares"][:3]
+        grid["statistics"], grid["properties"] = grid["statistics"][:2], grid["properties"][:1]
+        names = {statistic["name"] for statistic in grid["statistics"]}
+        grid["relations"] = [relation for relation in grid["relations"]
+                             if relation["statistic"] in names and relation["property"] in grid["properties"]]
+        for relation in grid["relations"]:
+            relation["funnel"] = relation["funnel"][:3]
+    write("results", "plain" if plain else "grid", json.dumps(results))
 write("run_folder", "identity", json.dumps({"version": "0.1.0", "model": "ab", "--seed": "0"}))
 interval = {"width": 0.1, "reached": False, "look": 1, "looks": 2, "confidence": 0.99}
 write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "manifest": {
