@@ -29,7 +29,7 @@ enum class Statistic {
 
 /// The point of a name like "layer6.cls", of a readout that gives a vector a sentence; throws
 /// std::invalid_argument where it is none.
-[[nodiscard]] ReadoutPoint point_named(std::string_view name);
+[[nodiscard]] ReadoutPoint point_named(std::string_view text);
 
 /// "l2", "l1", …
 [[nodiscard]] std::string_view name(Statistic statistic);
@@ -46,7 +46,7 @@ struct StatisticColumn {
 [[nodiscard]] std::string name(const StatisticColumn& column);
 
 /// The column of that name; throws std::invalid_argument where it is no column's name.
-[[nodiscard]] StatisticColumn column_named(std::string_view name);
+[[nodiscard]] StatisticColumn column_named(std::string_view text);
 
 /// One row per sentence: what was measured on it.
 struct Measurement {
@@ -146,7 +146,7 @@ class MeasurementWriter {
  public:
   /// Throws Error, as the others do.
   explicit MeasurementWriter(const std::filesystem::path& path,
-                             std::vector<std::string> statistics = {kNorm});
+                             const std::vector<std::string>& statistics = {kNorm});
   MeasurementWriter(MeasurementWriter&&) noexcept;
   MeasurementWriter& operator=(MeasurementWriter&&) noexcept;
   /// Without close() before, what is in the file is no Parquet file yet.

@@ -34,8 +34,8 @@ enum class Property {
 [[nodiscard]] const std::vector<Property>& properties();
 /// "tokens", "words", …
 [[nodiscard]] std::string_view name(Property property);
-/// Throws std::invalid_argument where none has that name.
-[[nodiscard]] Property property_named(std::string_view name);
+/// The property `wanted`; throws std::invalid_argument where none has that name.
+[[nodiscard]] Property property_named(std::string_view wanted);
 /// Whether it needs the ranks of the corpus' words.
 [[nodiscard]] bool needs_word_ranks(Property property);
 

@@ -142,7 +142,7 @@ class Analyst {
   Analyst(const StudyInput& input, const StudyOptions& options)
       : input_(input), options_(options) {}
 
-  GridRelation relate_pair(const Series& property, std::size_t column) const {
+  [[nodiscard]] GridRelation relate_pair(const Series& property, std::size_t column) const {
     const Series& statistic = input_.statistics[column];
     GridRelation found{.statistic = statistic.name,
                        .property = property.name,
@@ -158,7 +158,7 @@ class Analyst {
     return found;
   }
 
-  PointProbes probe(std::size_t point) const {
+  [[nodiscard]] PointProbes probe(std::size_t point) const {
     const PointVectors& here = input_.vectors[point];
     const std::vector<double> property = pick(input_.properties.front().values, input_.vector_rows);
     PointProbes found{.point = here.point,
@@ -188,7 +188,7 @@ class Analyst {
     return found;
   }
 
-  std::optional<Dimensions> dimensions() const {
+  [[nodiscard]] std::optional<Dimensions> dimensions() const {
     return decompose_norm(input_.vectors.front().vectors,
                           pick(input_.properties.front().values, input_.vector_rows), input_.beta);
   }
@@ -229,7 +229,7 @@ class Analyst {
   }
 
   /// Rows of the vectors whose sentences are in the control sample too.
-  std::vector<std::size_t> rows_with_control_vectors() const {
+  [[nodiscard]] std::vector<std::size_t> rows_with_control_vectors() const {
     const std::set<std::size_t> controlled(input_.control_rows.begin(), input_.control_rows.end());
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < input_.vector_rows.size(); ++row) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <map>
 #include <string_view>
 
@@ -26,13 +27,13 @@ std::map<std::string, Value> by_name(const std::vector<Value>& values) {
       fmt::format("is not last, all or some of 0 to {} (0: the embeddings)", model.config.layers));
 }
 
-// In rising order, each once.
+// Each once, the last first, for it is what is asked about when nothing is said.
 std::vector<std::size_t> layers_of(const std::string& wanted, const Model& model) {
   const std::size_t last = model.config.layers;
   if (wanted == "last") return {last};
   std::vector<std::size_t> layers;
   if (wanted == "all") {
-    for (std::size_t layer = 0; layer <= last; ++layer) layers.push_back(layer);
+    for (std::size_t layer = last + 1; layer-- > 0;) layers.push_back(layer);
     return layers;
   }
   for (const char *at = wanted.data(), *const end = at + wanted.size();; ++at) {
@@ -44,7 +45,7 @@ std::vector<std::size_t> layers_of(const std::string& wanted, const Model& model
     if (at == end) break;
     if (*at != ',') refuse_layers(model, wanted);
   }
-  std::ranges::sort(layers);
+  std::ranges::sort(layers, std::greater());
   layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
   return layers;
 }
@@ -102,7 +103,8 @@ void add_plan_options(CLI::App& command, PlanChoice& choice) {
                 for (const Property property : properties()) {
                   all += fmt::format("{}, ", name(property));
                 }
-                throw CLI::ValidationError("--property", wanted + " is none of " + all + "all");
+                throw CLI::ValidationError("--property",
+                                           fmt::format("{} is none of {}all", wanted, all));
               }
             }
             choice.properties = each_once(choice.properties);
@@ -136,11 +138,10 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
             .saved = {}};
   for (const Statistic statistic : each_once(choice.statistics)) {
     for (const Readout readout : each_once(choice.readouts)) {
-      // The last layer first, for it is what is asked about when nothing is said.
-      for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-        if (readout == Readout::pooler && *layer != model.config.layers) continue;
+      for (const std::size_t layer : layers) {
+        if (readout == Readout::pooler && layer != model.config.layers) continue;
         plan.columns.push_back(
-            {.point = {.layer = *layer, .readout = readout}, .statistic = statistic});
+            {.point = {.layer = layer, .readout = readout}, .statistic = statistic});
       }
     }
   }
@@ -148,9 +149,9 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
     throw Error(model.folder, "--readout pooler", "reads the last layer alone");
   }
   for (const Readout readout : each_once(choice.saved)) {
-    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-      if (readout == Readout::pooler && *layer != model.config.layers) continue;
-      plan.saved.push_back({.layer = *layer, .readout = readout});
+    for (const std::size_t layer : layers) {
+      if (readout == Readout::pooler && layer != model.config.layers) continue;
+      plan.saved.push_back({.layer = layer, .readout = readout});
     }
   }
   if (plan.saved.empty() && !choice.saved.empty()) {

@@ -150,7 +150,7 @@ struct MeasurementWriter::State {
 };
 
 MeasurementWriter::MeasurementWriter(const std::filesystem::path& path,
-                                     std::vector<std::string> statistics)
+                                     const std::vector<std::string>& statistics)
     : state_(std::make_unique<State>()) {
   state_->path = path;
   state_->schema = table_schema(statistics);
