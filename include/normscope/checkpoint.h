@@ -36,7 +36,7 @@ struct MeasuredShard {
 /// What decides a run's numbers, by name: runs of the same identity have the same shards.
 using Identity = std::map<std::string, std::string>;
 
-/// SHA-256 over the indices and the texts, in hexadecimal.
+/// SHA-256 over the indices, the texts and the numbers, in hexadecimal.
 std::string sha256_of(std::span<const Sentence> sentences);
 
 /// The finished shards of a run in a folder, each in a file that is whole or not there, so that a
@@ -45,9 +45,8 @@ std::string sha256_of(std::span<const Sentence> sentences);
 class Checkpoint {
  public:
   /// Makes the folder, or opens one that a run with the same identity has made; names the first
-  /// difference where it was another run. `statistics` are the names of the columns.
-  Checkpoint(std::filesystem::path folder, const Identity& identity,
-             std::vector<std::string> statistics = {kNorm});
+  /// difference where it was another run.
+  Checkpoint(std::filesystem::path folder, const Identity& identity, MeasuredColumns columns = {});
 
   [[nodiscard]] bool has(std::uint64_t shard) const;
   void write(std::uint64_t shard, const MeasuredShard& measured,
@@ -63,7 +62,7 @@ class Checkpoint {
   [[nodiscard]] std::filesystem::path file(std::uint64_t shard) const;
 
   std::filesystem::path folder_;
-  std::vector<std::string> statistics_;
+  MeasuredColumns columns_;
 };
 
 /// The identity of the run that made the folder. Throws Error where none did.

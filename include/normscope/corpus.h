@@ -15,6 +15,8 @@ namespace normscope {
 struct Sentence {
   std::uint64_t index = 0;
   std::string text;
+  /// Of its row, for each of CorpusOptions::number_columns; NaN where there is none.
+  std::vector<double> numbers = {};
 };
 
 /// How the texts stand in a file.
@@ -43,6 +45,8 @@ struct CorpusOptions {
   CorpusFormat format = CorpusFormat::automatic;
   /// Of tables, "a.b" for b in a; absent: "text", "sentence", or the only column of strings.
   std::optional<std::string> column = std::nullopt;
+  /// Of tables: columns of numbers to read beside the text, named in the same way.
+  std::vector<std::string> number_columns = {};
   /// Sentences with fewer words (runs without white space) are left out.
   std::uint64_t min_words = 0;
   /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for

@@ -59,6 +59,8 @@ struct Measurement {
   bool truncated = false;
   /// A number a column.
   std::vector<double> statistics;
+  /// As in Sentence.
+  std::vector<double> numbers = {};
 };
 
 /// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
@@ -139,20 +141,32 @@ using Metadata = std::map<std::string, std::string>;
 /// The name of a lone L2 norm among the columns of a file of measurements.
 inline constexpr const char* kNorm = "norm";
 
+/// What stands before the name of a corpus' own column among those of a file of measurements.
+inline constexpr std::string_view kCorpusColumn = "column:";
+
+/// The numbers of a file of measurements.
+struct MeasuredColumns {
+  /// Their names.
+  std::vector<std::string> statistics{kNorm};
+  /// Columns of the corpus, by the names that they have in it.
+  std::vector<std::string> numbers = {};
+};
+
 /// Writes measurements into a Parquet file, as they come: columns index (uint64), text (string),
 /// tokens (uint32), truncated (bool) and, each under the name that it is given, the statistics
-/// (double); none of them null. The same rows in the same parts give the same bytes.
+/// (double), none of them null; and, as column:NAME, those of the corpus (double, null for NaN).
+/// The same rows in the same parts give the same bytes.
 class MeasurementWriter {
  public:
   /// Throws Error, as the others do.
   explicit MeasurementWriter(const std::filesystem::path& path,
-                             const std::vector<std::string>& statistics = {kNorm});
+                             const MeasuredColumns& columns = {});
   MeasurementWriter(MeasurementWriter&&) noexcept;
   MeasurementWriter& operator=(MeasurementWriter&&) noexcept;
   /// Without close() before, what is in the file is no Parquet file yet.
   ~MeasurementWriter();
 
-  /// In row groups of their own. Each row has as many statistics as the file, or throws
+  /// In row groups of their own. Each row has as many statistics and numbers as the file, or throws
   /// std::invalid_argument.
   void append(std::span<const Measurement> rows);
   void close(const Metadata& metadata = {});
@@ -164,8 +178,7 @@ class MeasurementWriter {
 
 /// A file that MeasurementWriter wrote.
 struct MeasurementFile {
-  /// Names of the statistics.
-  std::vector<std::string> statistics;
+  MeasuredColumns columns;
   std::vector<Measurement> rows;
   Metadata metadata;
 };

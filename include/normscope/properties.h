@@ -10,7 +10,8 @@
 
 namespace normscope {
 
-/// A number that belongs to the text. Words are runs without white space.
+/// A number that belongs to the text. (Others are columns of the corpus.) Words are runs without
+/// white space.
 enum class Property {
   /// Token length.
   tokens,

@@ -13,7 +13,8 @@
 
 namespace normscope {
 
-/// A statistic or a property by name, one number a sentence.
+/// A statistic or a property by name, one number a sentence. Properties but the first may be NaN:
+/// their relations are of the other sentences.
 struct Series {
   std::string name;
   std::vector<double> values;

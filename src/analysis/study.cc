@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analysis/distribution.h"
+#include "analysis/finite.h"
 #include "analysis/moments.h"
 #include "measure/parallel.h"
 #include "random.h"
@@ -57,6 +58,16 @@ std::vector<double> pick(std::span<const double> values, std::span<const std::si
   picked.reserve(rows.size());
   for (const std::size_t row : rows) picked.push_back(values[row]);
   return picked;
+}
+
+/// Where there is a value.
+std::vector<std::size_t> known(std::span<const double> values) {
+  std::vector<std::size_t> rows;
+  rows.reserve(values.size());
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!std::isnan(values[row])) rows.push_back(row);
+  }
+  return rows;
 }
 
 double r_squared_of(std::span<const double> x, std::span<const double> y) {
@@ -110,6 +121,7 @@ void check(const StudyInput& input) {
   if (input.statistics.empty() || input.properties.empty()) {
     throw std::invalid_argument("a study has a statistic and a property");
   }
+  check_finite(std::span<const double>(input.properties.front().values), "the first property");
   const std::size_t n = input.properties.front().values.size();
   const auto all_have_n = [n](const std::vector<Series>& series) {
     return std::ranges::all_of(series, [n](const Series& s) { return s.values.size() == n; });
@@ -144,17 +156,20 @@ class Analyst {
 
   [[nodiscard]] GridRelation relate_pair(const Series& property, std::size_t column) const {
     const Series& statistic = input_.statistics[column];
+    const std::vector<std::size_t> rows = known(property.values);
+    const std::vector<double> x = pick(property.values, rows);
+    const std::vector<double> y = pick(statistic.values, rows);
     GridRelation found{.statistic = statistic.name,
                        .property = property.name,
-                       .relation = relate(property.values, statistic.values, options_.relation),
+                       .relation = relate(x, y, options_.relation),
                        .p_value_holm = {},
                        .given = {},
                        .partial = {},
                        .r_squared = {},
                        .permuted = {},
                        .controls = {}};
-    hold_fixed(property, statistic, found);
-    if (input_.control_rows.size() >= 2) control(property, column, found);
+    hold_fixed(rows, x, y, found);
+    control(property.values, column, found);
     return found;
   }
 
@@ -194,33 +209,37 @@ class Analyst {
   }
 
  private:
-  void hold_fixed(const Series& property, const Series& statistic, GridRelation& found) const {
+  void hold_fixed(std::span<const std::size_t> rows, std::span<const double> x,
+                  std::span<const double> y, GridRelation& found) const {
     std::vector<const Series*> fixed;
     for (const Series& covariate : input_.covariates) {
-      if (covariate.name == property.name) continue;
+      if (covariate.name == found.property) continue;
       fixed.push_back(&covariate);
       found.given.push_back(covariate.name);
     }
     if (fixed.empty()) return;
-    std::vector<double> rows;
-    rows.reserve(fixed.size() * property.values.size());
-    for (std::size_t i = 0; i < property.values.size(); ++i) {
-      for (const Series* covariate : fixed) rows.push_back(covariate->values[i]);
+    std::vector<double> given;
+    given.reserve(fixed.size() * rows.size());
+    for (const std::size_t row : rows) {
+      for (const Series* covariate : fixed) given.push_back(covariate->values[row]);
     }
-    found.partial = relate_given(property.values, statistic.values, rows, fixed.size());
+    found.partial = relate_given(x, y, given, fixed.size());
   }
 
-  void control(const Series& property, std::size_t column, GridRelation& found) const {
-    const auto& rows = input_.control_rows;
-    const std::vector<double> x = centred(pick(property.values, rows));
-    const std::vector<double> y = centred(pick(input_.statistics[column].values, rows));
+  void control(std::span<const double> property, std::size_t column, GridRelation& found) const {
+    const std::vector<double> of_controls = pick(property, input_.control_rows);
+    const std::vector<std::size_t> rows = known(of_controls);
+    if (rows.size() < 2) return;
+    const std::vector<double> x = centred(pick(of_controls, rows));
+    const std::vector<double> y =
+        centred(pick(pick(input_.statistics[column].values, input_.control_rows), rows));
     found.control_sentences = rows.size();
     found.r_squared = r_squared_of(x, y);
     const std::uint64_t seed = options_.relation.seed;
     found.permuted =
         permuted_r_squared(x, y, options_.permutations, Random(seed, kPermutations).next());
     for (const ControlSample& control : input_.controls) {
-      const std::vector<double> other = centred(control.statistics[column].values);
+      const std::vector<double> other = centred(pick(control.statistics[column].values, rows));
       found.controls.push_back(
           {.name = control.name,
            .r_squared = r_squared_of(x, other),

@@ -22,11 +22,15 @@ Collector::Collector(Manifest& manifest) : manifest_(manifest) {
     statistics_.push_back({.name = name, .values = {}});
   }
   for (const std::string& name : manifest.properties) {
-    properties_.push_back(property_named(name));
+    if (name.starts_with(kCorpusColumn)) {
+      number_columns_.push_back(name.substr(kCorpusColumn.size()));
+    } else {
+      properties_.push_back(property_named(name));
+    }
     property_values_.push_back({.name = name, .values = {}});
   }
   // A lone question is answered without them.
-  if (columns_.size() == 1 && properties_.size() == 1 && !manifest.probes) return;
+  if (columns_.size() == 1 && property_values_.size() == 1 && !manifest.probes) return;
   for (const Property covariate : kCovariates) {
     covariates_.push_back(covariate);
     covariate_values_.push_back({.name = std::string(name(covariate)), .values = {}});
@@ -74,8 +78,12 @@ void Collector::add(const std::vector<Measurement>& rows) {
     for (std::size_t i = 0; i < statistics_.size(); ++i) {
       statistics_[i].values.push_back(row.statistics.at(i));
     }
-    for (std::size_t i = 0; i < properties_.size(); ++i) {
-      property_values_[i].values.push_back(value_of(properties_[i], row, ranks_));
+    auto series = property_values_.begin();
+    for (const Property property : properties_) {
+      (series++)->values.push_back(value_of(property, row, ranks_));
+    }
+    for (std::size_t i = 0; i < number_columns_.size(); ++i) {
+      (series++)->values.push_back(row.numbers.at(i));
     }
     for (std::size_t i = 0; i < covariates_.size(); ++i) {
       covariate_values_[i].values.push_back(value_of(covariates_[i], row, ranks_));
@@ -84,6 +92,7 @@ void Collector::add(const std::vector<Measurement>& rows) {
   }
 }
 
+const std::vector<std::string>& Collector::number_columns() const { return number_columns_; }
 const std::vector<double>& Collector::lengths() const { return property_values_.front().values; }
 const std::vector<double>& Collector::numbers() const { return statistics_.front().values; }
 

@@ -28,6 +28,9 @@ class Collector {
   /// Its rows; those of all shards in the order of their indices.
   void add(const std::vector<Measurement>& rows);
 
+  /// The corpus' own columns among the properties.
+  [[nodiscard]] const std::vector<std::string>& number_columns() const;
+
   /// Token lengths and the first statistic, of the kept sentences.
   [[nodiscard]] const std::vector<double>& lengths() const;
   [[nodiscard]] const std::vector<double>& numbers() const;
@@ -45,7 +48,9 @@ class Collector {
 
   Manifest& manifest_;
   std::vector<StatisticColumn> columns_;
+  /// Those that are no columns of the corpus.
   std::vector<Property> properties_;
+  std::vector<std::string> number_columns_;
   std::vector<Property> covariates_;
   WordRanks ranks_;
   std::vector<std::uint64_t> indices_;

@@ -61,13 +61,16 @@ void add_compare_command(CLI::App& app) {
   command->add_option("runs", options->runs, "The folders that the runs were written into")
       ->required()
       ->expected(2, -1);
-  command->add_option("--out", options->out,
-                      "Folder to write into [a fresh one, normscope-compare-RUN-RUN]");
+  command
+      ->add_option("--out", options->out,
+                   "Folder to write into [a fresh one, normscope-compare-RUN-RUN]")
+      ->option_text("FOLDER");
   command
       ->add_option("--style", options->style,
                    "How the static figure looks: notebook, or paper (a column's width) [notebook]")
       ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}));
+          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}))
+      ->option_text("NAME");
   command->add_flag("--quiet", options->quiet, "No table");
   command->callback([options] { compare(*options); });
 }

@@ -1,5 +1,7 @@
 #include "cli/corpus_options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <map>
 
@@ -22,7 +24,7 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
                   "input, a built-in name, or a dataset on the hub: "
                   "hf:[ORGANISATION/]NAME[:CONFIG[:SPLIT[:COLUMN]]][@REVISION]; text, JSON Lines, "
                   "CSV, TSV, Parquet or Arrow, plain or compressed with gzip, zstd, bzip2 or xz")
-      ->capture_default_str();
+      ->option_text(fmt::format("CORPUS [{}]", kDefaultCorpus));
   command
       .add_option(format_names, choice.options.format,
                   "What the files are: auto, text, jsonl, csv, tsv, parquet or arrow [auto: told "
@@ -31,23 +33,27 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
           {CorpusFormat::automatic, CorpusFormat::text, CorpusFormat::jsonl, CorpusFormat::csv,
            CorpusFormat::tsv, CorpusFormat::parquet, CorpusFormat::arrow})))
       ->option_text("FORMAT");
-  command.add_option("--column", choice.options.column,
-                     "Column of a table that holds the text, a.b for b in a [text, sentence, or "
-                     "the only one that holds text]");
+  command
+      .add_option("--column", choice.options.column,
+                  "Column of a table that holds the text, a.b for b in a [text, sentence, or "
+                  "the only one that holds text]")
+      ->option_text("NAME");
   command.add_flag("--prose", choice.options.prose,
                    "The corpus is prose: split its paragraphs (parted by blank lines, or rows) "
                    "into sentences (without it: a sentence a line or row)");
   command
       .add_option("--min-words", choice.options.min_words,
                   "Leave out sentences with fewer words than this")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
   command.add_flag("--dedup", choice.options.dedup,
                    "Leave out sentences that were read before (18 to 37 bytes of memory for each "
                    "different one)");
   CLI::Option* const sentences =
       command
           .add_option("--sentences", choice.sentences, "Draw a sample of this many sentences [all]")
-          ->check(CLI::PositiveNumber);
+          ->check(CLI::PositiveNumber)
+          ->option_text("N");
   command
       .add_option("--sample", choice.sample,
                   "How to draw it: uniform, head (the first ones), stratified (as evenly as can be "
@@ -60,7 +66,7 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
       ->needs(sentences);
   command.add_option("--seed", choice.seed, "Seed of the sample")
       ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+      ->option_text("N [0]");
 }
 
 }  // namespace normscope::cli

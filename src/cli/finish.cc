@@ -77,7 +77,9 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
   std::vector<StatisticColumn> columns;
   for (const std::string& name : manifest.statistics) columns.push_back(column_named(name));
   write_atomically(folder / "measurements.parquet", [&](const std::filesystem::path& aside) {
-    MeasurementWriter writer(aside, column_names(columns, manifest.model.config.layers));
+    MeasurementWriter writer(aside,
+                             {.statistics = column_names(columns, manifest.model.config.layers),
+                              .numbers = collector.number_columns()});
     std::vector<Measurement> in_random_order;
     for (std::uint64_t number = 0; number < shards; ++number) {
       MeasuredShard shard = read(number);

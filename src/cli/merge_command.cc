@@ -81,7 +81,8 @@ void add_merge_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   command->add_option("folders", options->folders, "The folders that the parts were written into")
       ->required();
-  command->add_option("--out", options->out, "Folder to write into [the first of them]");
+  command->add_option("--out", options->out, "Folder to write into [the first of them]")
+      ->option_text("FOLDER");
   command->add_flag("--quiet", options->quiet, "No summary");
   command->callback([options] { merge(*options); });
 }

@@ -300,6 +300,9 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   for (const Property property : instrument.plan.properties) {
     manifest.properties.emplace_back(name(property));
   }
+  for (const std::string& column : instrument.plan.number_columns) {
+    manifest.properties.push_back(std::string(kCorpusColumn) + column);
+  }
   for (const ReadoutPoint& point : instrument.plan.saved) {
     manifest.saved_vectors.push_back(name(point));
   }
@@ -427,7 +430,8 @@ void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
   OutputFolder out(options.out, manifest.model.name, manifest.corpus.name, identity);
   const Checkpoint checkpoint(
       out.shards(), identity,
-      column_names(instrument.plan.columns, instrument.model.config.layers));
+      {.statistics = column_names(instrument.plan.columns, instrument.model.config.layers),
+       .numbers = instrument.plan.number_columns});
   const std::uint64_t count =
       measure_shards(options, instrument, shards, checkpoint, manifest, stop);
   if (count == 0) throw no_sentence();

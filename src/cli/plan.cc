@@ -66,60 +66,73 @@ std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns)
   return each_once(points);
 }
 
+// One that --property names, or all.
+void add_property(const std::string& wanted, PlanChoice& choice) {
+  if (wanted.starts_with(kCorpusColumn) && wanted.size() > kCorpusColumn.size()) {
+    choice.number_columns.push_back(wanted.substr(kCorpusColumn.size()));
+    return;
+  }
+  try {
+    const std::vector<Property> some =
+        wanted == "all" ? properties() : std::vector<Property>{property_named(wanted)};
+    choice.properties.insert(choice.properties.end(), some.begin(), some.end());
+  } catch (const std::invalid_argument&) {
+    std::string all;
+    for (const Property property : properties()) all += fmt::format("{}, ", name(property));
+    throw CLI::ValidationError("--property",
+                               fmt::format("{} is none of {}all, column:NAME", wanted, all));
+  }
+}
+
 }  // namespace
 
 void add_plan_options(CLI::App& command, PlanChoice& choice) {
   command
       .add_option("--layers", choice.layers,
                   "Layers to read: last, all, or numbers as in 0,6,12 (0: the embeddings)")
-      ->capture_default_str();
+      ->option_text("LAYERS [last]");
   command
       .add_option("--readout", choice.readouts,
                   "How a vector is taken from a layer: cls, mean, max, pooler, or several with "
                   "commas between them [cls]")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(
-          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})));
+          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})))
+      ->option_text("NAME,...");
   command
       .add_option("--statistic", choice.statistics,
                   "How a number is taken from a vector: l2, l1, linf, centered_l2 (the norm about "
                   "the corpus' mean vector), or several [l2]")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(by_name<Statistic>(
-          {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2})));
+          {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2})))
+      ->option_text("NAME,...");
   command
       .add_option_function<std::vector<std::string>>(
           "--property",
           [&choice](const std::vector<std::string>& names) {
             // The first question is always about the token length.
             choice.properties = {Property::tokens};
-            for (const std::string& wanted : names) {
-              try {
-                const std::vector<Property> some =
-                    wanted == "all" ? properties() : std::vector<Property>{property_named(wanted)};
-                choice.properties.insert(choice.properties.end(), some.begin(), some.end());
-              } catch (const std::invalid_argument&) {
-                std::string all;
-                for (const Property property : properties()) {
-                  all += fmt::format("{}, ", name(property));
-                }
-                throw CLI::ValidationError("--property",
-                                           fmt::format("{} is none of {}all", wanted, all));
-              }
-            }
+            choice.number_columns = {};
+            for (const std::string& wanted : names) add_property(wanted, choice);
             choice.properties = each_once(choice.properties);
+            choice.number_columns = each_once(choice.number_columns);
           },
           "Properties of the text to relate the numbers to, beside the token length: words, "
           "characters, tokens_per_word, mean_word_rank, rarest_word_rank, punctuation_share, "
-          "capital_share, position, or all")
-      ->delimiter(',');
+          "capital_share, position, all (of these), or column:NAME for a column of numbers that "
+          "the "
+          "corpus has")
+      ->delimiter(',')
+      ->option_text("NAME,...");
   command
       .add_option("--save-vectors", choice.saved,
                   "Write the vectors themselves, for NumPy and Arrow: those of cls, mean, max, "
                   "pooler, or several, at the layers asked for")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(
-          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})));
+          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})))
+      ->option_text("NAME,...");
   command.add_flag("--probes", choice.probes,
                    "Also ask what the vectors know of the length, and which dimensions make the "
                    "norm, on up to some 8000 sentences");
@@ -133,6 +146,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   Plan plan{.columns = {},
             .points = {},
             .properties = choice.properties,
+            .number_columns = choice.number_columns,
             .probes = choice.probes || choice.controls,
             .controls = choice.controls,
             .saved = {}};

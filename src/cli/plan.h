@@ -21,6 +21,8 @@ struct PlanChoice {
   std::vector<Readout> readouts{Readout::cls};
   std::vector<Statistic> statistics{Statistic::l2};
   std::vector<Property> properties{Property::tokens};
+  /// Columns of the corpus that are properties too.
+  std::vector<std::string> number_columns = {};
   bool probes = false;
   bool controls = false;
   /// Of the layers.
@@ -37,6 +39,7 @@ struct Plan {
   /// Those of the columns and the saved ones, each once.
   std::vector<ReadoutPoint> points;
   std::vector<Property> properties;
+  std::vector<std::string> number_columns;
   bool probes = false;
   bool controls = false;
   /// Points whose vectors are saved.

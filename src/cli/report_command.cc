@@ -26,7 +26,8 @@ void add_report_command(CLI::App& app) {
       ->add_option("--style", options->style,
                    "How the static figures look: notebook, or paper (a column's width) [notebook]")
       ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}));
+          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}))
+      ->option_text("NAME");
   command->add_flag("--quiet", options->quiet, "Do not say where the report is");
   command->callback([options] {
     render_report(options->run, options->style);

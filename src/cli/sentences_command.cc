@@ -89,9 +89,11 @@ void add_sentences_command(CLI::App& app) {
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   add_corpus_options(*command, options->corpus);
-  command->add_option("--format", options->format, "One sentence a line, or JSON with its index")
+  command
+      ->add_option("--format", options->format,
+                   "text: one sentence a line; or jsonl, a JSON object with its index")
       ->check(CLI::IsMember({"text", "jsonl"}))
-      ->capture_default_str();
+      ->option_text("NAME [text]");
   command->callback([options] { print_sentences(*options); });
 }
 

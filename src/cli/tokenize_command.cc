@@ -93,23 +93,24 @@ void add_tokenize_command(CLI::App& app) {
       ->add_option("--model", options->model,
                    "A built-in name, a Hugging Face model folder, or a model on the hub: "
                    "[ORGANISATION/]NAME[@REVISION]")
-      ->capture_default_str();
+      ->option_text(fmt::format("MODEL [{}]", kDefaultModel));
   command->add_option("FILE", options->file, "A text file, or - for standard input")
       ->capture_default_str();
   command
       ->add_option("--format", options->format,
-                   "Ids, or tokens, parted by spaces; or a JSON object a line")
+                   "ids or tokens, parted by spaces; or json, an object a line")
       ->check(CLI::IsMember({"ids", "tokens", "json"}))
-      ->capture_default_str();
+      ->option_text("NAME [ids]");
   command
       ->add_option("--input-format", options->input_format,
-                   "Plain lines, or a JSON string a line, which can hold any text")
+                   "text: plain lines; or jsonl, a JSON string a line, which can hold any text")
       ->check(CLI::IsMember({"text", "jsonl"}))
-      ->capture_default_str();
+      ->option_text("NAME [text]");
   command
       ->add_option("--max-length", options->max_length,
                    "Truncate to this many tokens, the special ones included [do not truncate]")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
   command->callback([options] { print_tokens(*options); });
 }
 

@@ -114,30 +114,32 @@ class StreamBatches : public arrow::RecordBatchReader {
 
 struct Opened {
   std::shared_ptr<arrow::RecordBatchReader> batches;
-  ArrowColumn column;
+  ArrowColumns columns;
 };
 
 arrow::Result<Opened> open(const std::string& file, const std::shared_ptr<SourceStream>& stream,
-                           const std::optional<std::string>& wanted) {
+                           const ColumnChoice& wanted) {
   auto rest = arrow::ipc::MessageReader::Open(stream);
   ARROW_ASSIGN_OR_RAISE(auto first, rest->ReadNextMessage());
   if (!first) return arrow::Status::Invalid("holds no schema");
   arrow::ipc::DictionaryMemo dictionaries;
   ARROW_ASSIGN_OR_RAISE(const auto schema, arrow::ipc::ReadSchema(*first, &dictionaries));
-  ArrowColumn column = choose_column(file, *schema, wanted);
+  ArrowColumns columns = choose_columns(file, *schema, wanted);
   auto options = arrow::ipc::IpcReadOptions::Defaults();
   options.use_threads = false;
-  options.included_fields = {std::exchange(column.path.front(), 0)};
+  options.included_fields = {columns.text.path.front()};
+  for (const ArrowColumn& column : columns.numbers) {
+    options.included_fields.push_back(column.path.front());
+  }
   ARROW_ASSIGN_OR_RAISE(
       auto batches, arrow::ipc::RecordBatchStreamReader::Open(
                         std::make_unique<Messages>(std::move(first), std::move(rest)), options));
-  return Opened{std::move(batches), std::move(column)};
+  return Opened{std::move(batches), std::move(columns)};
 }
 
 }  // namespace
 
-std::unique_ptr<TextReader> read_arrow(ByteSource& source,
-                                       const std::optional<std::string>& column) {
+std::unique_ptr<TextReader> read_arrow(ByteSource& source, const ColumnChoice& wanted) {
   if (source.peek(6) == "ARROW1") {
     std::array<char, 8> magic{};  // with two bytes of padding
     for (std::size_t done = 0, count = 1; done < magic.size() && count > 0; done += count) {
@@ -145,12 +147,12 @@ std::unique_ptr<TextReader> read_arrow(ByteSource& source,
     }
   }
   const auto stream = std::make_shared<SourceStream>(source);
-  auto opened = open(source.name(), stream, column);
+  auto opened = open(source.name(), stream, wanted);
   stream->rethrow();
   if (!opened.ok()) throw Error(source.name(), opened.status().message());
   return std::make_unique<BatchReader>(
       source.name(), std::make_shared<StreamBatches>(stream, std::move(opened->batches)),
-      std::move(opened->column));
+      opened->columns);
 }
 
 }  // namespace normscope

@@ -19,7 +19,8 @@ Holds holds(const arrow::DataType& type) {
                            ? *static_cast<const arrow::DictionaryType&>(type).value_type()
                            : type;
   if (arrow::is_string(values.id()) || values.id() == arrow::Type::STRING_VIEW) return Holds::text;
-  return ArrowTexts::can_read(type) ? Holds::bytes : Holds::other;
+  if (ArrowTexts::can_read(type)) return Holds::bytes;
+  return holds_numbers(type) ? Holds::numbers : Holds::other;
 }
 
 struct Listing {
@@ -45,19 +46,40 @@ void list(const arrow::FieldVector& fields, const Column& above, const std::vect
   }
 }
 
+arrow::Result<std::shared_ptr<arrow::Array>> array_of(const arrow::RecordBatch& batch,
+                                                      const ArrowColumn& column) {
+  std::shared_ptr<arrow::Array> array = batch.column(column.path.front());
+  for (std::size_t level = 1; level < column.path.size(); ++level) {
+    const auto& above = static_cast<const arrow::StructArray&>(*array);
+    ARROW_ASSIGN_OR_RAISE(array, above.GetFlattenedField(column.path[level]));
+  }
+  return array;
+}
+
 }  // namespace
 
-ArrowColumn choose_column(const std::string& file, const arrow::Schema& schema,
-                          const std::optional<std::string>& wanted) {
+ArrowColumns choose_columns(const std::string& file, const arrow::Schema& schema,
+                            const ColumnChoice& wanted) {
   Listing listing;
   list(schema.fields(), {}, {}, listing);
-  const std::size_t chosen = choose_column(file, listing.columns, wanted);
-  return {.path = listing.paths[chosen], .name = name(listing.columns[chosen])};
+  const auto at = [&](std::size_t chosen) {
+    return ArrowColumn{.path = listing.paths[chosen], .name = name(listing.columns[chosen])};
+  };
+  ArrowColumns columns{.text = at(choose_column(file, listing.columns, wanted.text)),
+                       .numbers = {}};
+  for (const std::string& numbers : wanted.numbers) {
+    columns.numbers.push_back(at(find_number_column(file, listing.columns, numbers)));
+  }
+  return columns;
 }
 
 BatchReader::BatchReader(std::string file, std::shared_ptr<arrow::RecordBatchReader> batches,
-                         ArrowColumn column)
-    : file_(std::move(file)), batches_(std::move(batches)), column_(std::move(column)) {}
+                         const ArrowColumns& chosen)
+    : file_(std::move(file)), batches_(std::move(batches)), numbers_(chosen.numbers.size()) {
+  ColumnChoice again{.text = chosen.text.name, .numbers = {}};
+  for (const ArrowColumn& column : chosen.numbers) again.numbers.push_back(column.name);
+  columns_ = choose_columns(file_, *batches_->schema(), again);
+}
 
 bool BatchReader::next(std::string_view& text) {
   while (next_row_ == texts_.size()) {
@@ -70,9 +92,7 @@ bool BatchReader::next(std::string_view& text) {
       throw Error(file_, rows, status.message());
     }
     if (batch == nullptr) return false;
-    auto texts = texts_of(*batch);
-    if (!texts.ok()) throw Error(file_, rows, texts.status().message());
-    texts_ = *std::move(texts);
+    if (const auto status = take(*batch); !status.ok()) throw Error(file_, rows, status.message());
   }
   text = texts_[next_row_++];
   return true;
@@ -80,14 +100,16 @@ bool BatchReader::next(std::string_view& text) {
 
 std::string BatchReader::place() const { return fmt::format("row {}", rows_before_ + next_row_); }
 
-arrow::Result<ArrowTexts> BatchReader::texts_of(const arrow::RecordBatch& batch) const {
+arrow::Status BatchReader::take(const arrow::RecordBatch& batch) {
   ARROW_RETURN_NOT_OK(batch.Validate());
-  std::shared_ptr<arrow::Array> array = batch.column(column_.path.front());
-  for (std::size_t level = 1; level < column_.path.size(); ++level) {
-    const auto& above = static_cast<const arrow::StructArray&>(*array);
-    ARROW_ASSIGN_OR_RAISE(array, above.GetFlattenedField(column_.path[level]));
+  ARROW_ASSIGN_OR_RAISE(const auto text, array_of(batch, columns_.text));
+  ARROW_ASSIGN_OR_RAISE(texts_, ArrowTexts::make(text));
+  numbers_.start(static_cast<std::size_t>(batch.num_rows()));
+  for (std::size_t i = 0; i < columns_.numbers.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(const auto array, array_of(batch, columns_.numbers[i]));
+    ARROW_RETURN_NOT_OK(numbers_.put(i, *array));
   }
-  return ArrowTexts::make(array);
+  return arrow::Status::OK();
 }
 
 }  // namespace normscope

@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "corpus/arrow_numbers.h"
 #include "corpus/arrow_texts.h"
 #include "corpus/byte_source.h"
+#include "corpus/column.h"
 #include "corpus/text_reader.h"
 
 namespace normscope {
@@ -22,35 +25,44 @@ struct ArrowColumn {
   std::string name;
 };
 
-/// As choose_column() of column.h.
-ArrowColumn choose_column(const std::string& file, const arrow::Schema& schema,
-                          const std::optional<std::string>& wanted);
+struct ArrowColumns {
+  ArrowColumn text;
+  std::vector<ArrowColumn> numbers;
+};
 
-/// One column of Arrow's record batches, wherever they come from; memory is bounded by a batch.
+/// As choose_column() and find_number_column() of column.h.
+ArrowColumns choose_columns(const std::string& file, const arrow::Schema& schema,
+                            const ColumnChoice& wanted);
+
+/// The chosen columns of Arrow's record batches, wherever they come from; memory is bounded by a
+/// batch.
 class BatchReader final : public TextReader {
  public:
-  /// `column`: as it is found in the batches.
+  /// `chosen`: of batches that may lack other columns.
   BatchReader(std::string file, std::shared_ptr<arrow::RecordBatchReader> batches,
-              ArrowColumn column);
+              const ArrowColumns& chosen);
 
   bool next(std::string_view& text) override;
+  [[nodiscard]] std::span<const double> numbers() const override {
+    return numbers_[static_cast<std::size_t>(next_row_ - 1)];
+  }
   [[nodiscard]] std::string place() const override;
-  [[nodiscard]] std::optional<std::string> column() const override { return column_.name; }
+  [[nodiscard]] std::optional<std::string> column() const override { return columns_.text.name; }
 
  private:
-  [[nodiscard]] arrow::Result<ArrowTexts> texts_of(const arrow::RecordBatch& batch) const;
+  arrow::Status take(const arrow::RecordBatch& batch);
 
   std::string file_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;
-  ArrowColumn column_;
+  ArrowColumns columns_;
   ArrowTexts texts_;
+  NumberRows numbers_;
   std::int64_t next_row_ = 0;
   std::int64_t rows_before_ = 0;
 };
 
 /// The streaming format, or the file format (Feather too), which holds the same stream behind its
 /// magic bytes: it is read from front to back. Throws Error and Interrupted.
-std::unique_ptr<TextReader> read_arrow(ByteSource& source,
-                                       const std::optional<std::string>& column);
+std::unique_ptr<TextReader> read_arrow(ByteSource& source, const ColumnChoice& wanted);
 
 }  // namespace normscope

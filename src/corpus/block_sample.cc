@@ -95,12 +95,14 @@ Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std:
     if (filter.counts().given() >= size) break;
     ByteSource source(contents.files[block.file], stop);
     check_parquet(source);
-    const auto texts = read_parquet(source, options.column, block.row_group);
+    const auto texts = read_parquet(
+        source, {.text = options.column, .numbers = options.number_columns}, block.row_group);
     Sentence sentence{.index = block.first_row, .text = {}};
     for (std::string_view text; texts->next(text); ++sentence.index) {
       if (stop.stop_requested()) throw Interrupted();
       if (!filter.passes(text)) continue;
       sentence.text.assign(text);
+      sentence.numbers.assign(texts->numbers().begin(), texts->numbers().end());
       draw.offer(sentence);
     }
     if (auto column = texts->column();

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "corpus/batch_reader.h"
+#include "corpus/column.h"
 #include "corpus/csv_reader.h"
 #include "corpus/format.h"
 #include "corpus/jsonl_reader.h"
@@ -52,6 +54,8 @@ bool CorpusStream::next(Sentence& sentence) {
     if (!filter_.passes(unit)) continue;
     sentence.index = index;
     sentence.text.assign(unit);
+    const std::span<const double> numbers = file_->texts->numbers();
+    sentence.numbers.assign(numbers.begin(), numbers.end());
     return true;
   }
   return false;
@@ -84,10 +88,11 @@ void CorpusStream::open_texts() {
     }
   }
   file_->table = format != CorpusFormat::text;
-  if (!file_->table && options_.column) {
-    throw Error(source.name(), fmt::format("is plain text, which has no column {}; --format says "
-                                           "what else it is",
-                                           *options_.column));
+  const ColumnChoice columns{.text = options_.column, .numbers = options_.number_columns};
+  if (!file_->table && (columns.text || !columns.numbers.empty())) {
+    throw Error(source.name(),
+                fmt::format("is plain text, which has no column {}; --format says what else it is",
+                            columns.text ? *columns.text : columns.numbers.front()));
   }
   switch (format) {
     case CorpusFormat::automatic:
@@ -95,19 +100,19 @@ void CorpusStream::open_texts() {
       file_->texts = std::make_unique<LineReader>(source, limits_);
       break;
     case CorpusFormat::jsonl:
-      file_->texts = std::make_unique<JsonlReader>(source, limits_, options_.column);
+      file_->texts = std::make_unique<JsonlReader>(source, limits_, columns);
       break;
     case CorpusFormat::csv:
-      file_->texts = std::make_unique<CsvReader>(source, limits_, std::nullopt, options_.column);
+      file_->texts = std::make_unique<CsvReader>(source, limits_, std::nullopt, columns);
       break;
     case CorpusFormat::tsv:
-      file_->texts = std::make_unique<CsvReader>(source, limits_, '\t', options_.column);
+      file_->texts = std::make_unique<CsvReader>(source, limits_, '\t', columns);
       break;
     case CorpusFormat::parquet:
-      file_->texts = read_parquet(source, options_.column);
+      file_->texts = read_parquet(source, columns);
       break;
     case CorpusFormat::arrow:
-      file_->texts = read_arrow(source, options_.column);
+      file_->texts = read_arrow(source, columns);
       break;
   }
   if (auto column = file_->texts->column();

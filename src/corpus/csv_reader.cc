@@ -1,6 +1,9 @@
 #include "corpus/csv_reader.h"
 
+#include <arrow/csv/converter.h>
 #include <arrow/csv/invalid_row.h>
+#include <arrow/csv/options.h>
+#include <arrow/result.h>
 #include <arrow/status.h>
 #include <fmt/format.h>
 
@@ -33,7 +36,7 @@ char most_frequent_delimiter(std::string_view text) {
 }  // namespace
 
 CsvReader::CsvReader(ByteSource& source, const ReadLimits& limits, std::optional<char> delimiter,
-                     const std::optional<std::string>& column)
+                     const ColumnChoice& wanted)
     : source_(source), limits_(limits) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   while (end_ < byte_order_mark.size() && fill()) {
@@ -44,7 +47,7 @@ CsvReader::CsvReader(ByteSource& source, const ReadLimits& limits, std::optional
   options_.newlines_in_values = true;
   options_.delimiter =
       delimiter.value_or(most_frequent_delimiter({buffer_.data() + begin_, end_ - begin_}));
-  read_header(column);
+  read_header(wanted);
 }
 
 bool CsvReader::next(std::string_view& text) {
@@ -59,6 +62,7 @@ bool CsvReader::next(std::string_view& text) {
           return arrow::Status::OK();
         });
     if (!status.ok()) refuse(status.message());
+    read_numbers();
   }
   text = texts_[next_text_++];
   return true;
@@ -130,7 +134,7 @@ void CsvReader::end_last_row() {
   buffer_[end_++] = '\n';
 }
 
-void CsvReader::read_header(const std::optional<std::string>& wanted) {
+void CsvReader::read_header(const ColumnChoice& wanted) {
   if (!parse(1)) return;
   std::vector<Column> columns;
   const auto status =
@@ -142,9 +146,31 @@ void CsvReader::read_header(const std::optional<std::string>& wanted) {
   rows_before_ = 1;
   columns_ = parser_->num_cols();
   options_.ignore_empty_lines = columns_ > 1;
-  const std::size_t index = choose_column(source_.name(), columns, wanted);
+  const std::size_t index = choose_column(source_.name(), columns, wanted.text);
   column_index_ = static_cast<std::int32_t>(index);
   column_ = name(columns[index]);
+  for (const std::string& numbers : wanted.numbers) {
+    number_columns_.push_back(
+        static_cast<std::int32_t>(find_column(source_.name(), columns, numbers)));
+  }
+  number_names_ = wanted.numbers;
+  numbers_ = NumberRows(number_columns_.size());
+}
+
+void CsvReader::read_numbers() {
+  static const auto options = arrow::csv::ConvertOptions::Defaults();
+  numbers_.start(texts_.size());
+  for (std::size_t i = 0; i < number_columns_.size(); ++i) {
+    const auto read = [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(const auto converter,
+                            arrow::csv::Converter::Make(arrow::float64(), options));
+      ARROW_ASSIGN_OR_RAISE(const auto numbers, converter->Convert(*parser_, number_columns_[i]));
+      return numbers_.put(i, *numbers);
+    };
+    if (const arrow::Status status = read(); !status.ok()) {
+      throw Error(source_.name(), "column " + number_names_[i], status.message());
+    }
+  }
 }
 
 void CsvReader::refuse(const std::string& reason) const {

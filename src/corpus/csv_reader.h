@@ -4,27 +4,34 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "corpus/arrow_numbers.h"
 #include "corpus/byte_source.h"
+#include "corpus/column.h"
 #include "corpus/line_reader.h"
 #include "corpus/text_reader.h"
 
 namespace normscope {
 
-/// One column of a table of separated values with a header (RFC 4180: quotes may enclose
+/// The chosen columns of a table of separated values with a header (RFC 4180: quotes may enclose
 /// delimiters, line ends and doubled quotes), parsed by Arrow a block at a time. Blank lines are
-/// left out, but where the table has one column. A byte order mark at the start is skipped.
+/// left out, but where the table has one column. A byte order mark at the start is skipped. Numbers
+/// are as Arrow reads them: none where the field is empty, NA, null, nan or the like.
 class CsvReader final : public TextReader {
  public:
   /// `delimiter`: absent to take the one of `,` `;` tab `|` that the header has most of. Throws
   /// Error, also where there is no such column.
   CsvReader(ByteSource& source, const ReadLimits& limits, std::optional<char> delimiter,
-            const std::optional<std::string>& column);
+            const ColumnChoice& wanted);
 
   bool next(std::string_view& text) override;
+  [[nodiscard]] std::span<const double> numbers() const override {
+    return numbers_[next_text_ - 1];
+  }
   [[nodiscard]] std::string place() const override;
   [[nodiscard]] std::optional<std::string> column() const override { return column_; }
 
@@ -36,7 +43,9 @@ class CsvReader final : public TextReader {
   /// Ends the last row of the file with a line feed where nothing does, so that a row that is still
   /// not whole is one whose quotation mark is left open.
   void end_last_row();
-  void read_header(const std::optional<std::string>& wanted);
+  void read_header(const ColumnChoice& wanted);
+  /// Of the rows that were parsed last.
+  void read_numbers();
   [[noreturn]] void refuse(const std::string& reason) const;
 
   ByteSource& source_;
@@ -44,6 +53,8 @@ class CsvReader final : public TextReader {
   arrow::csv::ParseOptions options_;
   std::optional<std::string> column_;
   std::int32_t column_index_ = 0;
+  std::vector<std::string> number_names_;
+  std::vector<std::int32_t> number_columns_;
   /// Of the header; -1 until it is read.
   std::int32_t columns_ = -1;
 
@@ -57,6 +68,7 @@ class CsvReader final : public TextReader {
   /// Of the rows that were parsed last; the parser owns their bytes.
   std::optional<arrow::csv::BlockParser> parser_;
   std::vector<std::string_view> texts_;
+  NumberRows numbers_;
   std::size_t next_text_ = 0;
   /// Rows before those, the header included.
   std::int64_t rows_before_ = 0;

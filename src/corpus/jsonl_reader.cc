@@ -52,11 +52,11 @@ void add_columns(const Json& object, const std::vector<std::string>& above,
     auto column = std::ranges::find(columns, path, &Column::path);
     if (column == columns.end())
       column = columns.insert(columns.end(), {std::move(path), Holds::bytes});
-    // A column of nothing but null may hold text further on.
+    // A column of nothing but null may hold text or numbers further on.
     if (value.is_string()) {
       column->holds = Holds::text;
     } else if (!value.is_null() && column->holds == Holds::bytes) {
-      column->holds = Holds::other;
+      column->holds = value.is_number() ? Holds::numbers : Holds::other;
     }
   }
 }
@@ -70,8 +70,8 @@ Json parse_leniently(std::string_view line) {
   return Json::parse(ascii, nullptr, false);
 }
 
-std::shared_ptr<arrow::Schema> schema_of(const Column& column) {
-  std::shared_ptr<arrow::DataType> type = arrow::utf8();
+std::shared_ptr<arrow::Schema> schema_of(const Column& column,
+                                         std::shared_ptr<arrow::DataType> type) {
   for (std::size_t i = column.path.size(); i > 1; --i) {
     type = arrow::struct_({arrow::field(column.path[i - 1], std::move(type))});
   }
@@ -98,11 +98,10 @@ std::string reason_of(const arrow::Status& status) {
 
 }  // namespace
 
-JsonlReader::JsonlReader(ByteSource& source, const ReadLimits& limits,
-                         const std::optional<std::string>& column)
+JsonlReader::JsonlReader(ByteSource& source, const ReadLimits& limits, const ColumnChoice& wanted)
     : file_(source.name()), lines_(source, limits) {
   if (!fill()) return;
-  choose(column);
+  choose(wanted);
   parse();
 }
 
@@ -131,7 +130,7 @@ bool JsonlReader::fill() {
   return !block_.empty();
 }
 
-void JsonlReader::choose(const std::optional<std::string>& wanted) {
+void JsonlReader::choose(const ColumnChoice& wanted) {
   std::vector<Column> columns;
   int looked_at = 0;
   each_line(block_, first_line_, [&](std::string_view line, std::uint64_t number) {
@@ -151,32 +150,48 @@ void JsonlReader::choose(const std::optional<std::string>& wanted) {
              std::equal(above.path.begin(), above.path.end(), column.path.begin());
     });
   });
-  if (columns.empty()) blame("holds no JSON object with a key");
-  const Column& column = columns[choose_column(file_, columns, wanted)];
+  if (columns.empty()) blame("holds no JSON object with a key", arrow::schema({}));
+  const Column& column = columns[choose_column(file_, columns, wanted.text)];
   column_ = name(column);
-  schema_ = schema_of(column);
+  schema_ = schema_of(column, arrow::utf8());
+  for (const std::string& numbers : wanted.numbers) {
+    const std::size_t place = find_number_column(file_, columns, numbers);
+    number_schemas_.push_back(schema_of(columns[place], arrow::float64()));
+  }
+  numbers_ = NumberRows(number_schemas_.size());
 }
 
 void JsonlReader::parse() {
   next_row_ = 0;
   texts_ = {};
   if (expected_rows_ == 0) return;
-  const auto rows = parse_lines(block_, schema_);
-  if (!rows.ok()) blame(reason_of(rows.status()));
+  auto texts = ArrowTexts::make(column_of(schema_));
+  if (!texts.ok()) blame(texts.status().message(), schema_);
+  texts_ = *std::move(texts);
+  numbers_.start(static_cast<std::size_t>(expected_rows_));
+  for (std::size_t i = 0; i < number_schemas_.size(); ++i) {
+    const arrow::Status status = numbers_.put(i, *column_of(number_schemas_[i]));
+    if (!status.ok()) blame(status.message(), number_schemas_[i]);
+  }
+}
+
+std::shared_ptr<arrow::Array> JsonlReader::column_of(
+    const std::shared_ptr<arrow::Schema>& schema) const {
+  const auto rows = parse_lines(block_, schema);
+  if (!rows.ok()) blame(reason_of(rows.status()), schema);
   std::shared_ptr<arrow::Array> array = (*rows)->column(0);
   while (array->type_id() == arrow::Type::STRUCT) {
     array = static_cast<const arrow::StructArray&>(*array).GetFlattenedField(0).ValueOrDie();
   }
-  auto texts = ArrowTexts::make(array);
-  if (!texts.ok()) blame(texts.status().message());
-  if (texts->size() != expected_rows_) blame("is not a JSON object a line");
-  texts_ = *std::move(texts);
+  if (array->length() != expected_rows_) blame("is not a JSON object a line", schema);
+  return array;
 }
 
-void JsonlReader::blame(const std::string& reason) const {
+void JsonlReader::blame(const std::string& reason,
+                        const std::shared_ptr<arrow::Schema>& schema) const {
   each_line(block_, first_line_, [&](std::string_view line, std::uint64_t number) {
     if (is_blank_line(line)) return true;
-    const auto rows = parse_lines(line, schema_ ? schema_ : arrow::schema({}));
+    const auto rows = parse_lines(line, schema);
     const std::string place = fmt::format("line {}", number);
     if (!rows.ok()) throw Error(file_, place, reason_of(rows.status()));
     if ((*rows)->num_rows() != 1) throw Error(file_, place, "is not one JSON object");

@@ -27,6 +27,7 @@ class LineReader final : public TextReader {
 
   /// Of the line that next() gave last, from 1.
   [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
+  [[nodiscard]] std::span<const double> numbers() const override { return {}; }
   [[nodiscard]] std::string place() const override;
   [[nodiscard]] std::optional<std::string> column() const override { return std::nullopt; }
 

@@ -64,8 +64,26 @@ arrow::Result<std::shared_ptr<arrow::io::ReadableFile>> bytes_of(const ByteSourc
   return arrow::io::ReadableFile::Open(descriptor);
 }
 
+// Parquet's numbers of the columns.
+arrow::Result<std::vector<int>> leaves_of(const ArrowColumns& columns,
+                                          parquet::arrow::FileReader& file) {
+  const auto metadata = file.parquet_reader()->metadata();
+  std::vector<int> leaves;
+  const auto add = [&](const ArrowColumn& column) {
+    const int leaf = metadata->schema()->ColumnIndex(column.name);
+    if (leaf < 0) {
+      return arrow::Status::Invalid("the column ", column.name, " is not stored plainly");
+    }
+    leaves.push_back(leaf);
+    return arrow::Status::OK();
+  };
+  ARROW_RETURN_NOT_OK(add(columns.text));
+  for (const ArrowColumn& column : columns.numbers) ARROW_RETURN_NOT_OK(add(column));
+  return leaves;
+}
+
 arrow::Result<std::unique_ptr<TextReader>> open(const ByteSource& source,
-                                                const std::optional<std::string>& wanted,
+                                                const ColumnChoice& wanted,
                                                 const std::optional<int> row_group) {
   ARROW_ASSIGN_OR_RAISE(auto bytes, bytes_of(source));
   parquet::ArrowReaderProperties to_arrow(/*use_threads=*/false);
@@ -79,18 +97,14 @@ arrow::Result<std::unique_ptr<TextReader>> open(const ByteSource& source,
 
   std::shared_ptr<arrow::Schema> schema;
   ARROW_RETURN_NOT_OK(file->GetSchema(&schema));
-  ArrowColumn column = choose_column(source.name(), *schema, wanted);
-  const int leaf = file->parquet_reader()->metadata()->schema()->ColumnIndex(column.name);
-  if (leaf < 0) return arrow::Status::Invalid("the column ", column.name, " is not stored plainly");
+  const ArrowColumns columns = choose_columns(source.name(), *schema, wanted);
+  ARROW_ASSIGN_OR_RAISE(const std::vector<int> leaves, leaves_of(columns, *file));
   std::vector<int> row_groups(static_cast<std::size_t>(file->num_row_groups()));
   std::iota(row_groups.begin(), row_groups.end(), 0);
   if (row_group) row_groups = {*row_group};
-  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(row_groups, {leaf}));
-  // The batches hold this column and what it is nested in, nothing beside it.
-  column.path.assign(column.path.size(), 0);
+  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(row_groups, leaves));
   return std::make_unique<BatchReader>(
-      source.name(), std::make_shared<FileBatches>(std::move(file), std::move(batches)),
-      std::move(column));
+      source.name(), std::make_shared<FileBatches>(std::move(file), std::move(batches)), columns);
 }
 
 arrow::Result<ParquetContents> read_contents(const ByteSource& source) {
@@ -114,10 +128,9 @@ arrow::Result<ParquetContents> read_contents(const ByteSource& source) {
 
 }  // namespace
 
-std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
-                                         const std::optional<std::string>& column,
+std::unique_ptr<TextReader> read_parquet(const ByteSource& source, const ColumnChoice& wanted,
                                          std::optional<int> row_group) {
-  auto reader = open(source, column, row_group);
+  auto reader = open(source, wanted, row_group);
   if (!reader.ok()) throw Error(source.name(), reader.status().message());
   return *std::move(reader);
 }

@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "corpus/byte_source.h"
+#include "corpus/column.h"
 #include "corpus/text_reader.h"
 
 namespace normscope {
 
-/// A row group after the other (or one alone), a page at a time, the chosen column alone. Parquet
+/// A row group after the other (or one alone), a page at a time, the chosen columns alone. Parquet
 /// cannot be read from front to back, so the source must be a file that is not compressed as a
 /// whole. Throws Error.
-std::unique_ptr<TextReader> read_parquet(const ByteSource& source,
-                                         const std::optional<std::string>& column,
+std::unique_ptr<TextReader> read_parquet(const ByteSource& source, const ColumnChoice& wanted,
                                          std::optional<int> row_group = std::nullopt);
 
 /// What a Parquet file's table of contents says.

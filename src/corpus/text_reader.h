@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ class TextReader {
   /// The next text, valid until the next call, empty where the table has none; false at the end.
   /// Throws Error and Interrupted.
   virtual bool next(std::string_view& text) = 0;
+
+  /// Of the row that next() gave last, for each of the columns of numbers that are read: NaN where
+  /// the row has none.
+  [[nodiscard]] virtual std::span<const double> numbers() const = 0;
 
   /// Of the text that next() gave last, for messages: "line 7".
   [[nodiscard]] virtual std::string place() const = 0;

@@ -12,20 +12,22 @@ namespace {
 
 CURLU* curl_handle(void* handle) { return static_cast<CURLU*>(handle); }
 
-void set(void* handle, const std::string& text) {
-  // A zero byte would end the text for libcurl alone.
-  if (text.find('\0') != std::string::npos ||
-      curl_url_set(curl_handle(handle), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
-    throw TransferError(fmt::format("'{}' is no URL", text), true);
-  }
-}
-
 std::string part_of(void* handle, CURLUPart part) {
   char* text = nullptr;
   if (curl_url_get(curl_handle(handle), part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
   std::string copy = text;
   curl_free(text);
   return copy;
+}
+
+void set(void* handle, const std::string& text) {
+  // A zero byte would end the text for libcurl alone. A percent sign that libcurl leaves in a host
+  // reads differently when the URL is parsed again, and no host has one.
+  if (text.find('\0') != std::string::npos ||
+      curl_url_set(curl_handle(handle), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
+      part_of(handle, CURLUPART_HOST).find('%') != std::string::npos) {
+    throw TransferError(fmt::format("'{}' is no URL", text), true);
+  }
 }
 
 }  // namespace

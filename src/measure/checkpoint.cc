@@ -100,13 +100,14 @@ std::string sha256_of(std::span<const Sentence> sentences) {
   for (const Sentence& sentence : sentences) {
     hash.update(fmt::format("{} {}\n", sentence.index, sentence.text.size()));
     hash.update(sentence.text);
+    for (const double number : sentence.numbers) hash.update(fmt::format(" {}", number));
   }
   return hash.finish();
 }
 
 Checkpoint::Checkpoint(std::filesystem::path folder, const Identity& identity,
-                       std::vector<std::string> statistics)
-    : folder_(std::move(folder)), statistics_(std::move(statistics)) {
+                       MeasuredColumns columns)
+    : folder_(std::move(folder)), columns_(std::move(columns)) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw Error(folder_, fmt::format("cannot make the folder: {}", error.message()));
@@ -133,7 +134,7 @@ void Checkpoint::write(std::uint64_t shard, const MeasuredShard& measured,
   // First, for the shard is finished once its table is there.
   if (has_vectors(measured)) write_vectors(vectors_of(file(shard)), measured);
   write_atomically(file(shard), [&](const std::filesystem::path& aside) {
-    MeasurementWriter writer(aside, statistics_);
+    MeasurementWriter writer(aside, columns_);
     writer.append(measured.measurements.rows);
     writer.close({{kShardKey, to_json(measured, sentences_sha256).dump()}});
   });

@@ -250,7 +250,8 @@ class ShardRunner {
            .tokens =
                static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
            .truncated = encodings[i].truncated,
-           .statistics = {numbers, numbers + static_cast<std::ptrdiff_t>(places_.size())}});
+           .statistics = {numbers, numbers + static_cast<std::ptrdiff_t>(places_.size())},
+           .numbers = std::move(shard[i].numbers)});
     }
   }
 

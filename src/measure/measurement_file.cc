@@ -11,11 +11,14 @@
 #include <parquet/properties.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
+#include "measure/arrow_status.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
 
@@ -28,19 +31,21 @@ constexpr std::size_t kTextPerGroup = std::size_t{64} << 20;
 
 constexpr int kFixedColumns = 4;
 
-std::shared_ptr<arrow::Schema> table_schema(const std::vector<std::string>& statistics) {
+std::shared_ptr<arrow::Schema> table_schema(const MeasuredColumns& columns) {
   arrow::FieldVector fields{arrow::field("index", arrow::uint64(), false),
                             arrow::field("text", arrow::utf8(), false),
                             arrow::field("tokens", arrow::uint32(), false),
                             arrow::field("truncated", arrow::boolean(), false)};
-  for (const std::string& name : statistics) {
+  for (const std::string& name : columns.statistics) {
     fields.push_back(arrow::field(name, arrow::float64(), false));
+  }
+  for (const std::string& name : columns.numbers) {
+    fields.push_back(arrow::field(std::string(kCorpusColumn) + name, arrow::float64()));
   }
   return arrow::schema(std::move(fields));
 }
 
-std::shared_ptr<parquet::WriterProperties> writer_properties(
-    const std::vector<std::string>& statistics) {
+std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema& schema) {
   parquet::WriterProperties::Builder properties;
   for (const auto codec : {arrow::Compression::ZSTD, arrow::Compression::SNAPPY}) {
     if (!arrow::util::Codec::IsAvailable(codec)) continue;
@@ -49,9 +54,9 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(
   }
   // Hardly a value in these columns comes twice.
   properties.disable_dictionary("index")->disable_dictionary("text");
-  for (const std::string& name : statistics) {
-    properties.disable_dictionary(
-        std::make_shared<parquet::schema::ColumnPath>(std::vector<std::string>{name}));
+  for (int i = kFixedColumns; i < schema.num_fields(); ++i) {
+    properties.disable_dictionary(std::make_shared<parquet::schema::ColumnPath>(
+        std::vector<std::string>{schema.field(i)->name()}));
   }
   properties.encoding("index", parquet::Encoding::DELTA_BINARY_PACKED);
   return properties.build();
@@ -70,28 +75,33 @@ std::size_t group_size(std::span<const Measurement> rows) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> make_table(
-    const std::shared_ptr<arrow::Schema>& schema, std::span<const Measurement> rows) {
+    const std::shared_ptr<arrow::Schema>& schema, std::size_t statistics,
+    std::span<const Measurement> rows) {
   arrow::UInt64Builder index;
   arrow::StringBuilder text;
   arrow::UInt32Builder tokens;
   arrow::BooleanBuilder truncated;
-  std::vector<arrow::DoubleBuilder> statistics(
+  std::vector<arrow::DoubleBuilder> numbers(
       static_cast<std::size_t>(schema->num_fields() - kFixedColumns));
   for (const Measurement& row : rows) {
     ARROW_RETURN_NOT_OK(index.Append(row.index));
     ARROW_RETURN_NOT_OK(text.Append(row.text));
     ARROW_RETURN_NOT_OK(tokens.Append(row.tokens));
     ARROW_RETURN_NOT_OK(truncated.Append(row.truncated));
-    if (row.statistics.size() != statistics.size()) {
-      throw std::invalid_argument("a row with other statistics than its file's");
+    if (row.statistics.size() != statistics ||
+        row.statistics.size() + row.numbers.size() != numbers.size()) {
+      throw std::invalid_argument("a row with other columns than its file's");
     }
-    for (std::size_t s = 0; s < statistics.size(); ++s) {
-      ARROW_RETURN_NOT_OK(statistics[s].Append(row.statistics[s]));
+    auto number = numbers.begin();
+    for (const double value : row.statistics) ARROW_RETURN_NOT_OK((number++)->Append(value));
+    for (const double value : row.numbers) {
+      ARROW_RETURN_NOT_OK(std::isnan(value) ? number->AppendNull() : number->Append(value));
+      ++number;
     }
   }
   arrow::ArrayVector columns;
   std::vector<arrow::ArrayBuilder*> builders{&index, &text, &tokens, &truncated};
-  for (arrow::DoubleBuilder& builder : statistics) builders.push_back(&builder);
+  for (arrow::DoubleBuilder& builder : numbers) builders.push_back(&builder);
   for (arrow::ArrayBuilder* builder : builders) {
     ARROW_ASSIGN_OR_RAISE(auto column, builder->Finish());
     columns.push_back(std::move(column));
@@ -99,21 +109,8 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
   return arrow::Table::Make(schema, columns);
 }
 
-[[noreturn]] void fail(const std::filesystem::path& path, const arrow::Status& status) {
-  throw Error(path, status.message());
-}
-
-void check(const std::filesystem::path& path, const arrow::Status& status) {
-  if (!status.ok()) fail(path, status);
-}
-
-template <typename Value>
-Value value_of(const std::filesystem::path& path, arrow::Result<Value> result) {
-  if (!result.ok()) fail(path, result.status());
-  return std::move(result).ValueUnsafe();
-}
-
-void append_rows(const arrow::Table& table, std::vector<Measurement>& rows) {
+void append_rows(const arrow::Table& table, std::size_t statistics,
+                 std::vector<Measurement>& rows) {
   const auto& index = static_cast<const arrow::UInt64Array&>(*table.column(0)->chunk(0));
   const auto& text = static_cast<const arrow::StringArray&>(*table.column(1)->chunk(0));
   const auto& tokens = static_cast<const arrow::UInt32Array&>(*table.column(2)->chunk(0));
@@ -123,21 +120,35 @@ void append_rows(const arrow::Table& table, std::vector<Measurement>& rows) {
                     .text = text.GetString(i),
                     .tokens = tokens.Value(i),
                     .truncated = truncated.Value(i),
-                    .statistics = {}});
+                    .statistics = {},
+                    .numbers = {}});
   }
   for (int column = kFixedColumns; column < table.num_columns(); ++column) {
     const auto& numbers = static_cast<const arrow::DoubleArray&>(*table.column(column)->chunk(0));
     auto row = rows.end() - table.num_rows();
     for (std::int64_t i = 0; i < table.num_rows(); ++i) {
-      (row++)->statistics.push_back(numbers.Value(i));
+      Measurement& measured = *row++;
+      if (measured.statistics.size() < statistics) {
+        measured.statistics.push_back(numbers.Value(i));
+      } else {
+        measured.numbers.push_back(numbers.IsNull(i) ? std::numeric_limits<double>::quiet_NaN()
+                                                     : numbers.Value(i));
+      }
     }
   }
 }
 
-std::vector<std::string> statistics_of(const arrow::Schema& schema) {
-  std::vector<std::string> names = schema.field_names();
-  names.erase(names.begin(), names.begin() + std::min(kFixedColumns, schema.num_fields()));
-  return names;
+MeasuredColumns columns_of(const arrow::Schema& schema) {
+  MeasuredColumns columns{.statistics = {}, .numbers = {}};
+  for (int i = kFixedColumns; i < schema.num_fields(); ++i) {
+    const std::string& name = schema.field(i)->name();
+    if (name.starts_with(kCorpusColumn)) {
+      columns.numbers.push_back(name.substr(kCorpusColumn.size()));
+    } else {
+      columns.statistics.push_back(name);
+    }
+  }
+  return columns;
 }
 
 }  // namespace
@@ -145,19 +156,21 @@ std::vector<std::string> statistics_of(const arrow::Schema& schema) {
 struct MeasurementWriter::State {
   std::filesystem::path path;
   std::shared_ptr<arrow::Schema> schema;
+  std::size_t statistics = 0;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::unique_ptr<parquet::arrow::FileWriter> writer;
 };
 
 MeasurementWriter::MeasurementWriter(const std::filesystem::path& path,
-                                     const std::vector<std::string>& statistics)
+                                     const MeasuredColumns& columns)
     : state_(std::make_unique<State>()) {
   state_->path = path;
-  state_->schema = table_schema(statistics);
+  state_->schema = table_schema(columns);
+  state_->statistics = columns.statistics.size();
   state_->file = value_of(path, arrow::io::FileOutputStream::Open(path.string()));
-  state_->writer =
-      value_of(path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
-                                                      state_->file, writer_properties(statistics)));
+  state_->writer = value_of(
+      path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
+                                             state_->file, writer_properties(*state_->schema)));
 }
 MeasurementWriter::MeasurementWriter(MeasurementWriter&&) noexcept = default;
 MeasurementWriter& MeasurementWriter::operator=(MeasurementWriter&&) noexcept = default;
@@ -166,7 +179,8 @@ MeasurementWriter::~MeasurementWriter() = default;
 void MeasurementWriter::append(std::span<const Measurement> rows) {
   while (!rows.empty()) {
     const std::size_t count = group_size(rows);
-    const auto table = value_of(state_->path, make_table(state_->schema, rows.first(count)));
+    const auto table =
+        value_of(state_->path, make_table(state_->schema, state_->statistics, rows.first(count)));
     check(state_->path, state_->writer->WriteTable(*table, static_cast<std::int64_t>(count)));
     rows = rows.subspan(count);
   }
@@ -187,8 +201,9 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   const auto reader = value_of(path, parquet::arrow::OpenFile(file, arrow::default_memory_pool()));
   std::shared_ptr<arrow::Schema> schema;
   check(path, reader->GetSchema(&schema));
-  MeasurementFile result{.statistics = statistics_of(*schema), .rows = {}, .metadata = {}};
-  if (result.statistics.empty() || !schema->Equals(*table_schema(result.statistics), false)) {
+  MeasurementFile result{.columns = columns_of(*schema), .rows = {}, .metadata = {}};
+  const std::size_t statistics = result.columns.statistics.size();
+  if (statistics == 0 || !schema->Equals(*table_schema(result.columns), false)) {
     throw Error(path, "is not a table of measurements");
   }
   if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata()) {
@@ -198,7 +213,7 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   for (int group = 0; group < reader->num_row_groups(); ++group) {
     const auto table = value_of(path, reader->ReadRowGroup(group));
     if (table->num_rows() == 0) continue;
-    append_rows(*value_of(path, table->CombineChunks()), result.rows);
+    append_rows(*value_of(path, table->CombineChunks()), statistics, result.rows);
   }
   return result;
 }

@@ -11,67 +11,13 @@
 #include <parquet/schema.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
+#include "corpus/arrow_numbers.h"
 #include "normscope/error.h"
 
 namespace normscope {
-namespace {
-
-void append(const arrow::Array& array, std::vector<double>& numbers, const auto& value) {
-  for (std::int64_t i = 0; i < array.length(); ++i) {
-    numbers.push_back(array.IsNull(i) ? std::numeric_limits<double>::quiet_NaN()
-                                      : static_cast<double>(value(i)));
-  }
-}
-
-template <typename Array>
-void append_as(const arrow::Array& array, std::vector<double>& numbers) {
-  const auto& typed = static_cast<const Array&>(array);
-  append(array, numbers, [&](std::int64_t i) { return typed.Value(i); });
-}
-
-/// False where these are no numbers.
-bool append_numbers(const arrow::Array& array, std::vector<double>& numbers) {
-  switch (array.type_id()) {
-    case arrow::Type::INT8:
-      append_as<arrow::Int8Array>(array, numbers);
-      return true;
-    case arrow::Type::INT16:
-      append_as<arrow::Int16Array>(array, numbers);
-      return true;
-    case arrow::Type::INT32:
-      append_as<arrow::Int32Array>(array, numbers);
-      return true;
-    case arrow::Type::INT64:
-      append_as<arrow::Int64Array>(array, numbers);
-      return true;
-    case arrow::Type::UINT8:
-      append_as<arrow::UInt8Array>(array, numbers);
-      return true;
-    case arrow::Type::UINT16:
-      append_as<arrow::UInt16Array>(array, numbers);
-      return true;
-    case arrow::Type::UINT32:
-      append_as<arrow::UInt32Array>(array, numbers);
-      return true;
-    case arrow::Type::UINT64:
-      append_as<arrow::UInt64Array>(array, numbers);
-      return true;
-    case arrow::Type::FLOAT:
-      append_as<arrow::FloatArray>(array, numbers);
-      return true;
-    case arrow::Type::DOUBLE:
-      append_as<arrow::DoubleArray>(array, numbers);
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 struct MeasurementTable::State {
   std::filesystem::path path;
@@ -153,9 +99,11 @@ std::vector<double> MeasurementTable::numbers(const std::string& column) const {
   for (std::size_t group = 0; group < state_->rows_of_group.size(); ++group) {
     const auto chunks = state_->read(static_cast<int>(group), number);
     for (const auto& chunk : chunks->chunks()) {
-      if (!append_numbers(*chunk, result)) {
+      const auto numbers = numbers_of(*chunk);
+      if (!numbers.ok()) {
         throw Error(state_->path, fmt::format("column {} does not hold numbers", column));
       }
+      result.insert(result.end(), numbers->begin(), numbers->end());
     }
   }
   return result;

@@ -8,6 +8,7 @@
 
 #include "files/json_file.h"
 #include "normscope/error.h"
+#include "normscope/measure.h"
 #include "report/manifest_json.h"
 #include "report/printable.h"
 #include "report/schema.h"
@@ -47,7 +48,8 @@ std::string property_label(const std::string& name) {
       {"punctuation_share", "share of punctuation"},
       {"capital_share", "share of capitals"},
       {"position", "position in the source"}};
-  return known_or(labels, name);
+  return known_or(labels,
+                  name.starts_with(kCorpusColumn) ? name.substr(kCorpusColumn.size()) : name);
 }
 
 std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,

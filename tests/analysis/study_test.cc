@@ -152,6 +152,60 @@ TEST(Study, ProbesThePointsAndTheirControls) {
   EXPECT_NEAR(shares, 1, 1e-9);
 }
 
+TEST(Study, LeavesOutSentencesWithoutTheProperty) {
+  Sample sample;
+  Sample smaller;
+  Series rating{"column:rating", sample.input.properties[1].values};
+  Series known{"column:rating", {}};
+  for (std::size_t i = 0; i < kSentences; ++i) {
+    if (i % 4 != 0) known.values.push_back(rating.values[i]);
+    if (i % 4 == 0) rating.values[i] = std::nan("");
+  }
+  const auto without_every_fourth = [](std::vector<double>& values) {
+    std::size_t row = 0;
+    std::erase_if(values, [&](double) { return row++ % 4 == 0; });
+  };
+  for (Series& series : smaller.input.statistics) without_every_fourth(series.values);
+  for (Series& series : smaller.input.covariates) without_every_fourth(series.values);
+  // Of the even rows, every other one is left out.
+  for (ControlSample& control : smaller.input.controls) {
+    control.vectors = {};
+    for (Series& series : control.statistics) {
+      std::size_t row = 0;
+      std::erase_if(series.values, [&](double) { return row++ % 2 == 0; });
+    }
+  }
+  smaller.input.control_rows.clear();
+  for (std::size_t i = 0; i < kSentences; i += 2) {
+    if (i % 4 != 0) smaller.input.control_rows.push_back(i - i / 4 - 1);
+  }
+  smaller.input.vectors = {};
+  smaller.input.vector_rows = {};
+  sample.input.properties.push_back(rating);
+  smaller.input.properties = {known};
+  const Study found = study(sample.input, sample.options);
+  const Study expected = study(smaller.input, smaller.options);
+  ASSERT_EQ(found.relations.size(), 9U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const GridRelation& here = found.relations[6 + i];
+    const GridRelation& there = expected.relations[i];
+    EXPECT_EQ(here.property, "column:rating");
+    EXPECT_EQ(here.relation.sentences, kSentences / 4 * 3);
+    EXPECT_EQ(here.relation.spearman->estimate.value, there.relation.spearman->estimate.value);
+    EXPECT_EQ(here.control_sentences, kSentences / 4);
+    EXPECT_EQ(*here.r_squared, *there.r_squared);
+    EXPECT_EQ(*here.permuted, *there.permuted);
+    EXPECT_EQ(here.controls[1].r_squared, there.controls[1].r_squared);
+    EXPECT_EQ(here.controls[1].difference.interval->high,
+              there.controls[1].difference.interval->high);
+  }
+  sample.input.properties[2].values.assign(kSentences, std::nan(""));
+  const Study none = study(sample.input, sample.options);
+  EXPECT_EQ(none.relations[6].relation.sentences, 0U);
+  EXPECT_FALSE(none.relations[6].r_squared);
+  EXPECT_FALSE(none.relations[6].p_value_holm);
+}
+
 TEST(Study, IsTheSameWhateverTheThreads) {
   Sample sample;
   const Study one = study(sample.input, sample.options);
@@ -178,6 +232,9 @@ TEST(Study, RefusesPartsThatDoNotFit) {
   fewer_words.input.words.pop_back();
   EXPECT_THROW(study(fewer_words.input), std::invalid_argument);
   EXPECT_THROW(study({}), std::invalid_argument);
+  Sample without_length;
+  without_length.input.properties[0].values[3] = std::nan("");
+  EXPECT_THROW(study(without_length.input), std::invalid_argument);
 }
 
 }  // namespace

@@ -121,7 +121,7 @@ class FormatsTest(CorpusTest):
             self.assertEqual(rows, [(i, text[::-1]) for i, text in enumerate(TEXTS)])
             self.assertIn("column meta.title", said)
             error = self.refusal(path, "--column", "title")
-            self.assertIn("has no column title; its columns are id (no text), text, other, meta.title", error)
+            self.assertIn("has no column title; its columns are id (numbers), text, other, meta.title", error)
             self.assertIn("holds no text", self.refusal(path, "--column", "id"))
 
     def test_rows_without_text_are_empty(self):

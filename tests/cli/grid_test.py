@@ -39,8 +39,8 @@ class GridTest(unittest.TestCase):
 
     def run_program(self, out, *more, code=0, model=MODEL):
         done = subprocess.run(
-            [PROGRAM, "run", "--model", model, "--corpus", self.corpus, "--quiet",
-             "--out", self.folder / out, *map(str, more)],
+            [PROGRAM, "run", "--model", model, *(() if "--corpus" in more else ("--corpus", self.corpus)),
+             "--quiet", "--out", self.folder / out, *map(str, more)],
             capture_output=True, timeout=300, cwd=self.folder)
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stderr.decode()
@@ -160,6 +160,71 @@ class GridTest(unittest.TestCase):
         for share in shares:
             self.assertAlmostEqual(share["scale_share"] + share["shift_share"], share["share"], 9)
 
+    def rated(self):
+        """A table of texts with ratings, some of them missing, in all formats."""
+        rows = [{"id": i, "text": text, "by": {"rating": None if i % 5 == 0 else len(text) + i % 7}}
+                for i, text in enumerate(self.corpus.read_text().splitlines())]
+        table = pyarrow.Table.from_pylist(rows)
+        pyarrow.parquet.write_table(table, self.folder / "rated.parquet", row_group_size=100)
+        with pyarrow.ipc.new_file(self.folder / "rated.arrow", table.schema) as file:
+            file.write_table(table)
+        (self.folder / "rated.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (self.folder / "rated.csv").write_text("id;text;by.rating\n" + "".join(
+            f"{row['id']};{row['text']};{row['by']['rating'] or ''}\n" for row in rows))
+        return rows
+
+    def test_columns_of_the_corpus_are_properties(self):
+        rows = self.rated()
+        tables = {}
+        for kind in ("parquet", "arrow", "jsonl", "csv"):
+            self.run_program(kind, "--corpus", f"rated.{kind}", "--property",
+                             "column:by.rating,words,column:id", "--controls")
+            table, grid = self.table(kind), self.results(kind)["grid"]
+            self.assertEqual(table["column:by.rating"], [row["by"]["rating"] for row in rows])
+            self.assertEqual(table["column:id"], list(range(400)))
+            self.assertEqual(grid["properties"], ["tokens", "words", "column:by.rating", "column:id"])
+            self.assertEqual(self.results(kind)["manifest"]["options"]["properties"], grid["properties"])
+            rating = grid["relations"][2]
+            self.assertEqual((rating["property"], rating["sentences"]), ("column:by.rating", 320))
+            known = [(x, y) for x, y in zip(table["column:by.rating"], table["norm"]) if x is not None]
+            r = statistics.correlation(*zip(*known))
+            self.assertAlmostEqual(rating["line"]["r_squared"]["value"], r * r, places=9)
+            self.assertAlmostEqual(rating["controls"]["real"], r * r, places=9)
+            self.assertEqual(rating["controls"]["sentences"], 320)
+            self.assertIn("by.rating", (self.folder / kind / "report.html").read_text())
+            tables[kind] = (self.folder / kind / "measurements.parquet").read_bytes()
+        self.assertEqual(len(set(tables.values())), 1)
+
+    def test_columns_go_with_samples_parts_and_prose(self):
+        rows = self.rated()
+        column = ["--property", "column:by.rating"]
+        for sample in ("uniform", "head", "stratified", "blocks"):
+            self.run_program(sample, "--corpus", "rated.parquet", *column, "--sentences", 60, "--sample", sample)
+            table = self.table(sample)
+            self.assertEqual(table["column:by.rating"], [rows[i]["by"]["rating"] for i in table["index"]])
+        self.run_program("all", "--corpus", "rated.csv", *column, "--until", "0.9")
+        self.assertEqual(self.table("all")["column:by.rating"],
+                         [rows[i]["by"]["rating"] for i in self.table("all")["index"]])
+        self.run_program("whole", "--corpus", "rated.jsonl", *column)
+        for part in (1, 2):
+            self.run_program("halves", "--corpus", "rated.jsonl", *column, "--shard", f"{part}/2")
+        subprocess.run([PROGRAM, "merge", "halves", "--quiet"], cwd=self.folder, check=True)
+        self.assertEqual(*((self.folder / out / "measurements.parquet").read_bytes() for out in ("whole", "halves")))
+        (self.folder / "prose.csv").write_text("n,text\n1,One is here. Two is here.\n2,Three is here.\n")
+        self.run_program("prose", "--corpus", "prose.csv", "--prose", "--property", "column:n")
+        self.assertEqual(self.table("prose")["column:n"], [1, 1, 2])
+
+    def test_columns_that_are_no_numbers(self):
+        self.rated()
+        for corpus, column, words in (
+                ("rated.csv", "rating", "has no column rating; its columns are id, text, by.rating"),
+                ("rated.csv", "text", "column text: Row #2: CSV conversion error"),
+                ("rated.parquet", "text", "the column text holds no numbers; its columns are id (numbers)"),
+                ("rated.jsonl", "by", "has no column by; its columns are id (numbers), text, by.rating"),
+                ("corpus.txt", "n", "is plain text, which has no column n")):
+            self.assertIn(words, self.run_program("none", "--corpus", corpus, "--property", f"column:{column}", code=1))
+        self.assertFalse((self.folder / "none").exists())
+
     def test_parts_and_threads_give_the_same_bytes(self):
         options = ["--layers", "0,1", "--statistic", "l2,centered_l2", "--controls", "--property",
                    "all", "--save-vectors", "mean"]
@@ -181,7 +246,7 @@ class GridTest(unittest.TestCase):
                               (["--layers", "0", "--readout", "pooler"], "last layer")):
             self.assertIn(word, self.run_program("none", *options, code=1))
         for options, word in ((["--readout", "median"], "median"), (["--statistic", "l3"], "l3"),
-                              (["--property", "mood"], "mood"), (["--save-vectors", "all"], "all")):
+                              (["--property", "mood"], "mood"), (["--property", "column:"], "column:NAME"), (["--save-vectors", "all"], "all")):
             self.assertIn(word, self.run_program("none", *options, code=2))
         self.assertFalse((self.folder / "none").exists())
         done = subprocess.run([PROGRAM, "run", "--model", MODEL, "--corpus", "-", "--statistic",

@@ -24,6 +24,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsNan;
 
 const std::vector<std::string> texts{"a", "", "b\xC3\xA9", std::string(100'000, 'x'), "end"};
 
@@ -86,7 +87,8 @@ class BatchReaderTest : public testing::Test {
                                 const std::optional<std::string>& column = {}) {
     ByteSource source(path);
     const bool parquet = source.peek(4) == "PAR1";
-    const auto reader = parquet ? read_parquet(source, column) : read_arrow(source, column);
+    const auto reader =
+        parquet ? read_parquet(source, {.text = column}) : read_arrow(source, {.text = column});
     taken_ = *reader->column();
     auto rows = rest_of(*reader);
     source.drain();
@@ -119,8 +121,42 @@ TEST_F(BatchReaderTest, ReadsANestedColumn) {
     EXPECT_EQ(taken_, "a.b.c");
     EXPECT_EQ(error_of([&] { read(path, "a.c"); }),
               path +
-                  ": has no column a.c; its columns are n (no text), a.n (no text), a.b.n (no "
-                  "text), a.b.c");
+                  ": has no column a.c; its columns are n (numbers), a.n (numbers), a.b.n "
+                  "(numbers), a.b.c");
+  }
+}
+
+TEST_F(BatchReaderTest, ReadsNumbersBesideTheText) {
+  arrow::DoubleBuilder builder;
+  ASSERT_TRUE(builder.AppendValues({1.5, 2.5, 3.5, 4.5}).ok());
+  ASSERT_TRUE(builder.AppendNull().ok());
+  const auto values = builder.Finish().ValueOrDie();
+  const auto text = array_of<arrow::StringBuilder>();
+  // Beside the text in a struct, before it and behind it.
+  const auto inner =
+      arrow::StructArray::Make({values, text, numbers()}, std::vector<std::string>{"x", "t", "n"})
+          .ValueOrDie();
+  const auto table = arrow::Table::Make(
+      arrow::schema({arrow::field("other", text->type()), arrow::field("n", arrow::int64()),
+                     arrow::field("a", inner->type()), arrow::field("x", values->type())}),
+      {text, numbers(), inner, values});
+  const ColumnChoice wanted{.text = "a.t", .numbers = {"x", "a.x", "n", "a.n"}};
+  for (const std::string& path :
+       {write_arrow(*table, false), write_arrow(*table, true), write_parquet(*table)}) {
+    ByteSource source(path);
+    const auto reader =
+        source.peek(4) == "PAR1" ? read_parquet(source, wanted) : read_arrow(source, wanted);
+    EXPECT_THAT(numbers_of_rest(*reader),
+                ElementsAre(ElementsAre(1.5, 1.5, 1, 1), ElementsAre(2.5, 2.5, 1, 1),
+                            ElementsAre(3.5, 3.5, 1, 1), ElementsAre(4.5, 4.5, 1, 1),
+                            ElementsAre(IsNan(), IsNan(), 1, 1)));
+    EXPECT_THAT(error_of([&] {
+                  ByteSource again(path);
+                  const ColumnChoice text_column{.text = "a.t", .numbers = {"other"}};
+                  again.peek(4) == "PAR1" ? read_parquet(again, text_column)
+                                          : read_arrow(again, text_column);
+                }),
+                HasSubstr("the column other holds no numbers; its columns are other, n (numbers)"));
   }
 }
 

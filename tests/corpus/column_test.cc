@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<Column> columns{{{"id"}, Holds::other},
+const std::vector<Column> columns{{{"id"}, Holds::numbers},
                                   {{"body"}, Holds::text},
                                   {{"meta", "title"}, Holds::text},
                                   {{"raw"}, Holds::bytes}};
@@ -24,11 +24,26 @@ TEST(ChooseColumn, TakesTheWantedOne) {
 TEST(ChooseColumn, ListsTheColumnsWhereTheWantedOneIsMissing) {
   EXPECT_EQ(
       error_of([] { choose_column("f", columns, "title"); }),
-      "f: has no column title; its columns are id (no text), body, meta.title, raw (no text)");
+      "f: has no column title; its columns are id (numbers), body, meta.title, raw (no text)");
   EXPECT_EQ(error_of([] { choose_column("f", {}, "title"); }),
             "f: has no column title; it has no columns");
   EXPECT_THAT(error_of([] { choose_column("f", columns, "id"); }),
               HasSubstr("the column id holds no text; its columns are"));
+}
+
+TEST(FindColumn, TakesAnyOfThatName) {
+  EXPECT_EQ(find_column("f", columns, "meta.title"), 2U);
+  EXPECT_THAT(error_of([] { find_column("f", columns, "title"); }),
+              HasSubstr("has no column title; its columns are id (numbers)"));
+}
+
+TEST(FindNumberColumn, RefusesWhatIsKnownToHoldNone) {
+  EXPECT_EQ(find_number_column("f", columns, "id"), 0U);
+  EXPECT_EQ(find_number_column("f", columns, "raw"), 3U);
+  EXPECT_THAT(error_of([] { find_number_column("f", columns, "body"); }),
+              HasSubstr("the column body holds no numbers; its columns are"));
+  EXPECT_THAT(error_of([] { find_number_column("f", columns, "title"); }),
+              HasSubstr("has no column title"));
 }
 
 TEST(ChooseColumn, TakesTheUsualNamesFirst) {

@@ -9,9 +9,11 @@
 namespace normscope {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsNan;
 
 class CsvReaderTest : public testing::Test {
  protected:
@@ -19,7 +21,7 @@ class CsvReaderTest : public testing::Test {
                                 const std::optional<std::string>& column = {},
                                 const ReadLimits& limits = {}, std::optional<char> delimiter = {}) {
     ByteSource source(folder_.write("f", content));
-    CsvReader reader(source, limits, delimiter, column);
+    CsvReader reader(source, limits, delimiter, {.text = column});
     taken_ = reader.column().value_or("none");
     return rest_of(reader);
   }
@@ -38,6 +40,27 @@ TEST_F(CsvReaderTest, ReadsOneColumn) {
               ElementsAre("a", "b, \"c\"\r\nd", "", "e"));
   EXPECT_EQ(taken_, "text");
   EXPECT_THAT(read("id,text\n1,a\n", "id"), ElementsAre("1"));
+}
+
+TEST_F(CsvReaderTest, ReadsNumbersBesideTheText) {
+  const std::string content = "n,text,x\r\n1,a, 2.5 \n\"-3e2\",\"b\n\",\n\nNA,c,inf\n";
+  for (std::size_t block = 1; block < content.size() + 2; ++block) {
+    ByteSource source(folder_.write("f", content));
+    CsvReader reader(source, {.block = block}, {}, {.text = "text", .numbers = {"x", "n"}});
+    EXPECT_THAT(numbers_of_rest(reader),
+                ElementsAre(ElementsAre(2.5, 1), ElementsAre(IsNan(), -300),
+                            ElementsAre(IsNan(), IsNan())));
+  }
+  const auto refusal = [&](const std::string& rows, const std::string& column) {
+    ByteSource source(folder_.write("f", rows));
+    return error_of([&] {
+      CsvReader reader(source, {}, {}, {.numbers = {column}});
+      rest_of(reader);
+    });
+  };
+  EXPECT_THAT(refusal("n,text\n1,a\nfive,b\n", "n"),
+              AllOf(HasSubstr("column n: Row #3: "), HasSubstr("'five'")));
+  EXPECT_THAT(refusal("n,text\n1,a\n", "m"), HasSubstr("has no column m; its columns are n, text"));
 }
 
 TEST_F(CsvReaderTest, TellsTheDelimiterByTheHeader) {

@@ -12,6 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsNan;
 using testing::StartsWith;
 
 class JsonlReaderTest : public testing::Test {
@@ -19,7 +20,7 @@ class JsonlReaderTest : public testing::Test {
   std::vector<std::string> read(std::string_view content,
                                 const std::optional<std::string>& column = {}) {
     ByteSource source(folder_.write("f", content));
-    JsonlReader reader(source, {}, column);
+    JsonlReader reader(source, {}, {.text = column});
     taken_ = reader.column().value_or("none");
     return rest_of(reader);
   }
@@ -39,6 +40,30 @@ TEST_F(JsonlReaderTest, ReadsOneColumn) {
                    "{\"n\": 2, \"text\": \"b\"}"),
               ElementsAre("a\n\xC3\xA9\xF0\x9F\x98\x80", "b"));
   EXPECT_EQ(taken_, "text");
+}
+
+TEST_F(JsonlReaderTest, ReadsNumbersBesideTheText) {
+  const auto numbers = [&](std::string_view content, std::vector<std::string> columns) {
+    ByteSource source(folder_.write("f", content));
+    JsonlReader reader(source, {}, {.text = "text", .numbers = std::move(columns)});
+    return numbers_of_rest(reader);
+  };
+  EXPECT_THAT(
+      numbers("{\"text\": \"a\", \"n\": 1, \"m\": {\"x\": -2.5e1, \"y\": \"\"}}\n"
+              "\n{\"m\": null, \"text\": \"b\"}\n"
+              "{\"m\": {\"x\": 3}, \"n\": null, \"text\": \"c\"}\n",
+              {"m.x", "n"}),
+      ElementsAre(ElementsAre(-25, 1), ElementsAre(IsNan(), IsNan()), ElementsAre(3, IsNan())));
+  const auto refusal = [&](std::string_view content, const std::string& column) {
+    return error_of([&] { numbers(content, {column}); });
+  };
+  EXPECT_THAT(refusal("{\"text\": \"a\", \"n\": 1}\n{\"text\": \"b\", \"n\": \"2\"}\n", "n"),
+              HasSubstr("the column n holds no numbers"));
+  std::string late;
+  for (int i = 0; i < 200; ++i) late += "{\"text\": \"a\", \"n\": 1}\n";
+  EXPECT_THAT(refusal(late + "{\"text\": \"b\", \"n\": \"2\"}\n", "n"), HasSubstr("line 201: "));
+  EXPECT_THAT(refusal(late, "m"), HasSubstr("has no column m; its columns are text, n (numbers)"));
+  EXPECT_THAT(refusal(late, "text"), HasSubstr("holds no numbers"));
 }
 
 TEST_F(JsonlReaderTest, ReadsANestedColumn) {
@@ -79,7 +104,7 @@ TEST_F(JsonlReaderTest, ReadsManyBlocksAndLongLines) {
 
 TEST_F(JsonlReaderTest, ListsTheColumnsWhereTheWantedOneIsMissing) {
   EXPECT_EQ(error("{\"a\": 1, \"b\": {\"c\": \"x\"}}\n{\"d\": null}\n", "e"),
-            "has no column e; its columns are a (no text), b.c, d (no text)");
+            "has no column e; its columns are a (numbers), b.c, d (no text)");
   EXPECT_THAT(error("{\"a\": \"x\", \"b\": \"y\"}\n"), HasSubstr("its columns are a, b"));
 }
 
@@ -110,7 +135,7 @@ TEST_F(JsonlReaderTest, StandsDeepNesting) {
 }
 
 TEST_F(JsonlReaderTest, NamesAColumnThatIsNoTextLater) {
-  EXPECT_THAT(error("{\"a\": 1}\n"), HasSubstr("a (no text)"));
+  EXPECT_THAT(error("{\"a\": 1}\n"), HasSubstr("a (numbers)"));
   EXPECT_THAT(error("{\"a\": 1}\n", "a"), HasSubstr("holds no text"));
 }
 

@@ -105,6 +105,9 @@ write("corpus", "lines", b"\0one line\r\nanother\n\n\xff\xfe bad\nlast")
 write("corpus", "mark", b"\0\xef\xbb\xbffirst\n \t\nsecond")
 write("corpus", "prose", '\1Mr. Darcy came. "Is it so?" cried his wife.\n\nSt. Ives, p. 47.\nA. B. C. e.g. this!')
 ROWS = pyarrow.table({"a": [{"b": "one two"}, {"b": None}], "text": ["x", "\u4e2d"]})
+NUMBERS = '{"a": {"b": "z", "n": 1}, "text": "x", "n": -2.5}\n{"text": "y", "a": null, "n": null}\n'
+NUMBER_ROWS = pyarrow.table({"a": [{"n": 1, "b": "y"}, {"n": None, "b": ""}], "text": ["x", "y"],
+                             "n": pyarrow.array([True, None])})
 JSON_ROWS = '{"a": {"b": "one"}, "text": "x\\u00e9"}\n\n{"text": null, "n": 1}\n'
 
 
@@ -121,11 +124,16 @@ def parquet_file(rows):
     return stream.getvalue()
 
 
-# The first byte: the format's number, with 128 more where a column is asked for (132 % 6 is 0).
+# The first byte: the format's number among six, where a column is asked for 128 and more, and where
+# columns of numbers are, 64 to 127 of what is left.
 for first, content in ((0, JSON_ROWS.encode()), (132, JSON_ROWS.encode()),
                        (1, b'text,n\r\n"a ""b""\nc",1\n,2\n'), (2, b"text\tn\nx y\t1\n"),
                        (3, parquet_file(ROWS)), (129, parquet_file(ROWS)),
-                       (4, arrow_file(ROWS)), (130, arrow_file(ROWS)), (5, JSON_ROWS.encode())):
+                       (4, arrow_file(ROWS)), (130, arrow_file(ROWS)), (5, JSON_ROWS.encode()),
+                       (66, NUMBERS.encode()), (67, b"text,n,a.n\nx,1,\ny,-2.5e3,NA\n"),
+                       (68, b"text\tn\ta.n\nx\t0\t1\n"), (69, parquet_file(NUMBER_ROWS)),
+                       (64, arrow_file(NUMBER_ROWS)), (195, parquet_file(NUMBER_ROWS)),
+                       (196, arrow_file(NUMBER_ROWS)), (192, NUMBERS.encode())):
     write("tables", f"format{first}", bytes([first]) + content)
 for plain in (True, False):
     with tempfile.TemporaryDirectory() as run:
@@ -142,14 +150,13 @@ for plain in (True, False):
             relation["funnel"] = relation["funnel"][:3]
     write("results", "plain" if plain else "grid", json.dumps(results))
 write("run_folder", "identity", json.dumps({"version": "0.1.0", "model": "ab", "--seed": "0"}))
-interval = {"width": 0.1, "reached": False, "look": 1, "looks": 2, "confidence": 0.99}
-write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "manifest": {
-    "version": "0.1.0", "command": "normscope run", "seed": 0,
-    "model": {"name": "m", "path": "/m", "sha256": "ab", "config": CONFIG},
-    "corpus": {"name": "c", "path": "/c", "sha256": "cd", "prose": False},
-    "sentences": None, "length_below": 80, "max_length": 512, "cpu": "x", "cpu_features": ["avx2"],
-    "isa": "avx2", "precision": "fp32", "precision_error": None, "early_stop": interval,
-    "threads": 2, "counts": {}, "timings_s": {}}}))
+write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "manifest": results["manifest"]}))
+interval = {"r_squared_width": 0.1, "reached": False, "look": 1, "looks": 2, "confidence_of_each_look": 0.99}
+error = {"sentences": 32, "largest": 0.1, "mean": 0.01, "bias": -0.01}
+results["manifest"]["options"]["blocks"] = {"read": 1, "all": 2}
+write("run_folder", "part_stopped", json.dumps({"part": 1, "parts": 2, "shards": 3, "manifest": {
+    **results["manifest"], "early_stop": interval,
+    "machine": {**results["manifest"]["machine"], "precision": "bf16", "precision_error": error}}}))
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {"data/train-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT},
          "data/test-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT, "lfs": {

@@ -35,7 +35,7 @@ TEST(UrlTest, RedirectsAreFollowed) {
 }
 
 TEST(UrlTest, OthersAreRefused) {
-  for (const char* const text : {"", "http://", "https://a b/", "http://[bad"}) {
+  for (const char* const text : {"", "http://", "https://a b/", "http://[bad", "https://a%zz/", "https://a%25b/"}) {
     EXPECT_THROW(const Url url(text), TransferError) << text;
   }
   EXPECT_THROW(origin_after(std::string("/a\0b", 4)), TransferError);

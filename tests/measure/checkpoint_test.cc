@@ -57,6 +57,14 @@ TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(read.precision_error->bias, -0.1);
 }
 
+TEST(Sha256OfSentences, IsAnotherForOtherNumbers) {
+  const std::vector<Sentence> one{{.index = 1, .text = "a", .numbers = {0.5}}};
+  std::vector<Sentence> other = one;
+  EXPECT_EQ(sha256_of(one), sha256_of(other));
+  other[0].numbers = {0.25};
+  EXPECT_NE(sha256_of(one), sha256_of(other));
+}
+
 TEST_F(CheckpointTest, GivesBackVectorsAndControls) {
   const Checkpoint checkpoint(path_, kIdentity);
   MeasuredShard shard = sample_shard();

@@ -1,8 +1,10 @@
 #include <arrow/io/file.h>
 #include <arrow/table.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <parquet/arrow/reader.h>
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -86,6 +88,34 @@ TEST_F(MeasurementFileTest, NumbersAtTheirEnds) {
        .truncated = false,
        .statistics = {std::numeric_limits<double>::infinity()}}};
   expect_same(read_measurements(write(rows)).rows, rows);
+}
+
+TEST_F(MeasurementFileTest, ColumnsOfTheCorpus) {
+  std::vector<Measurement> rows = sample(3);
+  for (Measurement& row : rows) row.statistics.push_back(-1);
+  rows[0].numbers = {1.5, 0};
+  rows[1].numbers = {std::nan(""), -1};
+  rows[2].numbers = {std::nan(""), std::nan("")};
+  const auto path = folder_.path() / "rows.parquet";
+  MeasurementWriter writer(path,
+                           {.statistics = {"norm", "layer1.cls.l1"}, .numbers = {"a.b", "x y"}});
+  writer.append(rows);
+  rows[2].numbers.pop_back();
+  EXPECT_THROW(writer.append(rows), std::invalid_argument);
+  writer.close();
+  const MeasurementFile read = read_measurements(path);
+  EXPECT_THAT(read.columns.statistics, testing::ElementsAre("norm", "layer1.cls.l1"));
+  EXPECT_THAT(read.columns.numbers, testing::ElementsAre("a.b", "x y"));
+  expect_same(read.rows, rows);
+  EXPECT_THAT(read.rows[0].numbers, testing::ElementsAre(1.5, 0));
+  EXPECT_THAT(read.rows[1].numbers, testing::ElementsAre(testing::IsNan(), -1));
+  EXPECT_THAT(read.rows[2].numbers, testing::ElementsAre(testing::IsNan(), testing::IsNan()));
+  const auto reader = parquet::arrow::OpenFile(arrow::io::ReadableFile::Open(path).ValueOrDie(),
+                                               arrow::default_memory_pool())
+                          .ValueOrDie();
+  const auto column = reader->ReadTable().ValueOrDie()->GetColumnByName("column:a.b");
+  ASSERT_TRUE(column);
+  EXPECT_EQ(column->null_count(), 2);
 }
 
 TEST_F(MeasurementFileTest, NoRows) { EXPECT_TRUE(read_measurements(write({})).rows.empty()); }

@@ -134,6 +134,22 @@ class GridPageTest(PageTest):
             self.assertNotEqual(before, after)
             before = after
 
+    def test_sentences_without_the_property_are_not_drawn(self):
+        self.choose("Property", "column:<b>rating</b>")
+        known = next(r["sentences"] for r in self.results["grid"]["relations"] if "rating" in r["property"])
+        every = self.results["sentences"]
+        self.assertLess(known, every)
+        self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes('all {known:,} sentences. "
+                          f"The other {every - known:,} have no such number.')", 10)
+        self.assertIn("against <b>rating</b>:", self.caption())
+        self.browser.wait("document.getElementById('distribution-caption').textContent.includes('<b>rating</b>')")
+        # From point to point there is a number for each.
+        self.browser.run("document.getElementById('scatter').focus()")
+        for key in ("ArrowRight", "PageDown", "ArrowLeft"):
+            self.browser.run(f"document.getElementById('scatter').dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}'}}))")
+            text = self.browser.run("document.getElementById('tooltip').textContent")
+            self.assertRegex(text, r"<b>rating</b>: \d")
+
     def test_a_cell_of_the_map_chooses_it(self):
         box = self.browser.run("""(() => { const e = document.getElementById('map'); e.scrollIntoView({block: 'center'});
             const b = e.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()""")

@@ -82,6 +82,7 @@ def ratio(value):
 
 
 def relation(statistic, property_, x, y):
+    x, y = zip(*((a, b) for a, b in zip(x, y) if a is not None))
     line = fit(x, y)
     r_squared = line["r_squared"]["value"]
     rho = math.copysign(math.sqrt(r_squared), line["slope"]["value"])
@@ -162,7 +163,8 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
         primary[i] = 60.0 + i if i % 2 else -30.0 - i
     properties = {"tokens": tokens, "words": [len(t.split()) for t in texts],
                   "characters": [len(t) for t in texts],
-                  "position": [i / sentences for i in range(sentences)]}
+                  "position": [i / sentences for i in range(sentences)],
+                  "column:<b>rating</b>": [None if i % 3 == 0 else (i * i) % 7 + t / 10 for i, t in enumerate(tokens)]}
     table = {"index": pyarrow.array(range(sentences), pyarrow.uint64()), "text": texts,
              "tokens": pyarrow.array(tokens, pyarrow.uint32()), "truncated": [False] * sentences, "norm": primary}
     if not plain:

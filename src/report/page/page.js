@@ -296,21 +296,29 @@ const hidePoint = () => {
   byId("scatter").querySelector(".ring")?.remove();
 };
 
+// The sentences that have both numbers, and which of the page's sentences they are.
+let found = {};
 const drawn = () => {
-  const x = column(state.property), y = column(state.statistic);
-  return x && y ? { x, y, count: Math.min(x.length, y.length) } : { x: [], y: [], count: 0 };
+  const property = column(state.property), statistic = column(state.statistic);
+  if (found.property !== property || found.statistic !== statistic || !found.x) {
+    const length = property && statistic ? Math.min(property.length, statistic.length) : 0;
+    const rows = Uint32Array.from({ length }, (_, i) => i).filter((i) => Number.isFinite(property[i]) && Number.isFinite(statistic[i]));
+    found = { property, statistic, rows, count: rows.length,
+      x: Float32Array.from(rows, (i) => property[i]), y: Float32Array.from(rows, (i) => statistic[i]) };
+  }
+  return found;
 };
 
 const showPoint = (i) => {
   const at = scales("scatter");
-  const { x, y } = drawn();
+  const { x, y, rows } = drawn();
   const tokens = data.properties.find((p) => p.name === "tokens");
   const heading = [`${state.statistic.label}: ${number(y[i])}`];
-  if (tokens && column(tokens)) heading.push(`${whole(column(tokens)[i])} tokens`);
+  if (tokens && column(tokens)) heading.push(`${whole(column(tokens)[rows[i]])} tokens`);
   if (state.property !== tokens) heading.push(`${state.property.label}: ${number(x[i])}`);
   const box = byId("tooltip");
   box.replaceChildren(make("strong", { textContent: capital(heading.join(" · ")) }),
-    make("bdi", { textContent: texts ? texts[i] : "…" }));
+    make("bdi", { textContent: texts ? texts[rows[i]] : "…" }));
   box.hidden = false;
   const left = at.x.to(x[i]), top = at.y.to(y[i]);
   const size = box.getBoundingClientRect();
@@ -374,7 +382,7 @@ const drawScatter = async () => {
   if (state.points && count) {
     const many = Math.min(Math.log10(Math.max(count, 10)) / 5, 1);
     figure.scatter({ field: "x" }, { field: "y" }, {
-      source: new Bokeh.ColumnDataSource({ data: { x: x.subarray(0, count), y: y.subarray(0, count) } }),
+      source: new Bokeh.ColumnDataSource({ data: { x, y } }),
       size: 8 - 5 * many, line_color: null, fill_color: colour("blue"), fill_alpha: 0.75 - 0.53 * many });
     entries.push({ text: "a sentence", colour: colour("blue"), dot: true });
   }
@@ -393,10 +401,11 @@ const drawScatter = async () => {
   const said = [`${capital(state.statistic.label)} against ${state.property.label}:`];
   if (line) said.push(`R² = ${estimate(line.r_squared)}, slope ${estimate(line.slope)};`);
   if (relation && relation.spearman) said.push(`Spearman's ρ = ${estimate(relation.spearman)};`);
-  const sentences = data.sentences;
+  const sentences = relation ? relation.sentences : data.sentences;
   said.push(count === 0 ? "the sentences' numbers are not in the run's table."
     : count < sentences ? `${whole(count)} of ${whole(sentences)} sentences drawn, a uniform sample; the numbers are of all.`
     : `all ${whole(sentences)} sentences.`);
+  if (sentences < data.sentences) said.push(`The other ${whole(data.sentences - sentences)} have no such number.`);
   caption("scatter", said.join(" "), entries);
   await show("scatter", figure);
 };
@@ -512,15 +521,14 @@ const drawDistribution = async () => {
     byId("distribution").replaceChildren();
     return;
   }
-  const sorted = Float32Array.from(x.subarray(0, count)).sort();
+  const sorted = Float32Array.from(x).sort();
   const cuts = unique([0.25, 0.5, 0.75].map((p) => sorted[Math.floor(p * (count - 1))]));
-  const values = Float32Array.from(y.subarray(0, count)).sort();
+  const values = Float32Array.from(y).sort();
   const low = values[Math.floor(0.001 * count)], high = values[Math.min(count - 1, Math.ceil(0.999 * count))];
   const bins = Math.max(8, Math.min(60, Math.round(Math.sqrt(count) / 2)));
   const width = (high - low) / bins || 1;
   const groups = Array.from({ length: cuts.length + 1 }, () => ({ counts: new Float64Array(bins), all: 0, low: Infinity, high: -Infinity }));
   for (let i = 0; i < count; ++i) {
-    if (!(Number.isFinite(x[i]) && Number.isFinite(y[i]))) continue;
     let which = 0;
     while (which < cuts.length && x[i] > cuts[which]) ++which;
     const group = groups[which];
