@@ -121,7 +121,10 @@ arrow::Result<Opened> open(const std::string& file, const std::shared_ptr<Source
                            const ColumnChoice& wanted) {
   auto rest = arrow::ipc::MessageReader::Open(stream);
   ARROW_ASSIGN_OR_RAISE(auto first, rest->ReadNextMessage());
-  if (!first) return arrow::Status::Invalid("holds no schema");
+  // ReadSchema() takes any message's content for a schema's.
+  if (!first || first->type() != arrow::ipc::MessageType::SCHEMA) {
+    return arrow::Status::Invalid("begins with no schema");
+  }
   arrow::ipc::DictionaryMemo dictionaries;
   ARROW_ASSIGN_OR_RAISE(const auto schema, arrow::ipc::ReadSchema(*first, &dictionaries));
   ArrowColumns columns = choose_columns(file, *schema, wanted);

@@ -40,16 +40,19 @@ struct Stored {
   std::string sentences_sha256;
 };
 
+// Throws where it is no natural number: a conversion would take what it cannot hold.
+std::uint64_t count_from(const Json& json) { return json.get_ref<const std::uint64_t&>(); }
+
 Stored from_json(const Json& json) {
   Stored stored{.measured = {.measurements = {.rows = {},
-                                              .encoded = json.at("encoded"),
+                                              .encoded = count_from(json.at("encoded")),
                                               .tokenize_s = json.at("tokenize_s"),
                                               .encode_s = json.at("encode_s")},
                              .precision_error = {}},
                 .sentences_sha256 = json.at("sentences_sha256")};
   if (json.contains("precision_error")) {
     const Json& error = json.at("precision_error");
-    stored.measured.precision_error = {.sentences = error.at("sentences"),
+    stored.measured.precision_error = {.sentences = count_from(error.at("sentences")),
                                        .largest = error.at("largest"),
                                        .mean = error.at("mean"),
                                        .bias = error.at("bias")};

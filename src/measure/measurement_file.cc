@@ -1,6 +1,7 @@
 #include <arrow/array.h>
 #include <arrow/builder.h>
 #include <arrow/io/file.h>
+#include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <arrow/util/compression.h>
@@ -109,13 +110,13 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
   return arrow::Table::Make(schema, columns);
 }
 
-void append_rows(const arrow::Table& table, std::size_t statistics,
+void append_rows(const arrow::RecordBatch& batch, std::size_t statistics,
                  std::vector<Measurement>& rows) {
-  const auto& index = static_cast<const arrow::UInt64Array&>(*table.column(0)->chunk(0));
-  const auto& text = static_cast<const arrow::StringArray&>(*table.column(1)->chunk(0));
-  const auto& tokens = static_cast<const arrow::UInt32Array&>(*table.column(2)->chunk(0));
-  const auto& truncated = static_cast<const arrow::BooleanArray&>(*table.column(3)->chunk(0));
-  for (std::int64_t i = 0; i < table.num_rows(); ++i) {
+  const auto& index = static_cast<const arrow::UInt64Array&>(*batch.column(0));
+  const auto& text = static_cast<const arrow::StringArray&>(*batch.column(1));
+  const auto& tokens = static_cast<const arrow::UInt32Array&>(*batch.column(2));
+  const auto& truncated = static_cast<const arrow::BooleanArray&>(*batch.column(3));
+  for (std::int64_t i = 0; i < batch.num_rows(); ++i) {
     rows.push_back({.index = index.Value(i),
                     .text = text.GetString(i),
                     .tokens = tokens.Value(i),
@@ -123,10 +124,10 @@ void append_rows(const arrow::Table& table, std::size_t statistics,
                     .statistics = {},
                     .numbers = {}});
   }
-  for (int column = kFixedColumns; column < table.num_columns(); ++column) {
-    const auto& numbers = static_cast<const arrow::DoubleArray&>(*table.column(column)->chunk(0));
-    auto row = rows.end() - table.num_rows();
-    for (std::int64_t i = 0; i < table.num_rows(); ++i) {
+  for (int column = kFixedColumns; column < batch.num_columns(); ++column) {
+    const auto& numbers = static_cast<const arrow::DoubleArray&>(*batch.column(column));
+    auto row = rows.end() - batch.num_rows();
+    for (std::int64_t i = 0; i < batch.num_rows(); ++i) {
       Measurement& measured = *row++;
       if (measured.statistics.size() < statistics) {
         measured.statistics.push_back(numbers.Value(i));
@@ -210,10 +211,15 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
     for (std::int64_t i = 0; i < pairs->size(); ++i)
       result.metadata[pairs->key(i)] = pairs->value(i);
   }
-  for (int group = 0; group < reader->num_row_groups(); ++group) {
-    const auto table = value_of(path, reader->ReadRowGroup(group));
-    if (table->num_rows() == 0) continue;
-    append_rows(*value_of(path, table->CombineChunks()), statistics, result.rows);
+  // Batch by batch, for the number of rows that a row group claims may be a lie.
+  const auto batches = value_of(path, reader->GetRecordBatchReader());
+  for (std::shared_ptr<arrow::RecordBatch> batch;;) {
+    check(path, batches->ReadNext(&batch));
+    if (batch == nullptr) break;
+    append_rows(*batch, statistics, result.rows);
+  }
+  if (std::cmp_not_equal(result.rows.size(), reader->parquet_reader()->metadata()->num_rows())) {
+    throw Error(path, "is not whole");
   }
   return result;
 }

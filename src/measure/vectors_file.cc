@@ -1,8 +1,8 @@
 #include "measure/vectors_file.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -10,12 +10,39 @@
 #include <vector>
 
 #include "files/atomic_file.h"
+#include "files/mapped_file.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
 using Json = nlohmann::json;
+
+// Levels of a shard's vectors; a parser of any depth could be led to use up its stack.
+constexpr int kDepth = 5;
+
+// Reads without keeping anything, as deep as that.
+class DepthCheck : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return ++depth_ <= kDepth; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return --depth_ >= 0; }
+  bool start_array(std::size_t) override { return ++depth_ <= kDepth; }
+  bool end_array() override { return --depth_ >= 0; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;
+  }
+
+ private:
+  int depth_ = 0;
+};
 
 template <typename Number>
 Json bytes_of(std::span<const Number> numbers) {
@@ -105,8 +132,14 @@ void read_vectors(const std::filesystem::path& path, MeasuredShard& shard) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return;
   try {
-    std::ifstream file(path, std::ios::binary);
-    const Json json = Json::from_cbor(file);
+    const MappedFile file(path);
+    const std::span<const std::byte> bytes = file.bytes();
+    const std::span stored(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    DepthCheck depth;
+    if (!Json::sax_parse(stored.begin(), stored.end(), &depth, Json::input_format_t::cbor)) {
+      throw Error(path, "does not hold the vectors of a shard");
+    }
+    const Json json = Json::from_cbor(stored.begin(), stored.end());
     for (const Json& kept : json.at("vectors")) {
       shard.measurements.vectors.push_back(vectors_from(kept));
     }

@@ -2,7 +2,7 @@
 
 #include <arrow/array.h>
 #include <arrow/io/file.h>
-#include <arrow/table.h>
+#include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "corpus/arrow_numbers.h"
+#include "measure/arrow_status.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -26,22 +27,28 @@ struct MeasurementTable::State {
   std::map<std::string, int> columns;
   std::vector<std::uint64_t> rows_of_group;
 
-  /// A column of one row group.
-  [[nodiscard]] std::shared_ptr<arrow::ChunkedArray> read(int group, int column) const {
-    std::shared_ptr<arrow::Table> table;
+  /// Calls `use` with the parts of a column of one row group, one after the other: the number of
+  /// rows that the group claims may be a lie.
+  template <typename Use>
+  void each_part(std::size_t group, int column, const Use& use) const {
+    std::uint64_t rows = 0;
     try {
-      auto read = reader->ReadRowGroup(group, {column});
-      if (!read.ok()) throw Error(path, read.status().message());
-      table = std::move(read).ValueUnsafe();
+      const auto parts =
+          value_of(path, reader->GetRecordBatchReader({static_cast<int>(group)}, {column}));
+      for (std::shared_ptr<arrow::RecordBatch> part;;) {
+        check(path, parts->ReadNext(&part));
+        if (part == nullptr) break;
+        if (part->num_columns() != 1) throw Error(path, "has nested columns");
+        check(path, part->ValidateFull());
+        rows += static_cast<std::uint64_t>(part->num_rows());
+        use(*part->column(0));
+      }
     } catch (const parquet::ParquetException& error) {
       throw Error(path, error.what());
     }
-    const auto rows = static_cast<std::int64_t>(rows_of_group[static_cast<std::size_t>(group)]);
-    if (table->num_columns() != 1 || table->num_rows() != rows) {
+    if (rows != rows_of_group[group]) {
       throw Error(path, fmt::format("row group {} is not whole", group));
     }
-    if (const auto valid = table->ValidateFull(); !valid.ok()) throw Error(path, valid.message());
-    return table->column(0);
   }
 
   [[nodiscard]] int number_of(const std::string& column) const {
@@ -97,14 +104,13 @@ std::vector<double> MeasurementTable::numbers(const std::string& column) const {
   const int number = state_->number_of(column);
   std::vector<double> result;
   for (std::size_t group = 0; group < state_->rows_of_group.size(); ++group) {
-    const auto chunks = state_->read(static_cast<int>(group), number);
-    for (const auto& chunk : chunks->chunks()) {
-      const auto numbers = numbers_of(*chunk);
+    state_->each_part(group, number, [&](const arrow::Array& part) {
+      const auto numbers = numbers_of(part);
       if (!numbers.ok()) {
         throw Error(state_->path, fmt::format("column {} does not hold numbers", column));
       }
       result.insert(result.end(), numbers->begin(), numbers->end());
-    }
+    });
   }
   return result;
 }
@@ -119,19 +125,18 @@ std::vector<std::string> MeasurementTable::texts(std::span<const std::uint64_t> 
   for (std::size_t group = 0; group < state_->rows_of_group.size() && next < rows.size(); ++group) {
     const std::uint64_t end = first + state_->rows_of_group[group];
     if (rows[next] < end) {
-      const auto chunks = state_->read(static_cast<int>(group), number);
-      for (const auto& chunk : chunks->chunks()) {
-        if (chunk->type_id() != arrow::Type::STRING) {
+      state_->each_part(group, number, [&](const arrow::Array& part) {
+        if (part.type_id() != arrow::Type::STRING) {
           throw Error(state_->path, "column text does not hold strings");
         }
-        const auto& strings = static_cast<const arrow::StringArray&>(*chunk);
-        const auto chunk_end = first + static_cast<std::uint64_t>(strings.length());
-        for (; next < rows.size() && rows[next] < chunk_end; ++next) {
+        const auto& strings = static_cast<const arrow::StringArray&>(part);
+        const auto part_end = first + static_cast<std::uint64_t>(strings.length());
+        for (; next < rows.size() && rows[next] < part_end; ++next) {
           const auto text = strings.GetView(static_cast<std::int64_t>(rows[next] - first));
           result.emplace_back(text.substr(0, longest));
         }
-        first = chunk_end;
-      }
+        first = part_end;
+      });
     }
     first = end;
   }

@@ -8,22 +8,35 @@
 #include "normscope/error.h"
 #include "normscope/report.h"
 #include "report/manifest_json.h"
+#include "report/schema.h"
 
 namespace normscope {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+nlohmann::json part_schema() {
+  const nlohmann::json number{{"type", "integer"}, {"minimum", 0}};
+  return {{"$defs", results_schema().at("$defs")},
+          {"required", {"part", "parts", "shards", "manifest"}},
+          {"properties",
+           {{"part", number},
+            {"parts", number},
+            {"shards", number},
+            {"manifest", {{"$ref", "#/$defs/manifest"}}}}}};
+}
+
 Part part_from(const std::filesystem::path& path) {
-  try {
-    const Json json = read_json_object(path);
-    return {.part = json.at("part"),
-            .parts = json.at("parts"),
-            .shards = json.at("shards"),
-            .manifest = manifest_from(json.at("manifest"))};
-  } catch (const Json::exception&) {
-    throw Error(path, "is not a part of a run");
+  static const nlohmann::json schema = part_schema();
+  const nlohmann::json stored = read_json_object(path);
+  if (const auto problem = violates(stored, schema)) {
+    throw Error(path, problem->place, problem->reason + ", so it is no part of a run");
   }
+  const Json json(stored);
+  return {.part = json.at("part"),
+          .parts = json.at("parts"),
+          .shards = json.at("shards"),
+          .manifest = manifest_from(json.at("manifest"))};
 }
 
 }  // namespace

@@ -48,8 +48,10 @@ std::string property_label(const std::string& name) {
       {"punctuation_share", "share of punctuation"},
       {"capital_share", "share of capitals"},
       {"position", "position in the source"}};
-  return known_or(labels,
-                  name.starts_with(kCorpusColumn) ? name.substr(kCorpusColumn.size()) : name);
+  if (name.starts_with(kCorpusColumn)) {
+    return "column " + printable(name.substr(kCorpusColumn.size()), kLongestName, Medium::terminal);
+  }
+  return known_or(labels, name);
 }
 
 std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,

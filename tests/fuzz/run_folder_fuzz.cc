@@ -3,9 +3,23 @@
 #include "normscope/report.h"
 #include "scratch_folder.h"
 
-// A run's identity and a part of it, as `normscope merge` reads them.
+namespace {
+
+// A finished shard, for its vectors to be beside it.
+normscope::Checkpoint make_checkpoint(const std::filesystem::path& folder) {
+  const normscope::Checkpoint checkpoint(folder / "shards", {});
+  normscope::MeasuredShard shard;
+  shard.measurements.rows = {{.index = 0, .text = "text", .tokens = 1, .statistics = {10}}};
+  checkpoint.write(0, shard, "");
+  return checkpoint;
+}
+
+}  // namespace
+
+// A run's identity, a part of it and a shard's vectors, as `normscope merge` reads them.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const normscope::ScratchFolder folder;
+  static const normscope::Checkpoint checkpoint = make_checkpoint(folder.path());
   const std::string_view input = normscope::text_of(data, size);
   folder.write("part-1-of-2.json", input);
   folder.write("identity.json", input);
@@ -15,6 +29,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   try {
     normscope::read_identity(folder.path());
+  } catch (const normscope::Error&) {
+  }
+  folder.write("shards/00000000.vectors", input);
+  try {
+    normscope::require(checkpoint.read(0).measurements.rows.size() == 1);
   } catch (const normscope::Error&) {
   }
   return 0;

@@ -74,7 +74,10 @@ def parquet(path, rows):
         "tokens": pyarrow.array([i % 7 for i in range(rows)], pyarrow.uint32()),
         "truncated": pyarrow.array([False] * rows, pyarrow.bool_()),
         "norm": pyarrow.array([13 + i / 10 for i in range(rows)], pyarrow.float64())})
-    table = table.cast(pyarrow.schema([field.with_nullable(False) for field in table.schema]))
+    shard = {"sentences_sha256": "", "encoded": rows, "tokenize_s": 0.1, "encode_s": 0.2,
+             "precision_error": {"sentences": 1, "largest": 0.1, "mean": 0.1, "bias": -0.1}}
+    table = table.cast(pyarrow.schema([field.with_nullable(False) for field in table.schema],
+                                      {"normscope.shard": json.dumps(shard)}))
     pyarrow.parquet.write_table(table, path)
 
 
@@ -157,6 +160,22 @@ results["manifest"]["options"]["blocks"] = {"read": 1, "all": 2}
 write("run_folder", "part_stopped", json.dumps({"part": 1, "parts": 2, "shards": 3, "manifest": {
     **results["manifest"], "early_stop": interval,
     "machine": {**results["manifest"]["machine"], "precision": "bf16", "precision_error": error}}}))
+
+
+def cbor(value):
+    """Of small ones."""
+    if isinstance(value, bytes):
+        return bytes([0x40 + len(value)]) + value
+    if isinstance(value, str):
+        return bytes([0x60 + len(value)]) + value.encode()
+    if isinstance(value, list):
+        return bytes([0x80 + len(value)]) + b"".join(map(cbor, value))
+    return bytes([0xA0 + len(value)]) + b"".join(cbor(key) + cbor(entry) for key, entry in value.items())
+
+
+kept = {"indices": bytes(8), "points": [bytes(8), bytes(8)]}
+write("run_folder", "vectors", cbor({"vectors": [kept, {"indices": b"", "points": []}], "shift": bytes(8), "controls": [
+    {"name": "shuffled_words", "indices": bytes(8), "statistics": bytes(16), "vectors": kept}]}))
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {"data/train-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT},
          "data/test-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT, "lfs": {

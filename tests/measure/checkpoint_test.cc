@@ -57,6 +57,20 @@ TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(read.precision_error->bias, -0.1);
 }
 
+TEST_F(CheckpointTest, RefusesVectorsThatLie) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  checkpoint.write(0, sample_shard(), "digest");
+  const auto refuses = [&](const std::string& vectors) {
+    std::ofstream(path_ / "00000000.vectors", std::ios::binary) << vectors;
+    EXPECT_THAT([&] { (void)checkpoint.read(0); },
+                Throws<Error>(Property(&Error::what, HasSubstr("does not hold the vectors"))));
+  };
+  refuses("no CBOR");
+  refuses("");
+  // A list in a list in a list …
+  refuses(std::string(10'000'000, '\x81'));
+}
+
 TEST(Sha256OfSentences, IsAnotherForOtherNumbers) {
   const std::vector<Sentence> one{{.index = 1, .text = "a", .numbers = {0.5}}};
   std::vector<Sentence> other = one;

@@ -141,7 +141,7 @@ class GridPageTest(PageTest):
         self.assertLess(known, every)
         self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes('all {known:,} sentences. "
                           f"The other {every - known:,} have no such number.')", 10)
-        self.assertIn("against <b>rating</b>:", self.caption())
+        self.assertIn("against column <b>rating</b>:", self.caption())
         self.browser.wait("document.getElementById('distribution-caption').textContent.includes('<b>rating</b>')")
         # From point to point there is a number for each.
         self.browser.run("document.getElementById('scatter').focus()")
