@@ -21,7 +21,7 @@
 
 #if HWY_TARGET == HWY_AVX3
 
-#define NORMSCOPE_BF16 __attribute__((target("avx512bf16")))
+#define NORMSCOPE_BF16 __attribute__((target(HWY_TARGET_STR ",avx512bf16")))
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {
