@@ -23,8 +23,36 @@ constexpr std::size_t kBlock = 1 << 20;
 constexpr int kLookedAt = 100;
 constexpr std::size_t kDeepest = 16;
 
-bool is_blank_line(std::string_view line) {
-  return std::ranges::all_of(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+bool is_white_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+bool is_blank_line(std::string_view line) { return std::ranges::all_of(line, is_white_space); }
+
+// Whether nothing but white space stands behind the object that the line begins with; of what is no
+// JSON it may say anything.
+bool ends_with_its_object(std::string_view line) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '{') {
+      ++depth;
+    } else if (c == '}' && --depth == 0) {
+      return std::ranges::all_of(line.substr(i + 1), is_white_space);
+    }
+  }
+  return true;
+}
+
+// Arrow's parser reads out of bounds at a null that is in no object, so it must not come to see
+// one: of a line that holds one, what stands behind its object is looked at.
+bool may_be_parsed(std::string_view line) {
+  return *std::ranges::find_if_not(line, is_white_space) == '{' &&
+         (line.find("null") == std::string_view::npos || ends_with_its_object(line));
 }
 
 // Calls `use` with each line of the block and its number, until it returns false.
@@ -125,7 +153,11 @@ bool JsonlReader::fill() {
   std::string_view line;
   while (block_.size() < kBlock && lines_.next(line)) {
     block_.append(line) += '\n';
-    if (!is_blank_line(line)) ++expected_rows_;
+    if (is_blank_line(line)) continue;
+    if (!may_be_parsed(line)) {
+      throw Error(file_, fmt::format("line {}", lines_.line_number()), "is not one JSON object");
+    }
+    ++expected_rows_;
   }
   return !block_.empty();
 }
@@ -133,14 +165,11 @@ bool JsonlReader::fill() {
 void JsonlReader::choose(const ColumnChoice& wanted) {
   std::vector<Column> columns;
   int looked_at = 0;
-  each_line(block_, first_line_, [&](std::string_view line, std::uint64_t number) {
+  each_line(block_, first_line_, [&](std::string_view line, std::uint64_t) {
     if (is_blank_line(line)) return true;
     const Json json = parse_leniently(line);
     // What is no JSON is left to Arrow, which says why.
     if (json.is_object()) add_columns(json, {}, columns);
-    if (!json.is_object() && !json.is_discarded()) {
-      throw Error(file_, fmt::format("line {}", number), "is not a JSON object");
-    }
     return ++looked_at < kLookedAt;
   });
   // "a" where it is null, if "a.b" is there.

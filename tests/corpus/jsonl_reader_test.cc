@@ -117,10 +117,18 @@ TEST_F(JsonlReaderTest, NamesTheLineThatIsNoObject) {
     for (const char* bad :
          {"not json", "{\"text\": \"a\"", "{\"text\": \"a\"} {\"text\": \"b\"}", "[1]", "7",
           "{\"text\": 7}", "{\"text\": [\"a\"]}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\"},",
-          "{\"text\": \"a\x01\"}x"}) {
+          "{\"text\": \"a\x01\"}x", "null", "null, 1", "{\"text\": \"a\"} null, 1",
+          "{\"text\": \"}\\\"}\"} 5 null", "{\"text\": null} null", "{}{}null"}) {
       EXPECT_THAT(error(before + "\n" + bad + "\n" + good), StartsWith(line)) << bad;
     }
   }
+}
+
+TEST_F(JsonlReaderTest, TakesBracesAndNullInAText) {
+  EXPECT_THAT(read("{\"text\": \"{} null\", \"n\": null}\n"
+                   " {\"n\": {\"a\": null}, \"text\": \"\\\\\"} \t\r\n"
+                   "{\"text\": \"\\\"} null\"}\n"),
+              ElementsAre("{} null", "\\", "\"} null"));
 }
 
 TEST_F(JsonlReaderTest, StandsDeepNesting) {
