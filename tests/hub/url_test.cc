@@ -35,7 +35,8 @@ TEST(UrlTest, RedirectsAreFollowed) {
 }
 
 TEST(UrlTest, OthersAreRefused) {
-  for (const char* const text : {"", "http://", "https://a b/", "http://[bad", "https://a%zz/", "https://a%25b/"}) {
+  for (const char* const text :
+       {"", "http://", "https://a b/", "http://[bad", "https://a%zz/", "https://a%25b/"}) {
     EXPECT_THROW(const Url url(text), TransferError) << text;
   }
   EXPECT_THROW(origin_after(std::string("/a\0b", 4)), TransferError);
