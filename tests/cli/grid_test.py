@@ -214,6 +214,21 @@ class GridTest(unittest.TestCase):
         self.run_program("prose", "--corpus", "prose.csv", "--prose", "--property", "column:n")
         self.assertEqual(self.table("prose")["column:n"], [1, 1, 2])
 
+    def test_columns_of_any_size_have_a_report(self):
+        columns = {"large": lambda i: (-1) ** i * 1e50, "beyond": lambda i: 1e308 / (i + 1), "small": lambda i: i * 1e-52,
+                   "constant": lambda i: 7, "null": lambda i: None, "<script>'\"\n": lambda i: i % 3}
+        (self.folder / "odd.jsonl").write_text("".join(
+            json.dumps({"text": text, **{name: value(i) for name, value in columns.items()}}) + "\n"
+            for i, text in enumerate(self.corpus.read_text().splitlines())))
+        self.run_program("odd", "--corpus", "odd.jsonl", "--layers", "0,3", "--controls",
+                         *(f"--property=column:{name}" for name in columns))
+        relations = {r["property"]: r["sentences"] for r in self.results("odd")["grid"]["relations"]}
+        self.assertEqual(relations, {"tokens": 400, **{f"column:{name}": 400 for name in columns},
+                                     "column:beyond": 0, "column:null": 0})
+        page = (self.folder / "odd" / "report.html").read_text()
+        self.assertNotIn("<script>'", page)
+        self.assertIn("column:&lt;script&gt;", page)
+
     def test_columns_that_are_no_numbers(self):
         self.rated()
         for corpus, column, words in (
