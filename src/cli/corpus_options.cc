@@ -17,7 +17,7 @@ std::map<std::string, Value> by_name(std::initializer_list<Value> values) {
 
 }  // namespace
 
-void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::string& format_names) {
+void add_corpus_options(CLI::App& command, CorpusChoice& choice) {
   command
       .add_option("--corpus", choice.corpus,
                   "A file, a folder, a quoted pattern such as 'data/*.jsonl.gz', - for standard "
@@ -26,7 +26,7 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice, const std::stri
                   "CSV, TSV, Parquet or Arrow, plain or compressed with gzip, zstd, bzip2 or xz")
       ->option_text(fmt::format("CORPUS [{}]", kDefaultCorpus));
   command
-      .add_option(format_names, choice.options.format,
+      .add_option("--corpus-format", choice.options.format,
                   "What the files are: auto, text, jsonl, csv, tsv, parquet or arrow [auto: told "
                   "by each file's first bytes and name]")
       ->transform(CLI::CheckedTransformer(by_name(

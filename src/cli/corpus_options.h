@@ -23,9 +23,7 @@ struct CorpusChoice {
   std::uint64_t seed = 0;
 };
 
-/// Adds the options that fill in `choice`, which must live as long as the command. `format_names`:
-/// those of the option for the corpus's format, in a command that has no --format of its own.
-void add_corpus_options(CLI::App& command, CorpusChoice& choice,
-                        const std::string& format_names = "--corpus-format");
+/// Adds the options that fill in `choice`, which must live as long as the command.
+void add_corpus_options(CLI::App& command, CorpusChoice& choice);
 
 }  // namespace normscope::cli

@@ -26,7 +26,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
                    "A built-in name, a Hugging Face model folder, or a model on the hub: "
                    "[ORGANISATION/]NAME[@REVISION]")
       ->option_text(fmt::format("MODEL [{}]", kDefaultModel));
-  add_corpus_options(*command, options->corpus, "--format,--corpus-format");
+  add_corpus_options(*command, options->corpus);
   add_plan_options(*command, options->plan);
   command
       ->add_option("--length-below", options->length_below,

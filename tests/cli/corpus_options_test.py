@@ -252,7 +252,7 @@ class ChoiceTest(CorpusTest):
                              ("--dedup", usual + ["--dedup"]),
                              ("--min-words", usual + ["--min-words", 2]),
                              ("--sample", usual + ["--sample", "head"]),
-                             ("--corpus-format", usual + ["--format", "jsonl"])]:
+                             ("--corpus-format", usual + ["--corpus-format", "jsonl"])]:
             done = self.run_corpus(*other, "--shard", "2/2", corpus=path)
             self.assertEqual(done.returncode, 1, other)
             self.assertIn(named, done.stderr.decode())
