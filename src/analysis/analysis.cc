@@ -68,8 +68,7 @@ void relate(std::span<const double> lengths, std::span<const double> norms, Anal
   }
   analysis.regression = fit_line(lengths, norms, analysis.options.r_squared_confidence);
   if (!analysis.regression->slope.interval || !analysis.regression->r_squared.interval) {
-    analysis.limits.emplace_back(
-        "Too few sentences fix the line, so its numbers come without standard errors.");
+    analysis.limits.emplace_back("Too few sentences for intervals of all of the line's numbers.");
   }
   analysis.norm_given_length = correlation_ratio(norms, group_by_value(lengths));
   if (!analysis.norm_given_length->epsilon_squared) {

@@ -6,6 +6,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/cached_command.h"
 #include "cli/compare_command.h"
@@ -86,6 +87,12 @@ int main(int argc, char** argv) try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
     return app.exit(done);
+  } catch (const CLI::RequiredError& error) {
+    const std::vector<std::string> rest = app.remaining();
+    const bool unknown = app.get_subcommands().empty() && !rest.empty();
+    fmt::print(stderr, "normscope: {} (normscope --help tells more)\n",
+               unknown ? fmt::format("there is no command {}", rest.front()) : error.what());
+    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "normscope: {} (normscope --help tells more)\n", error.what());
     return kWrongUsage;

@@ -35,6 +35,9 @@ std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
   std::optional<Identity> identity;
   for (const std::string& folder : folders) {
     const std::filesystem::path shards = shards_folder(folder);
+    if (!std::filesystem::exists(shards)) {
+      throw Error(folder, "holds no part of a run (normscope run --shard I/N)");
+    }
     if (!identity) identity = read_identity(shards);
     const Checkpoint checkpoint(shards, *identity);
     for (Part& part : read_parts(shards)) {

@@ -258,6 +258,7 @@ class BadInputTest(CliTest):
                           ["run", "--nonsense"], ["run", "--until", "0"], ["run", "--until", "2"], ["tokenize", "--format", "xml"]]:
             done = self.call(*arguments)
             self.assert_refused(done, code=2)
+        self.assertIn(b"no command walk ", self.call("walk").stderr)
 
     def test_help_and_version(self):
         for arguments in [["--help"], ["run", "--help"], ["tokenize", "--help"], ["sentences", "--help"]]:
