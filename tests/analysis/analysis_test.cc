@@ -52,7 +52,7 @@ TEST(Analyse, TwoSentences) {
   const Analysis analysis = analyse(Values{5, 6}, Values{9, 8});
   EXPECT_DOUBLE_EQ(analysis.regression->slope.value, -1);
   EXPECT_FALSE(analysis.length_given_norm);
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("without standard errors")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("Too few sentences for intervals")));
 }
 
 TEST(Analyse, NormsThatDifferByRounding) {
