@@ -102,7 +102,7 @@ enum class Verdict {
   not_linear,
   /// Both lie below 0.9.
   unreliable,
-  /// Anything else.
+  /// Anything else, also fewer than 20 sentences.
   undecided
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 
 namespace normscope {
 namespace {
@@ -11,8 +12,14 @@ namespace {
 /// most √0.1 = 32 % of the one made without it.
 constexpr double kReliable = 0.9;
 
+/// Fewer sentences may lie on a line by chance.
+constexpr std::uint64_t kLeastSentences = 20;
+
 Verdict decide(const Analysis& analysis) {
-  if (!analysis.regression || !analysis.regression->r_squared.interval) return Verdict::undecided;
+  if (analysis.sentences < kLeastSentences || !analysis.regression ||
+      !analysis.regression->r_squared.interval) {
+    return Verdict::undecided;
+  }
   const Interval& line = *analysis.regression->r_squared.interval;
   if (line.low >= kReliable) return Verdict::reliable;
   if (line.high >= kReliable) return Verdict::undecided;

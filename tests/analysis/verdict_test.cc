@@ -62,10 +62,14 @@ TEST(Verdict, OnTheThreshold) {
 }
 
 TEST(Verdict, TooFewSentences) {
-  EXPECT_EQ(of(
-                2, [](double x) { return x; }, 0)
-                .verdict,
-            Verdict::undecided);
+  for (const std::size_t n : {2, 19}) {
+    const Analysis analysis = of(
+        n, [](double x) { return x; }, 0);
+    EXPECT_EQ(analysis.verdict, Verdict::undecided) << n;
+  }
+  const Analysis enough = of(
+      20, [](double x) { return x; }, 0);
+  EXPECT_EQ(enough.verdict, Verdict::reliable);
 }
 
 }  // namespace
