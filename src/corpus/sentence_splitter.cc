@@ -18,20 +18,20 @@ namespace {
 using namespace std::string_view_literals;
 
 // What ICU's list for English lacks. Sorted by byte.
-constexpr std::array abbreviations{
+constexpr std::array kAbbreviations{
     "Adm."sv, "Capt."sv, "Cf."sv,  "Col."sv,   "Dr."sv,  "Drs."sv,  "Esq."sv,    "Fr."sv,
     "Gen."sv, "Gov."sv,  "Hon."sv, "Lieut."sv, "Lt."sv,  "Maj."sv,  "Messrs."sv, "Mlle."sv,
     "Mme."sv, "Mr."sv,   "Mrs."sv, "Ms."sv,    "Mt."sv,  "Prof."sv, "Rev."sv,    "Sen."sv,
     "Sgt."sv, "St."sv,   "Wm."sv,  "cf."sv,    "e.g."sv, "i.e."sv,  "viz."sv,    "vs."sv};
 
 // Those that are one before a number only: "no. 3", but "I said no. Then". Sorted by byte.
-constexpr std::array abbreviations_before_number{
+constexpr std::array kAbbreviationsBeforeNumber{
     "A.D."sv, "Art."sv,  "B.C."sv, "Ch."sv,  "Fig."sv, "No."sv,   "Nos."sv, "Sec."sv,
     "Vol."sv, "Vols."sv, "art."sv, "ca."sv,  "ch."sv,  "chap."sv, "fig."sv, "no."sv,
     "nos."sv, "p."sv,    "pp."sv,  "sec."sv, "vol."sv, "vols."sv};
 
 // A word with which sentences open far more often than surnames do. Sorted by byte.
-constexpr std::array openers{
+constexpr std::array kOpeners{
     "A"sv,     "After"sv, "All"sv,   "An"sv,   "And"sv,   "As"sv,    "At"sv,    "But"sv,
     "By"sv,    "Each"sv,  "For"sv,   "From"sv, "He"sv,    "Hence"sv, "How"sv,   "However"sv,
     "I"sv,     "If"sv,    "In"sv,    "It"sv,   "Its"sv,   "My"sv,    "No"sv,    "Not"sv,
@@ -40,14 +40,14 @@ constexpr std::array openers{
     "They"sv,  "This"sv,  "Those"sv, "Thus"sv, "To"sv,    "We"sv,    "What"sv,  "When"sv,
     "Where"sv, "Which"sv, "While"sv, "Who"sv,  "Why"sv,   "With"sv,  "Yet"sv,   "You"sv};
 
-constexpr std::array headings{"ACT"sv,     "Act"sv,     "BOOK"sv,   "Book"sv,  "CHAPTER"sv,
-                              "Chapter"sv, "PART"sv,    "Part"sv,   "SCENE"sv, "SECTION"sv,
-                              "Scene"sv,   "Section"sv, "VOLUME"sv, "Volume"sv};
+constexpr std::array kHeadings{"ACT"sv,     "Act"sv,     "BOOK"sv,   "Book"sv,  "CHAPTER"sv,
+                               "Chapter"sv, "PART"sv,    "Part"sv,   "SCENE"sv, "SECTION"sv,
+                               "Scene"sv,   "Section"sv, "VOLUME"sv, "Volume"sv};
 
-static_assert(std::ranges::is_sorted(abbreviations));
-static_assert(std::ranges::is_sorted(openers));
-static_assert(std::ranges::is_sorted(headings));
-static_assert(std::ranges::is_sorted(abbreviations_before_number));
+static_assert(std::ranges::is_sorted(kAbbreviations));
+static_assert(std::ranges::is_sorted(kOpeners));
+static_assert(std::ranges::is_sorted(kHeadings));
+static_assert(std::ranges::is_sorted(kAbbreviationsBeforeNumber));
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -68,7 +68,7 @@ std::string_view last_word(std::string_view text) {
 bool opens_sentence(std::string_view text) {
   const auto end = std::ranges::find_if_not(text, is_letter);
   if (end != text.end() && *end == '.') return false;  // "A." is an initial
-  return std::ranges::binary_search(openers, std::string_view(text.begin(), end));
+  return std::ranges::binary_search(kOpeners, std::string_view(text.begin(), end));
 }
 
 // "J." of "J. R. Smith", "G.D.H." of "[G.D.H. Cole".
@@ -102,7 +102,7 @@ bool is_item_number(std::string_view text) {
   if (rest.empty()) return arabic;
   if (!rest.ends_with(' ')) return false;
   rest.remove_suffix(1);
-  return (arabic || roman) && std::ranges::binary_search(headings, rest);
+  return (arabic || roman) && std::ranges::binary_search(kHeadings, rest);
 }
 
 // Whether the first letter, behind quotation marks, brackets and marks of emphasis, is lower case.
@@ -122,8 +122,8 @@ bool belong_together(std::string_view before, std::string_view after) {
   if (starts_in_lower_case(after)) return true;
   if (!before.ends_with('.')) return false;
   const std::string_view word = last_word(before);
-  if (std::ranges::binary_search(abbreviations, word)) return true;
-  if (is_digit(after.front()) && std::ranges::binary_search(abbreviations_before_number, word)) {
+  if (std::ranges::binary_search(kAbbreviations, word)) return true;
+  if (is_digit(after.front()) && std::ranges::binary_search(kAbbreviationsBeforeNumber, word)) {
     return true;
   }
   // ICU parts "1.E.2", where no white space is.

@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-constexpr int max_depth = 64;
+constexpr int kMaxDepth = 64;
 
 std::string position(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, std::min(byte, text.size()));
@@ -38,7 +38,7 @@ nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t m
   }
   using Json = nlohmann::json;
   const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > max_depth) throw Error(path, fmt::format("nests deeper than {} levels", max_depth));
+    if (depth > kMaxDepth) throw Error(path, fmt::format("nests deeper than {} levels", kMaxDepth));
     return true;
   };
   try {

@@ -14,8 +14,8 @@ namespace normscope {
 namespace {
 
 // Where the hub keeps what it has converted of datasets in other formats.
-constexpr const char* converted = "refs/convert/parquet";
-constexpr int all_attempts = 5;
+constexpr const char* kConverted = "refs/convert/parquet";
+constexpr int kAllAttempts = 5;
 
 // What the cache knows about a revision.
 std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::string& revision) {
@@ -33,9 +33,9 @@ std::optional<Listing> listing_of(Repository& repository, const std::string& rev
   const bool lasts = cached && is_commit(revision) && repository.cache().is_listed(revision);
   if (options.offline || lasts) return cached;
   try {
-    return repository.list(revision, cached ? 1 : all_attempts);
+    return repository.list(revision, cached ? 1 : kAllAttempts);
   } catch (const HubError& error) {
-    if (revision == converted && error.kind() != HubError::Kind::unreachable) return std::nullopt;
+    if (revision == kConverted && error.kind() != HubError::Kind::unreachable) return std::nullopt;
     const bool final =
         error.kind() == HubError::Kind::missing || error.kind() == HubError::Kind::missing_entry;
     if (final || !cached) throw;
@@ -54,7 +54,7 @@ FetchedDataset fetch_dataset(const DatasetReference& reference, const HubOptions
   std::vector<ParquetFile> files;
   if (listing) files = parquet_files(listing->files);
   if (files.empty() && reference.revision == DatasetReference().revision) {
-    listing = listing_of(repository, converted, options, listener);
+    listing = listing_of(repository, kConverted, options, listener);
     if (listing) files = parquet_files(listing->files);
   }
   if (!listing && options.offline) {

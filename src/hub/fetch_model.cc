@@ -1,14 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 
-#include "files/json_file.h"
 #include "hub/names.h"
 #include "hub/repository.h"
+#include "model/shard_index.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
 
@@ -17,43 +15,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* config_name = "config.json";
-constexpr const char* weights_name = "model.safetensors";
-constexpr const char* index_name = "model.safetensors.index.json";
-constexpr std::size_t most_shards = 1000;
-constexpr int all_attempts = 5;
-
-// The weight files that the index of a large model names.
-std::set<std::string> shards_of(const fs::path& index) {
-  const nlohmann::json json = read_json_object(index);
-  const auto weight_map = json.find("weight_map");
-  if (weight_map == json.end() || !weight_map->is_object()) {
-    throw Error(index, "weight_map", "is not an object that names the file of each tensor");
-  }
-  std::set<std::string> shards;
-  for (const auto& [tensor, shard] : weight_map->items()) {
-    if (!shard.is_string() || !is_safe_path(shard.get<std::string>()) ||
-        shard.get<std::string>().find('/') != std::string::npos) {
-      throw Error(index, fmt::format("tensor '{}'", tensor),
-                  "has no plain file name for its shard");
-    }
-    shards.insert(shard.get<std::string>());
-  }
-  if (shards.size() > most_shards) {
-    throw Error(index, fmt::format("names more than {} shards", most_shards));
-  }
-  return shards;
-}
+constexpr int kAllAttempts = 5;
 
 // Whether a model can be loaded from what is in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
-  if (!has(config_name) || (!has("tokenizer.json") && !has("vocab.txt"))) return false;
-  if (has(weights_name)) return true;
-  const auto index = cache.find(commit, index_name);
+  if (!has(kConfigFile) || (!has("tokenizer.json") && !has("vocab.txt"))) return false;
+  if (has(kWeightsFile)) return true;
+  const auto index = cache.find(commit, kShardIndexFile);
   if (!index) return false;
-  const std::set<std::string> shards = shards_of(*index);
-  return std::all_of(shards.begin(), shards.end(), has);
+  const auto shards = read_shard_index(*index);
+  return std::all_of(shards.begin(), shards.end(),
+                     [&](const auto& shard) { return has(shard.first); });
 }
 
 void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit) {
@@ -68,13 +41,13 @@ void fetch_tokenizer(Repository& repository, const std::string& name, const std:
 }
 
 void fetch_weights(Repository& repository, const std::string& name, const std::string& commit) {
-  if (repository.fetch_if_there(weights_name, commit)) return;
-  const auto index = repository.fetch_if_there(index_name, commit);
+  if (repository.fetch_if_there(kWeightsFile, commit)) return;
+  const auto index = repository.fetch_if_there(kShardIndexFile, commit);
   if (!index) {
     throw Error(name, fmt::format("has neither {} nor {}; weights are read from safetensors only",
-                                  weights_name, index_name));
+                                  kWeightsFile, kShardIndexFile));
   }
-  for (const std::string& shard : shards_of(*index)) repository.fetch(shard, commit);
+  for (const auto& [shard, tensors] : read_shard_index(*index)) repository.fetch(shard, commit);
 }
 
 }  // namespace
@@ -94,7 +67,7 @@ fs::path fetch_model(const ModelReference& reference, const HubOptions& options,
   }
   RemoteFile config;
   try {
-    config = repository.locate(config_name, reference.revision, here ? 1 : all_attempts);
+    config = repository.locate(kConfigFile, reference.revision, here ? 1 : kAllAttempts);
   } catch (const HubError& error) {
     const bool final =
         error.kind() == HubError::Kind::missing || error.kind() == HubError::Kind::missing_entry;

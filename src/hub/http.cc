@@ -15,8 +15,8 @@
 namespace normscope {
 namespace {
 
-constexpr int most_redirects = 10;
-constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
+constexpr int kMostRedirects = 10;
+constexpr std::size_t kMostHeaderBytes = std::size_t{256} << 10;
 
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -35,7 +35,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) noe
   auto& transfer = *static_cast<Transfer*>(user);
   try {
     transfer.header_bytes += size;
-    if (transfer.header_bytes > most_header_bytes) return 0;
+    if (transfer.header_bytes > kMostHeaderBytes) return 0;
     transfer.response.take_line({data, size});
     return size;
   } catch (...) {
@@ -104,7 +104,7 @@ HttpResponse Http::get(const std::string& url, std::uint64_t from, const Sink& s
 }
 
 HttpResponse Http::follow(std::string url, bool is_head, std::uint64_t from, const Sink& sink) {
-  for (int redirects = 0; redirects <= most_redirects; ++redirects) {
+  for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
     HttpResponse response = request(url, is_head, from, sink);
     if (!is_redirect(response.status)) return response;
     const std::string location = response.header("location");
@@ -121,7 +121,7 @@ HttpResponse Http::follow(std::string url, bool is_head, std::uint64_t from, con
     if (is_head && described) return response;
     url = next.text();
   }
-  throw TransferError(fmt::format("more than {} redirects", most_redirects), true);
+  throw TransferError(fmt::format("more than {} redirects", kMostRedirects), true);
 }
 
 HttpResponse Http::request(const std::string& url, bool is_head, std::uint64_t from,

@@ -27,9 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = HubError::Kind;
 
-constexpr int most_attempts = 5;
+constexpr int kMostAttempts = 5;
 constexpr std::int64_t longest_wait = 300;  // seconds
-constexpr std::size_t most_description_bytes = std::size_t{64} << 20;
+constexpr std::size_t kMostDescriptionBytes = std::size_t{64} << 20;
 
 bool is_temporary(long status) {
   constexpr std::array<long, 6> temporary = {408, 429, 500, 502, 503, 504};
@@ -218,10 +218,10 @@ Listing HubClient::list(const std::string& revision, int attempts) {
     body.clear();
     return http_.get(url, 0, [&](const HttpResponse&, std::string_view bytes) {
       body += bytes;
-      if (body.size() > most_description_bytes) {
+      if (body.size() > kMostDescriptionBytes) {
         throw error(
             Kind::unreachable, place,
-            fmt::format("its description is larger than {} MiB", most_description_bytes >> 20));
+            fmt::format("its description is larger than {} MiB", kMostDescriptionBytes >> 20));
       }
     });
   });
@@ -243,7 +243,7 @@ void HubClient::receive(const RemoteFile& file, const fs::path& path) {
   };
   tell();
   std::uint64_t furthest = out.size();
-  for (Attempts tries(most_attempts, listener_); out.size() < file.size;) {
+  for (Attempts tries(kMostAttempts, listener_); out.size() < file.size;) {
     const std::uint64_t from = out.size();
     bool begun = false;
     const auto begin = [&](const HttpResponse& response) {

@@ -12,9 +12,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int deepest = 64;
+constexpr int kDeepest = 64;
 // Of more, the hub may leave some out here.
-constexpr std::size_t most_in_full = 50'000;
+constexpr std::size_t kMostInFull = 50'000;
 
 bool is_string(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -42,7 +42,7 @@ Json tree_entry(const Json& sibling) {
 Json parse(std::string_view text) {
   bool too_deep = false;
   const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > deepest;
+    too_deep = too_deep || depth > kDeepest;
     return !too_deep;
   };
   Json json = Json::parse(text, limit_depth, false);
@@ -61,7 +61,7 @@ Listing read_listing(std::string_view text) {
   }
   Listing listing{.commit = json["sha"].get<std::string>(), .files = {}};
   Json tree = {{"format_version", 1}, {"files", Json::object()}};
-  bool complete = siblings->size() < most_in_full;
+  bool complete = siblings->size() < kMostInFull;
   for (const Json& sibling : *siblings) {
     if (!sibling.is_object() || !is_string(sibling, "rfilename") ||
         !is_safe_path(sibling["rfilename"].get<std::string>())) {

@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-constexpr std::string_view extension = ".parquet";
+constexpr std::string_view kExtension = ".parquet";
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -80,8 +80,8 @@ std::string choose(const std::set<std::string>& there, const std::string& wanted
 std::vector<ParquetFile> parquet_files(const std::vector<std::string>& paths) {
   std::vector<ParquetFile> files;
   for (const std::string& path : paths) {
-    if (!path.ends_with(extension)) continue;
-    std::string_view folders = std::string_view(path).substr(0, path.size() - extension.size());
+    if (!path.ends_with(kExtension)) continue;
+    std::string_view folders = std::string_view(path).substr(0, path.size() - kExtension.size());
     const std::string stem = cut_last_folder(folders);
     ParquetFile& file = files.emplace_back();
     file.path = path;

@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-constexpr std::string_view dataset_prefix = "hf:";
+constexpr std::string_view kDatasetPrefix = "hf:";
 
 struct Parts {
   std::string_view name;
@@ -48,13 +48,13 @@ ModelReference parse_model_reference(std::string_view text) {
           .revision = std::move(parts.revision)};
 }
 
-bool is_dataset_reference(std::string_view text) { return text.starts_with(dataset_prefix); }
+bool is_dataset_reference(std::string_view text) { return text.starts_with(kDatasetPrefix); }
 
 DatasetReference parse_dataset_reference(std::string_view text) {
   if (!is_dataset_reference(text)) {
     throw Error(std::string(text), "a dataset on the hub is hf:NAME or hf:ORGANISATION/NAME");
   }
-  Parts parts = at_revision(text, text.substr(dataset_prefix.size()));
+  Parts parts = at_revision(text, text.substr(kDatasetPrefix.size()));
   std::array<std::string, 4> fields;
   std::size_t count = 0;
   for (std::string_view rest = parts.name;;) {

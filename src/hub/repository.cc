@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int all_attempts = 5;
+constexpr int kAllAttempts = 5;
 
 }  // namespace
 
@@ -45,7 +45,7 @@ fs::path Repository::fetch(const RemoteFile& file) try {
 
 fs::path Repository::fetch(const std::string& path, const std::string& commit) {
   if (const auto here = cache_.find(commit, path)) return *here;
-  return fetch(client_.locate(path, commit, all_attempts));
+  return fetch(client_.locate(path, commit, kAllAttempts));
 }
 
 std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
@@ -54,7 +54,7 @@ std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
   if (cache_.is_known_missing(commit, path)) return std::nullopt;
   RemoteFile file;
   try {
-    file = client_.locate(path, commit, all_attempts);
+    file = client_.locate(path, commit, kAllAttempts);
   } catch (const HubError& error) {
     if (error.kind() != HubError::Kind::missing_entry) throw;
     cache_.remember_missing(commit, path);

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int deepest_snapshot = 32;
+constexpr int kDeepestSnapshot = 32;
 
 std::string folder_prefix(RepositoryKind kind) {
   return kind == RepositoryKind::model ? "models--" : "datasets--";
@@ -55,7 +55,7 @@ std::vector<std::string> files_below(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
-    if (at.depth() >= deepest_snapshot) at.disable_recursion_pending();
+    if (at.depth() >= kDeepestSnapshot) at.disable_recursion_pending();
     std::error_code unknown;
     if (at->is_regular_file(unknown)) found.push_back(at->path().lexically_relative(folder));
   }

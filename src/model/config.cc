@@ -19,9 +19,9 @@ namespace {
 using nlohmann::json;
 
 // Far above every model there is, and small enough that no product of sizes overflows 64 bits.
-constexpr std::size_t max_layers = 1U << 10;
-constexpr std::size_t max_width = 1U << 20;
-constexpr std::size_t max_rows = 1U << 30;
+constexpr std::size_t kMaxLayers = 1U << 10;
+constexpr std::size_t kMaxWidth = 1U << 20;
+constexpr std::size_t kMaxRows = 1U << 30;
 
 // The names of transformers' ACT2FN. gelu_pytorch_tanh, gelu_accurate and gelu_fast are gelu_new
 // with its constants written otherwise: the same function to less than an f32 rounding.
@@ -153,13 +153,13 @@ ModelConfig read_model_config(const std::filesystem::path& path) {
   const ConfigReader reader(path);
   check_architecture(reader);
   ModelConfig config;
-  config.hidden_size = reader.size("hidden_size", max_width);
-  config.layers = reader.size("num_hidden_layers", max_layers);
-  config.heads = reader.size("num_attention_heads", max_width);
-  config.intermediate_size = reader.size("intermediate_size", max_width);
-  config.vocabulary_size = reader.size("vocab_size", max_rows);
-  config.max_positions = reader.size("max_position_embeddings", max_rows);
-  config.token_types = reader.size("type_vocab_size", max_rows, 2);
+  config.hidden_size = reader.size("hidden_size", kMaxWidth);
+  config.layers = reader.size("num_hidden_layers", kMaxLayers);
+  config.heads = reader.size("num_attention_heads", kMaxWidth);
+  config.intermediate_size = reader.size("intermediate_size", kMaxWidth);
+  config.vocabulary_size = reader.size("vocab_size", kMaxRows);
+  config.max_positions = reader.size("max_position_embeddings", kMaxRows);
+  config.token_types = reader.size("type_vocab_size", kMaxRows, 2);
   config.layer_norm_epsilon = reader.epsilon("layer_norm_eps", 1e-12F);
   config.activation = read_activation(reader);
   if (config.hidden_size % config.heads != 0) {

@@ -4,29 +4,23 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "files/json_file.h"
 #include "files/mapped_file.h"
 #include "files/sha256.h"
 #include "model/config.h"
 #include "model/safetensors.h"
+#include "model/shard_index.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* config_name = "config.json";
-constexpr const char* weights_name = "model.safetensors";
-constexpr const char* index_name = "model.safetensors.index.json";
 
 bool has_file(const fs::path& folder, const char* name) {
   std::error_code error;  // what cannot be looked at is not there
@@ -67,33 +61,14 @@ struct Checkpoint {
   }
 };
 
-// An index must not reach files outside its folder.
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
-         name.find('\0') == std::string_view::npos;
-}
-
 Checkpoint open_shards(const fs::path& index) {
-  const nlohmann::json json = read_json_object(index);
-  const auto weight_map = json.find("weight_map");
-  if (weight_map == json.end() || !weight_map->is_object() || weight_map->empty()) {
-    throw Error(index, "weight_map", "is not an object that names the file of each tensor");
-  }
-  std::map<std::string, std::vector<std::string>> shards;
-  for (const auto& [tensor, shard] : weight_map->items()) {
-    if (!shard.is_string() || !is_plain_name(shard.get<std::string>())) {
-      throw Error(index, fmt::format("tensor '{}'", tensor),
-                  "has no plain file name for its shard");
-    }
-    shards[shard.get<std::string>()].push_back(tensor);
-  }
   Checkpoint checkpoint{index, {}};
-  for (const auto& [shard, tensors] : shards) {
+  for (const auto& [shard, tensors] : read_shard_index(index)) {
     const WeightFile& file = checkpoint.files.emplace_back(index.parent_path() / shard);
     for (const std::string& tensor : tensors) {
       if (file.find(tensor) == nullptr) {
         throw Error(file.path, fmt::format("tensor '{}'", tensor),
-                    fmt::format("is missing, though {} says that it is here", index_name));
+                    fmt::format("is missing, though {} says that it is here", kShardIndexFile));
       }
     }
   }
@@ -101,12 +76,12 @@ Checkpoint open_shards(const fs::path& index) {
 }
 
 Checkpoint open_checkpoint(const fs::path& folder) {
-  if (has_file(folder, weights_name)) {
-    Checkpoint checkpoint{folder / weights_name, {}};
+  if (has_file(folder, kWeightsFile)) {
+    Checkpoint checkpoint{folder / kWeightsFile, {}};
     checkpoint.files.emplace_back(checkpoint.path);
     return checkpoint;
   }
-  if (has_file(folder, index_name)) return open_shards(folder / index_name);
+  if (has_file(folder, kShardIndexFile)) return open_shards(folder / kShardIndexFile);
   for (const char* const pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
     if (has_file(folder, pickle)) {
       throw Error(folder / pickle,
@@ -114,7 +89,7 @@ Checkpoint open_checkpoint(const fs::path& folder) {
                   "save the model again with safetensors");
     }
   }
-  throw Error(folder, fmt::format("holds neither {} nor {}", weights_name, index_name));
+  throw Error(folder, fmt::format("holds neither {} nor {}", kWeightsFile, kShardIndexFile));
 }
 
 DataType data_type(const Checkpoint::Found& found) {
@@ -196,7 +171,7 @@ class WeightReader {
     if (stored.shape != shape) {
       throw Error(found.file->path, fmt::format("tensor '{}'", stored.name),
                   fmt::format("has the shape [{}], where {} makes it [{}]",
-                              fmt::join(stored.shape, ", "), config_name, fmt::join(shape, ", ")));
+                              fmt::join(stored.shape, ", "), kConfigFile, fmt::join(shape, ", ")));
     }
     return {.type = data_type(found),
             .shape = stored.shape,
@@ -218,7 +193,7 @@ Model load_model(const fs::path& folder) {
   }
   Model model;
   model.folder = folder;
-  model.config = read_model_config(folder / config_name);
+  model.config = read_model_config(folder / kConfigFile);
   Checkpoint checkpoint = open_checkpoint(folder);
   model.weights = WeightReader(checkpoint, model.config).model();
   auto mappings = std::make_shared<std::vector<MappedFile>>();
@@ -233,7 +208,7 @@ Model load_model(const fs::path& folder) {
 std::string model_sha256(const Model& model) {
   std::set<std::string> names;
   for (const char* const name :
-       {config_name, "tokenizer.json", "tokenizer_config.json", "vocab.txt", index_name}) {
+       {kConfigFile, "tokenizer.json", "tokenizer_config.json", "vocab.txt", kShardIndexFile}) {
     if (has_file(model.folder, name)) names.insert(name);
   }
   for (const fs::path& file : model.weight_files) names.insert(file.filename());

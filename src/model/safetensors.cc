@@ -18,9 +18,9 @@
 namespace normscope {
 namespace {
 
-constexpr std::size_t length_bytes = sizeof(std::uint64_t);
+constexpr std::size_t kLengthBytes = sizeof(std::uint64_t);
 constexpr std::uint64_t max_header = 100'000'000;
-constexpr std::size_t max_rank = 64;
+constexpr std::size_t kMaxRank = 64;
 
 constexpr std::array<std::pair<std::string_view, std::size_t>, 22> dtype_bits{{
     {"BOOL", 8},        {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"U8", 8},
@@ -56,7 +56,7 @@ class HeaderReader {
 
   bool number_unsigned(std::uint64_t value) {
     if (level_ != Level::list) return unexpected();
-    if (list_.size() == (field_ == Field::shape ? max_rank : 2)) return unexpected();
+    if (list_.size() == (field_ == Field::shape ? kMaxRank : 2)) return unexpected();
     list_.push_back(value);
     return true;
   }
@@ -181,7 +181,7 @@ class HeaderReader {
         return fail(place, "dtype is not a string");
       case Field::shape:
         return fail(place,
-                    fmt::format("shape is not a list of at most {} whole numbers", max_rank));
+                    fmt::format("shape is not a list of at most {} whole numbers", kMaxRank));
       default:
         return fail(place, "data_offsets is not a pair of whole numbers");
     }
@@ -210,21 +210,21 @@ std::optional<std::size_t> tensor_bytes(const std::vector<std::size_t>& shape, s
 
 std::string_view read_header(std::span<const std::byte> content, const std::string& file) {
   std::uint64_t length = 0;
-  if (content.size() < length_bytes) {
+  if (content.size() < kLengthBytes) {
     throw Error(file, "is too short for a safetensors file");
   }
-  std::memcpy(&length, content.data(), length_bytes);
+  std::memcpy(&length, content.data(), kLengthBytes);
   if (length > max_header) {
     throw Error(
         file, "header",
         fmt::format("is said to have {} bytes; at most {} are allowed", length, max_header));
   }
-  if (length > content.size() - length_bytes) {
+  if (length > content.size() - kLengthBytes) {
     throw Error(file, "header",
                 fmt::format("is said to have {} bytes, but the file ends after {}", length,
-                            content.size() - length_bytes));
+                            content.size() - kLengthBytes));
   }
-  const std::string_view header(reinterpret_cast<const char*>(content.data()) + length_bytes,
+  const std::string_view header(reinterpret_cast<const char*>(content.data()) + kLengthBytes,
                                 length);
   if (!header.starts_with('{')) throw Error(file, "header", "does not begin with '{'");
   // The JSON parser takes a zero byte for the end of its input.
@@ -269,7 +269,7 @@ std::vector<StoredTensor> parse_safetensors(std::span<const std::byte> content,
                          [](const auto& a, const auto& b) { return a.name == b.name; });
   if (twice != entries.end()) throw Error(file, tensor_place(twice->name), "is there twice");
 
-  const std::span<const std::byte> data = content.subspan(length_bytes + header.size());
+  const std::span<const std::byte> data = content.subspan(kLengthBytes + header.size());
   std::sort(entries.begin(), entries.end(), [](const HeaderEntry& a, const HeaderEntry& b) {
     return std::tuple(a.begin, a.end) < std::tuple(b.begin, b.end);
   });

@@ -1,0 +1,49 @@
+#include "model/shard_index.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "files/json_file.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+constexpr std::size_t kMostShards = 1000;
+constexpr std::size_t kLongestName = 255;
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestName && name != "." && name != ".." &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           const auto byte = static_cast<unsigned char>(c);
+           return c == '/' || c == '\\' || byte < 0x20 || byte == 0x7f;
+         });
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::string>> read_shard_index(
+    const std::filesystem::path& index) {
+  const nlohmann::json json = read_json_object(index);
+  const auto weight_map = json.find("weight_map");
+  if (weight_map == json.end() || !weight_map->is_object() || weight_map->empty()) {
+    throw Error(index, "weight_map", "is not an object that names the file of each tensor");
+  }
+  std::map<std::string, std::vector<std::string>> shards;
+  for (const auto& [tensor, shard] : weight_map->items()) {
+    if (!shard.is_string() || !is_plain_name(shard.get_ref<const std::string&>())) {
+      throw Error(index, fmt::format("tensor '{}'", tensor),
+                  "has no plain file name for its shard");
+    }
+    shards[shard.get<std::string>()].push_back(tensor);
+    if (shards.size() > kMostShards) {
+      throw Error(index, fmt::format("names more than {} shards", kMostShards));
+    }
+  }
+  return shards;
+}
+
+}  // namespace normscope
