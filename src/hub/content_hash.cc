@@ -14,8 +14,8 @@
 namespace normscope {
 namespace {
 
-constexpr std::size_t sha1_digits = 40;
-constexpr std::size_t sha256_digits = 64;
+constexpr std::size_t kSha1Digits = 40;
+constexpr std::size_t kSha256Digits = 64;
 
 void check(int status) {
   if (status != 1) throw std::runtime_error("OpenSSL cannot compute SHA-1");
@@ -39,12 +39,12 @@ std::string git_blob_sha1(std::span<const std::byte> bytes) {
 }  // namespace
 
 bool is_content_hash(std::string_view etag) {
-  return (etag.size() == sha1_digits || etag.size() == sha256_digits) &&
+  return (etag.size() == kSha1Digits || etag.size() == kSha256Digits) &&
          etag.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 std::string content_hash(const std::filesystem::path& path, std::string_view etag) {
-  if (etag.size() == sha256_digits) return sha256_of_file(path);
+  if (etag.size() == kSha256Digits) return sha256_of_file(path);
   return git_blob_sha1(MappedFile(path).bytes());
 }
 

@@ -15,7 +15,6 @@ namespace {
 
 // Where the hub keeps what it has converted of datasets in other formats.
 constexpr const char* kConverted = "refs/convert/parquet";
-constexpr int kAllAttempts = 5;
 
 // What the cache knows about a revision.
 std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::string& revision) {
@@ -33,7 +32,7 @@ std::optional<Listing> listing_of(Repository& repository, const std::string& rev
   const bool lasts = cached && is_commit(revision) && repository.cache().is_listed(revision);
   if (options.offline || lasts) return cached;
   try {
-    return repository.list(revision, cached ? 1 : kAllAttempts);
+    return repository.list(revision, cached ? 1 : kMostAttempts);
   } catch (const HubError& error) {
     if (revision == kConverted && error.kind() != HubError::Kind::unreachable) return std::nullopt;
     const bool final =

@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kAllAttempts = 5;
-
 // Whether a model can be loaded from what is in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
@@ -67,7 +65,7 @@ fs::path fetch_model(const ModelReference& reference, const HubOptions& options,
   }
   RemoteFile config;
   try {
-    config = repository.locate(kConfigFile, reference.revision, here ? 1 : kAllAttempts);
+    config = repository.locate(kConfigFile, reference.revision, here ? 1 : kMostAttempts);
   } catch (const HubError& error) {
     const bool final =
         error.kind() == HubError::Kind::missing || error.kind() == HubError::Kind::missing_entry;

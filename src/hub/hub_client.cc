@@ -27,8 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = HubError::Kind;
 
-constexpr int kMostAttempts = 5;
-constexpr std::int64_t longest_wait = 300;  // seconds
+constexpr std::int64_t kLongestWait = 300;  // seconds
 constexpr std::size_t kMostDescriptionBytes = std::size_t{64} << 20;
 
 bool is_temporary(long status) {
@@ -105,7 +104,7 @@ class HubClient::Attempts {
 
   // Throws `error` if it was one too many. `retry_after`: the seconds that the hub asks for.
   void failed(const HubError& error, std::int64_t retry_after = 0) {
-    if (++failures_ >= most_ || retry_after > longest_wait) throw HubError(error);
+    if (++failures_ >= most_ || retry_after > kLongestWait) throw HubError(error);
     using Milliseconds = std::chrono::milliseconds;
     const Milliseconds backoff(500 << (failures_ - 1));
     const Milliseconds wait = std::max(backoff, Milliseconds(1000 * retry_after));

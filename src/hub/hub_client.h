@@ -30,6 +30,9 @@ class HubError : public Error {
   Kind kind_;
 };
 
+/// How often a request is made that fails for a reason that may pass.
+constexpr int kMostAttempts = 5;
+
 /// One repository on the hub.
 class HubClient {
  public:

@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-constexpr std::uint64_t largest_file = std::uint64_t{1} << 40;
+constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 40;
 
 std::string without_quotes(std::string_view etag) {
   if (etag.starts_with("W/")) etag.remove_prefix(2);
@@ -41,7 +41,7 @@ RemoteFile read_remote_file(const HttpResponse& response, const std::string& pat
   }
   const auto size = decimal(linked("x-linked-size", "content-length"));
   if (!size) throw BadAnswer("its answer has no size");
-  if (*size > largest_file) throw BadAnswer(fmt::format("a size of {} bytes", *size));
+  if (*size > kLargestFile) throw BadAnswer(fmt::format("a size of {} bytes", *size));
   file.size = *size;
   return file;
 }

@@ -6,13 +6,8 @@
 #include "hub/file_lock.h"
 
 namespace normscope {
-namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kAllAttempts = 5;
-
-}  // namespace
 
 Repository::Repository(RepositoryKind kind, const std::string& name, const HubOptions& options,
                        const HubListener& listener)
@@ -45,7 +40,7 @@ fs::path Repository::fetch(const RemoteFile& file) try {
 
 fs::path Repository::fetch(const std::string& path, const std::string& commit) {
   if (const auto here = cache_.find(commit, path)) return *here;
-  return fetch(client_.locate(path, commit, kAllAttempts));
+  return fetch(client_.locate(path, commit, kMostAttempts));
 }
 
 std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
@@ -54,7 +49,7 @@ std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
   if (cache_.is_known_missing(commit, path)) return std::nullopt;
   RemoteFile file;
   try {
-    file = client_.locate(path, commit, kAllAttempts);
+    file = client_.locate(path, commit, kMostAttempts);
   } catch (const HubError& error) {
     if (error.kind() != HubError::Kind::missing_entry) throw;
     cache_.remember_missing(commit, path);

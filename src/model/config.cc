@@ -25,7 +25,7 @@ constexpr std::size_t kMaxRows = 1U << 30;
 
 // The names of transformers' ACT2FN. gelu_pytorch_tanh, gelu_accurate and gelu_fast are gelu_new
 // with its constants written otherwise: the same function to less than an f32 rounding.
-constexpr std::array<std::pair<std::string_view, Activation>, 7> activations{{
+constexpr std::array<std::pair<std::string_view, Activation>, 7> kActivations{{
     {"gelu", Activation::gelu},
     {"gelu_python", Activation::gelu},
     {"gelu_new", Activation::gelu_new},
@@ -140,7 +140,7 @@ void check_architecture(const ConfigReader& config) {
 
 Activation read_activation(const ConfigReader& config) {
   const std::string name = config.text("hidden_act", "gelu");
-  for (const auto& [known, activation] : activations) {
+  for (const auto& [known, activation] : kActivations) {
     if (name == known) return activation;
   }
   config.fail("hidden_act",

@@ -19,10 +19,10 @@ namespace normscope {
 namespace {
 
 constexpr std::size_t kLengthBytes = sizeof(std::uint64_t);
-constexpr std::uint64_t max_header = 100'000'000;
+constexpr std::uint64_t kMaxHeader = 100'000'000;
 constexpr std::size_t kMaxRank = 64;
 
-constexpr std::array<std::pair<std::string_view, std::size_t>, 22> dtype_bits{{
+constexpr std::array<std::pair<std::string_view, std::size_t>, 22> kDtypeBits{{
     {"BOOL", 8},        {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"U8", 8},
     {"I8", 8},          {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8},
     {"F8_E5M2FNUZ", 8}, {"I16", 16},    {"U16", 16},    {"F16", 16},    {"BF16", 16},
@@ -214,10 +214,10 @@ std::string_view read_header(std::span<const std::byte> content, const std::stri
     throw Error(file, "is too short for a safetensors file");
   }
   std::memcpy(&length, content.data(), kLengthBytes);
-  if (length > max_header) {
+  if (length > kMaxHeader) {
     throw Error(
         file, "header",
-        fmt::format("is said to have {} bytes; at most {} are allowed", length, max_header));
+        fmt::format("is said to have {} bytes; at most {} are allowed", length, kMaxHeader));
   }
   if (length > content.size() - kLengthBytes) {
     throw Error(file, "header",
@@ -236,9 +236,9 @@ std::string_view read_header(std::span<const std::byte> content, const std::stri
 
 void check_size(const HeaderEntry& entry, const std::string& file) {
   const auto* const type =
-      std::find_if(dtype_bits.begin(), dtype_bits.end(),
+      std::find_if(kDtypeBits.begin(), kDtypeBits.end(),
                    [&](const auto& candidate) { return candidate.first == entry.dtype; });
-  if (type == dtype_bits.end()) {
+  if (type == kDtypeBits.end()) {
     throw Error(file, tensor_place(entry.name),
                 fmt::format("has the unknown dtype '{}'", entry.dtype));
   }
