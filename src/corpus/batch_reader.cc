@@ -20,6 +20,7 @@ Holds holds(const arrow::DataType& type) {
                            : type;
   if (arrow::is_string(values.id()) || values.id() == arrow::Type::STRING_VIEW) return Holds::text;
   if (ArrowTexts::can_read(type)) return Holds::bytes;
+  if (type.id() == arrow::Type::BOOL) return Holds::booleans;
   return holds_numbers(type) ? Holds::numbers : Holds::other;
 }
 

@@ -19,6 +19,8 @@ std::string list_of(std::span<const Column> columns) {
     list += name(columns[i]);
     if (columns[i].holds == Holds::numbers) {
       list += " (numbers)";
+    } else if (columns[i].holds == Holds::booleans) {
+      list += " (true or false)";
     } else if (columns[i].holds != Holds::text) {
       list += " (no text)";
     }

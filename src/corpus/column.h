@@ -9,7 +9,7 @@ namespace normscope {
 
 /// What a column's values are: `bytes` are read as text where the user or the column's name says
 /// so; they may also be nothing but null so far.
-enum class Holds { text, bytes, numbers, other };
+enum class Holds { text, bytes, numbers, booleans, other };
 
 /// A column of a table. One that is nested in others has their names before its own.
 struct Column {

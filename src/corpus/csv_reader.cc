@@ -161,13 +161,14 @@ void CsvReader::read_numbers() {
   static const auto options = arrow::csv::ConvertOptions::Defaults();
   numbers_.start(texts_.size());
   for (std::size_t i = 0; i < number_columns_.size(); ++i) {
-    const auto read = [&]() -> arrow::Status {
-      ARROW_ASSIGN_OR_RAISE(const auto converter,
-                            arrow::csv::Converter::Make(arrow::float64(), options));
+    const auto read = [&](const std::shared_ptr<arrow::DataType>& type) -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(const auto converter, arrow::csv::Converter::Make(type, options));
       ARROW_ASSIGN_OR_RAISE(const auto numbers, converter->Convert(*parser_, number_columns_[i]));
       return numbers_.put(i, *numbers);
     };
-    if (const arrow::Status status = read(); !status.ok()) {
+    // "0" and "1" are the same to both.
+    const arrow::Status status = read(arrow::float64());
+    if (!status.ok() && !read(arrow::boolean()).ok()) {
       throw Error(source_.name(), "column " + number_names_[i], status.message());
     }
   }

@@ -20,7 +20,8 @@ namespace normscope {
 /// The chosen columns of a table of separated values with a header (RFC 4180: quotes may enclose
 /// delimiters, line ends and doubled quotes), parsed by Arrow a block at a time. Blank lines are
 /// left out, but where the table has one column. A byte order mark at the start is skipped. Numbers
-/// are as Arrow reads them: none where the field is empty, NA, null, nan or the like.
+/// are as Arrow reads them (true is 1, false 0): none where the field is empty, NA, null, nan or
+/// the like.
 class CsvReader final : public TextReader {
  public:
   /// `delimiter`: absent to take the one of `,` `;` tab `|` that the header has most of. Throws

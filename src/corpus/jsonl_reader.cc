@@ -84,7 +84,9 @@ void add_columns(const Json& object, const std::vector<std::string>& above,
     if (value.is_string()) {
       column->holds = Holds::text;
     } else if (!value.is_null() && column->holds == Holds::bytes) {
-      column->holds = value.is_number() ? Holds::numbers : Holds::other;
+      column->holds = value.is_number()    ? Holds::numbers
+                      : value.is_boolean() ? Holds::booleans
+                                           : Holds::other;
     }
   }
 }
@@ -184,8 +186,9 @@ void JsonlReader::choose(const ColumnChoice& wanted) {
   column_ = name(column);
   schema_ = schema_of(column, arrow::utf8());
   for (const std::string& numbers : wanted.numbers) {
-    const std::size_t place = find_number_column(file_, columns, numbers);
-    number_schemas_.push_back(schema_of(columns[place], arrow::float64()));
+    const Column& found = columns[find_number_column(file_, columns, numbers)];
+    number_schemas_.push_back(
+        schema_of(found, found.holds == Holds::booleans ? arrow::boolean() : arrow::float64()));
   }
   numbers_ = NumberRows(number_schemas_.size());
 }

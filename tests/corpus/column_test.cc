@@ -29,6 +29,10 @@ TEST(ChooseColumn, ListsTheColumnsWhereTheWantedOneIsMissing) {
             "f: has no column title; it has no columns");
   EXPECT_THAT(error_of([] { choose_column("f", columns, "id"); }),
               HasSubstr("the column id holds no text; its columns are"));
+  const std::vector<Column> flag{{{"b"}, Holds::booleans}};
+  EXPECT_EQ(error_of([&] { choose_column("f", flag, "b"); }),
+            "f: the column b holds no text; its columns are b (true or false)");
+  EXPECT_EQ(find_number_column("f", flag, "b"), 0U);
 }
 
 TEST(FindColumn, TakesAnyOfThatName) {

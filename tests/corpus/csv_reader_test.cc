@@ -51,6 +51,10 @@ TEST_F(CsvReaderTest, ReadsNumbersBesideTheText) {
                 ElementsAre(ElementsAre(2.5, 1), ElementsAre(IsNan(), -300),
                             ElementsAre(IsNan(), IsNan())));
   }
+  ByteSource booleans(folder_.write("f", "text,n\na,True\nb,false\nc,\n"));
+  CsvReader flags(booleans, {}, {}, {.text = "text", .numbers = {"n"}});
+  EXPECT_THAT(numbers_of_rest(flags),
+              ElementsAre(ElementsAre(1), ElementsAre(0), ElementsAre(IsNan())));
   const auto refusal = [&](const std::string& rows, const std::string& column) {
     ByteSource source(folder_.write("f", rows));
     return error_of([&] {
@@ -60,6 +64,7 @@ TEST_F(CsvReaderTest, ReadsNumbersBesideTheText) {
   };
   EXPECT_THAT(refusal("n,text\n1,a\nfive,b\n", "n"),
               AllOf(HasSubstr("column n: Row #3: "), HasSubstr("'five'")));
+  EXPECT_THAT(refusal("n,text\n5,a\ntrue,b\n", "n"), HasSubstr("'true'"));
   EXPECT_THAT(refusal("n,text\n1,a\n", "m"), HasSubstr("has no column m; its columns are n, text"));
 }
 

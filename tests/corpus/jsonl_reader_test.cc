@@ -54,6 +54,10 @@ TEST_F(JsonlReaderTest, ReadsNumbersBesideTheText) {
               "{\"m\": {\"x\": 3}, \"n\": null, \"text\": \"c\"}\n",
               {"m.x", "n"}),
       ElementsAre(ElementsAre(-25, 1), ElementsAre(IsNan(), IsNan()), ElementsAre(3, IsNan())));
+  EXPECT_THAT(numbers("{\"text\": \"a\", \"b\": null}\n{\"text\": \"a\", \"b\": true}\n"
+                      "{\"text\": \"a\", \"b\": false}\n",
+                      {"b"}),
+              ElementsAre(ElementsAre(IsNan()), ElementsAre(1), ElementsAre(0)));
   const auto refusal = [&](std::string_view content, const std::string& column) {
     return error_of([&] { numbers(content, {column}); });
   };
@@ -64,6 +68,7 @@ TEST_F(JsonlReaderTest, ReadsNumbersBesideTheText) {
   EXPECT_THAT(refusal(late + "{\"text\": \"b\", \"n\": \"2\"}\n", "n"), HasSubstr("line 201: "));
   EXPECT_THAT(refusal(late, "m"), HasSubstr("has no column m; its columns are text, n (numbers)"));
   EXPECT_THAT(refusal(late, "text"), HasSubstr("holds no numbers"));
+  EXPECT_THAT(refusal(late + "{\"text\": \"b\", \"n\": true}\n", "n"), HasSubstr("line 201: "));
 }
 
 TEST_F(JsonlReaderTest, ReadsANestedColumn) {
