@@ -16,6 +16,8 @@ using TokenId = std::int32_t;
 struct Encoding {
   /// Token ids with the special ones that the template adds, e.g. [CLS] … [SEP].
   std::vector<TokenId> ids;
+  /// Tokens of the whole sentence, the special ones not counted and none cut off.
+  std::size_t tokens = 0;
   /// True where tokens were cut off to fit `max_length`.
   bool truncated = false;
 };

@@ -56,10 +56,9 @@ bool is_ascii(std::string_view text) {
 struct Tokenizer::State {
   explicit State(TokenizerSettings settings);
 
-  // Stops once there are more than `limit` ids.
-  void append_raw(std::string_view text, std::size_t limit, std::vector<TokenId>& ids) const;
-  void append_ascii(std::string_view text, std::size_t limit, std::vector<TokenId>& ids) const;
-  void append_normalized(std::string_view text, std::size_t limit, std::vector<TokenId>& ids) const;
+  void append_raw(std::string_view text, std::vector<TokenId>& ids) const;
+  void append_ascii(std::string_view text, std::vector<TokenId>& ids) const;
+  void append_normalized(std::string_view text, std::vector<TokenId>& ids) const;
 
   NormalizerOptions normalizer;
   std::array<AsciiRule, 128> ascii;
@@ -95,8 +94,7 @@ Tokenizer::State::State(TokenizerSettings settings)
 
 // Text between raw added tokens: a space ends what normalization looks at, so that each stretch
 // between spaces can be taken by itself, and most of them are ASCII.
-void Tokenizer::State::append_raw(std::string_view text, std::size_t limit,
-                                  std::vector<TokenId>& ids) const {
+void Tokenizer::State::append_raw(std::string_view text, std::vector<TokenId>& ids) const {
   if (!added_normalized.empty()) {
     std::string normalized;
     normalize(text, normalizer, normalized);
@@ -104,28 +102,27 @@ void Tokenizer::State::append_raw(std::string_view text, std::size_t limit,
       if (segment.token != nullptr) {
         ids.push_back(segment.token->id);
       } else {
-        append_normalized(segment.text, limit, ids);
+        append_normalized(segment.text, ids);
       }
     });
     return;
   }
-  if (is_ascii(text)) return append_ascii(text, limit, ids);
+  if (is_ascii(text)) return append_ascii(text, ids);
   std::string normalized;
-  while (!text.empty() && ids.size() <= limit) {
+  while (!text.empty()) {
     const std::string_view stretch = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(text.size(), stretch.size() + 1));
     if (is_ascii(stretch)) {
-      append_ascii(stretch, limit, ids);
+      append_ascii(stretch, ids);
     } else {
       normalized.clear();
       normalize(stretch, normalizer, normalized);
-      append_normalized(normalized, limit, ids);
+      append_normalized(normalized, ids);
     }
   }
 }
 
-void Tokenizer::State::append_ascii(std::string_view text, std::size_t limit,
-                                    std::vector<TokenId>& ids) const {
+void Tokenizer::State::append_ascii(std::string_view text, std::vector<TokenId>& ids) const {
   std::string word;
   const auto end_word = [&] {
     if (word.empty()) return;
@@ -144,7 +141,6 @@ void Tokenizer::State::append_ascii(std::string_view text, std::size_t limit,
         break;
       case AsciiRule::space:
         end_word();
-        if (ids.size() > limit) return;
         break;
       case AsciiRule::dropped:
         break;
@@ -154,10 +150,10 @@ void Tokenizer::State::append_ascii(std::string_view text, std::size_t limit,
 }
 
 // BertPreTokenizer: words end at white space and around punctuation.
-void Tokenizer::State::append_normalized(std::string_view text, std::size_t limit,
+void Tokenizer::State::append_normalized(std::string_view text,
                                          std::vector<TokenId>& ids) const {
   std::size_t word = 0;
-  for (std::size_t i = 0; i < text.size() && ids.size() <= limit;) {
+  for (std::size_t i = 0; i < text.size();) {
     const std::size_t start = i;
     const std::uint16_t properties = unicode::properties(unicode::next(text, i));
     if ((properties & (unicode::kSpace | unicode::kPunctuation)) == 0) {
@@ -196,13 +192,13 @@ Encoding Tokenizer::encode(std::string_view text, std::size_t max_length) const 
   encoding.ids.reserve(std::min(max_length, special_tokens() + text.size() / 3));
   encoding.ids = state.before;
   state.added.split(text, [&](const Segment& segment) {
-    if (encoding.ids.size() > end) return;
     if (segment.token != nullptr) {
       encoding.ids.push_back(segment.token->id);
     } else {
-      state.append_raw(segment.text, end, encoding.ids);
+      state.append_raw(segment.text, encoding.ids);
     }
   });
+  encoding.tokens = encoding.ids.size() - state.before.size();
   if (encoding.ids.size() > end) {
     encoding.ids.resize(end);
     encoding.truncated = true;

@@ -87,13 +87,15 @@ TEST_F(TokenizerTest, TruncatesToTheLengthWithItsSpecialTokens) {
     EXPECT_EQ(encoding.ids.front(), 2);
     EXPECT_EQ(encoding.ids.back(), 3);
     EXPECT_EQ(encoding.truncated, length < 6);
+    EXPECT_EQ(encoding.tokens, 4U);
   }
   EXPECT_THROW(static_cast<void>(tokenizer.encode(text, 1)), std::invalid_argument);
-  // The end of a text that is cut off is not looked at, but that there is one is seen.
   std::string endless;
   for (int i = 0; i < 100000; ++i) endless += "a ";
   EXPECT_TRUE(tokenizer.encode(endless, 10).truncated);
+  EXPECT_EQ(tokenizer.encode(endless, 10).tokens, 100000U);
   EXPECT_TRUE(tokenizer.encode("a é " + endless, 10).truncated);
+  EXPECT_EQ(tokenizer.encode("a é " + endless, 10).tokens, 100002U);
 }
 
 TEST_F(TokenizerTest, IgnoresTheFilesOwnTruncationAndPadding) {
