@@ -39,33 +39,32 @@ using Identity = std::map<std::string, std::string>;
 /// SHA-256 over the indices, the texts and the numbers, in hexadecimal.
 std::string sha256_of(std::span<const Sentence> sentences);
 
+/// A short name for the run of an identity: the SHA-256 of its entries, in hexadecimal.
+std::string sha256_of(const Identity& identity);
+
 /// The finished shards of a run in a folder, each in a file that is whole or not there, so that a
 /// run that was killed goes on where its last finished shard ended. Several processes may fill one
 /// folder with different shards. All functions throw Error.
 class Checkpoint {
  public:
-  /// Makes the folder, or opens one that a run with the same identity has made; names the first
-  /// difference where it was another run.
+  /// Makes the folder where it is missing.
   Checkpoint(std::filesystem::path folder, const Identity& identity, MeasuredColumns columns = {});
 
   [[nodiscard]] bool has(std::uint64_t shard) const;
   void write(std::uint64_t shard, const MeasuredShard& measured,
              const std::string& sentences_sha256) const;
+  /// Throws Error where the file is not the run's shard of this number.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard) const;
   /// The same, of a shard that must have been made of these sentences.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard, const std::string& sentences_sha256) const;
 
-  /// Takes the folder away, with all that is in it.
-  void remove() const;
-
  private:
   [[nodiscard]] std::filesystem::path file(std::uint64_t shard) const;
+  [[nodiscard]] MeasuredShard read(std::uint64_t shard, const std::string* sentences_sha256) const;
 
   std::filesystem::path folder_;
+  std::string run_;
   MeasuredColumns columns_;
 };
-
-/// The identity of the run that made the folder. Throws Error where none did.
-Identity read_identity(const std::filesystem::path& folder);
 
 }  // namespace normscope

@@ -53,12 +53,16 @@ struct Measurement {
   /// Stable position of the sentence in its corpus.
   std::uint64_t index = 0;
   std::string text;
-  /// Token length: tokens without the special ones, after truncation.
+  /// Token length: tokens of the whole sentence, without the special ones.
   std::uint32_t tokens = 0;
+  /// Those of them that the model read: fewer where the sentence was truncated.
+  std::uint32_t tokens_read = 0;
   /// True where the sentence was longer than the model was asked to read.
   bool truncated = false;
   /// A number a column.
   std::vector<double> statistics;
+  /// Of the text, where they are known: those of properties().
+  std::vector<double> properties = {};
   /// As in Sentence.
   std::vector<double> numbers = {};
 };
@@ -138,7 +142,7 @@ PrecisionError precision_error(std::span<const Measurement> rows, const Tokenize
 /// What a file of measurements holds beside its rows.
 using Metadata = std::map<std::string, std::string>;
 
-/// The name of a lone L2 norm among the columns of a file of measurements.
+/// In a run's measurements the first statistic has a column of this name too.
 inline constexpr const char* kNorm = "norm";
 
 /// What stands before the name of a corpus' own column among those of a file of measurements.
@@ -146,15 +150,18 @@ inline constexpr std::string_view kCorpusColumn = "column:";
 
 /// The numbers of a file of measurements.
 struct MeasuredColumns {
-  /// Their names.
+  /// Names of the statistics.
   std::vector<std::string> statistics{kNorm};
+  /// Names of the properties; "tokens" is always there, in a column of its own.
+  std::vector<std::string> properties = {};
   /// Columns of the corpus, by the names that they have in it.
   std::vector<std::string> numbers = {};
 };
 
 /// Writes measurements into a Parquet file, as they come: columns index (uint64), text (string),
-/// tokens (uint32), truncated (bool) and, each under the name that it is given, the statistics
-/// (double), none of them null; and, as column:NAME, those of the corpus (double, null for NaN).
+/// tokens, tokens_read (uint32), truncated (bool) and, each under the name that it is given, the
+/// statistics and the properties (double), none of them null; and, as column:NAME, those of the
+/// corpus (double, null for NaN).
 /// The same rows in the same parts give the same bytes.
 class MeasurementWriter {
  public:
@@ -166,8 +173,8 @@ class MeasurementWriter {
   /// Without close() before, what is in the file is no Parquet file yet.
   ~MeasurementWriter();
 
-  /// In row groups of their own. Each row has as many statistics and numbers as the file, or throws
-  /// std::invalid_argument.
+  /// In row groups of their own. Each row has as many statistics, properties and numbers as the
+  /// file, or throws std::invalid_argument.
   void append(std::span<const Measurement> rows);
   void close(const Metadata& metadata = {});
 

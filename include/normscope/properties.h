@@ -37,8 +37,6 @@ enum class Property {
 [[nodiscard]] std::string_view name(Property property);
 /// The property `wanted`; throws std::invalid_argument where none has that name.
 [[nodiscard]] Property property_named(std::string_view wanted);
-/// Whether it needs the ranks of the corpus' words.
-[[nodiscard]] bool needs_word_ranks(Property property);
 
 /// How often each word comes, in lower case and without what surrounds its letters and digits.
 class WordRanks {
@@ -58,7 +56,7 @@ class WordRanks {
   std::unordered_map<std::string, std::uint64_t> words_;
 };
 
-/// `ranks` is read only where the property needs it.
-[[nodiscard]] double value_of(Property property, const Measurement& row, const WordRanks& ranks);
+/// All properties of a measured sentence, in the order of properties(). `ranks` has its text.
+[[nodiscard]] std::vector<double> property_values(const Measurement& row, const WordRanks& ranks);
 
 }  // namespace normscope

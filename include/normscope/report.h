@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,7 +17,7 @@ namespace normscope {
 
 /// What became of the sentences: read = empty + invalid + too_few_words + duplicates + not_sampled
 /// + measured (where a run stops early, the rest of its sample counts as not sampled), and measured
-/// = kept + outside_length.
+/// = kept + outside_length + dropped_truncated.
 struct Counts {
   std::uint64_t read = 0;
   std::uint64_t empty = 0;
@@ -29,7 +30,11 @@ struct Counts {
   std::uint64_t measured = 0;
   /// Measured, but not analysed: too long.
   std::uint64_t outside_length = 0;
+  /// Measured and short enough, but not analysed: truncated.
+  std::uint64_t dropped_truncated = 0;
   std::uint64_t kept = 0;
+  /// Truncated sentences among the kept ones.
+  std::uint64_t kept_truncated = 0;
   /// Sentences that went through the encoder: of those with the same token ids, one a shard.
   std::uint64_t encoded = 0;
 };
@@ -94,6 +99,10 @@ struct Manifest {
   /// Sentences of this many tokens or more are not analysed.
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;
+  /// What was to become of truncated sentences: "auto", "drop" or "keep"; and whether they were
+  /// dropped.
+  std::string truncated = "auto";
+  bool drops_truncated = false;
   /// Names of the statistics and the properties; the first of each are what the first question is
   /// about.
   std::vector<std::string> statistics = {};
@@ -115,6 +124,12 @@ struct Manifest {
   unsigned threads = 0;
   Counts counts;
   Timings timings;
+  /// What decides the run's numbers, by name.
+  std::map<std::string, std::string> identity = {};
+  /// Names of all files that the run may have written into its folder.
+  std::vector<std::string> files = {};
+  /// SHA-256 of the measurements and the vectors, by file name.
+  std::map<std::string, std::string> sha256 = {};
 };
 
 /// Everything that a report tells.

@@ -14,9 +14,16 @@ namespace {
 constexpr Property kCovariates[] = {Property::mean_word_rank, Property::punctuation_share,
                                     Property::tokens_per_word};
 
+// Of those that property_values() gives.
+double value_of(Property property, const std::vector<double>& values) {
+  return values[static_cast<std::size_t>(std::ranges::find(properties(), property) -
+                                         properties().begin())];
+}
+
 }  // namespace
 
-Collector::Collector(Manifest& manifest) : manifest_(manifest) {
+Collector::Collector(Manifest& manifest, TruncatedSentences truncated)
+    : manifest_(manifest), kept_(manifest.length_below, truncated) {
   for (const std::string& name : manifest.statistics) {
     columns_.push_back(column_named(name));
     statistics_.push_back({.name = name, .values = {}});
@@ -37,16 +44,17 @@ Collector::Collector(Manifest& manifest) : manifest_(manifest) {
   }
 }
 
-bool Collector::needs_word_ranks() const {
-  return std::ranges::any_of(properties_, normscope::needs_word_ranks) ||
-         std::ranges::any_of(covariates_, normscope::needs_word_ranks);
+void Collector::look_at(const std::vector<Measurement>& rows) {
+  for (const Measurement& row : rows) {
+    ranks_.add(row.text);
+    kept_.count(row);
+  }
 }
 
-void Collector::count_words(const std::vector<Measurement>& rows) {
-  for (const Measurement& row : rows) ranks_.add(row.text);
+void Collector::end_of_looking() {
+  ranks_.finish();
+  manifest_.drops_truncated = kept_.drops_truncated();
 }
-
-void Collector::end_of_words() { ranks_.finish(); }
 
 void Collector::add(MeasuredShard& shard) {
   manifest_.timings.tokenize += shard.measurements.tokenize_s;
@@ -69,26 +77,34 @@ void Collector::add(MeasuredShard& shard) {
   }
 }
 
-void Collector::add(const std::vector<Measurement>& rows) {
-  for (const Measurement& row : rows) {
+void Collector::add(std::vector<Measurement>& rows) {
+  for (Measurement& row : rows) {
     ++manifest_.counts.measured;
     manifest_.counts.truncated += row.truncated ? 1 : 0;
-    if (row.tokens >= manifest_.length_below) continue;
+    const std::vector<double> values = property_values(row, ranks_);
+    // All but the length, which the table has a column for.
+    row.properties.assign(values.begin() + 1, values.end());
+    if (!kept_.keeps(row)) {
+      ++(kept_.is_short_enough(row) ? manifest_.counts.dropped_truncated
+                                    : manifest_.counts.outside_length);
+      continue;
+    }
+    manifest_.counts.kept_truncated += row.truncated ? 1 : 0;
     indices_.push_back(row.index);
     for (std::size_t i = 0; i < statistics_.size(); ++i) {
       statistics_[i].values.push_back(row.statistics.at(i));
     }
     auto series = property_values_.begin();
     for (const Property property : properties_) {
-      (series++)->values.push_back(value_of(property, row, ranks_));
+      (series++)->values.push_back(value_of(property, values));
     }
     for (std::size_t i = 0; i < number_columns_.size(); ++i) {
       (series++)->values.push_back(row.numbers.at(i));
     }
     for (std::size_t i = 0; i < covariates_.size(); ++i) {
-      covariate_values_[i].values.push_back(value_of(covariates_[i], row, ranks_));
+      covariate_values_[i].values.push_back(value_of(covariates_[i], values));
     }
-    if (manifest_.probes) words_.push_back(value_of(Property::words, row, ranks_));
+    if (manifest_.probes) words_.push_back(value_of(Property::words, values));
   }
 }
 

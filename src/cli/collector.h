@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/kept_sentences.h"
 #include "normscope/checkpoint.h"
 #include "normscope/properties.h"
 #include "normscope/report.h"
@@ -15,18 +16,19 @@ namespace normscope::cli {
 /// Takes what is analysed out of a run's shards: numbers alone, no texts.
 class Collector {
  public:
-  /// Counts into `manifest`, which must outlive the collector.
-  explicit Collector(Manifest& manifest);
+  /// Counts into `manifest`, which must outlive the collector. `truncated` says which sentences are
+  /// kept.
+  Collector(Manifest& manifest, TruncatedSentences truncated);
 
-  /// Whether the properties need all texts before the first value.
-  [[nodiscard]] bool needs_word_ranks() const;
-  void count_words(const std::vector<Measurement>& rows);
-  void end_of_words();
+  /// First all rows are looked at: the properties need all words, and which sentences are kept may
+  /// depend on how many are truncated.
+  void look_at(const std::vector<Measurement>& rows);
+  void end_of_looking();
 
   /// A shard's times, vectors and controls.
   void add(MeasuredShard& shard);
-  /// Its rows; those of all shards in the order of their indices.
-  void add(const std::vector<Measurement>& rows);
+  /// Its rows; those of all shards in the order of their indices. Fills in their properties.
+  void add(std::vector<Measurement>& rows);
 
   /// The corpus' own columns among the properties.
   [[nodiscard]] const std::vector<std::string>& number_columns() const;
@@ -53,6 +55,7 @@ class Collector {
   std::vector<std::string> number_columns_;
   std::vector<Property> covariates_;
   WordRanks ranks_;
+  KeptSentences kept_;
   std::vector<std::uint64_t> indices_;
   std::vector<Series> statistics_;
   std::vector<Series> property_values_;

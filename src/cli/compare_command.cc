@@ -12,7 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "cli/output_folder.h"
+#include "cli/file_name_part.h"
+#include "experiment/run_folder.h"
 #include "report/compare_summary.h"
 #include "report/run_comparison.h"
 

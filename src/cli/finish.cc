@@ -14,8 +14,12 @@
 #include "cli/plan.h"
 #include "cli/save_vectors.h"
 #include "files/atomic_file.h"
+#include "files/sha256.h"
 #include "normscope/analysis.h"
+#include "normscope/error.h"
+#include "report/run_files.h"
 #include "report/text_chart.h"
+#include "report/truncation_text.h"
 
 namespace normscope::cli {
 namespace {
@@ -63,23 +67,24 @@ void write_saved_vectors(const std::filesystem::path& folder, const Manifest& ma
   });
 }
 
-}  // namespace
-
-void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_t shards,
-            const ReadShard& read, bool quiet) {
-  Collector collector(manifest);
-  if (collector.needs_word_ranks()) {
-    for (std::uint64_t number = 0; number < shards; ++number) {
-      collector.count_words(read(number).measurements.rows);
-    }
-    collector.end_of_words();
+// Every sentence, with its properties, in the order of the corpus.
+void write_measurements(const std::filesystem::path& path, const Manifest& manifest,
+                        Collector& collector, std::uint64_t shards, const ReadShard& read) {
+  MeasuredColumns columns{.statistics = {kNorm}, .numbers = collector.number_columns()};
+  columns.statistics.insert(columns.statistics.end(), manifest.statistics.begin(),
+                            manifest.statistics.end());
+  for (const Property property : properties()) {
+    if (property != Property::tokens) columns.properties.emplace_back(name(property));
   }
-  std::vector<StatisticColumn> columns;
-  for (const std::string& name : manifest.statistics) columns.push_back(column_named(name));
-  write_atomically(folder / "measurements.parquet", [&](const std::filesystem::path& aside) {
-    MeasurementWriter writer(aside,
-                             {.statistics = column_names(columns, manifest.model.config.layers),
-                              .numbers = collector.number_columns()});
+  write_atomically(path, [&](const std::filesystem::path& aside) {
+    MeasurementWriter writer(aside, columns);
+    const auto write = [&](std::vector<Measurement>& rows) {
+      collector.add(rows);
+      for (Measurement& row : rows) {
+        row.statistics.insert(row.statistics.begin(), row.statistics.front());
+      }
+      writer.append(rows);
+    };
     std::vector<Measurement> in_random_order;
     for (std::uint64_t number = 0; number < shards; ++number) {
       MeasuredShard shard = read(number);
@@ -88,22 +93,38 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
       if (manifest.early_stop) {
         std::ranges::move(rows, std::back_inserter(in_random_order));
       } else {
-        collector.add(rows);
-        writer.append(rows);
+        write(rows);
       }
     }
     std::ranges::sort(in_random_order, {}, &Measurement::index);
-    collector.add(in_random_order);
-    writer.append(in_random_order);
+    write(in_random_order);
     writer.close();
   });
+}
 
-  write_saved_vectors(folder, manifest, shards, read);
+}  // namespace
+
+bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSentences truncated,
+            std::uint64_t shards, const ReadShard& read, bool quiet, const std::stop_token& stop) {
+  const ReadShard read_or_stop = [&](std::uint64_t number) {
+    if (stop.stop_requested()) throw Interrupted();
+    return read(number);
+  };
+  Collector collector(manifest, truncated);
+  for (std::uint64_t number = 0; number < shards; ++number) {
+    collector.look_at(read_or_stop(number).measurements.rows);
+  }
+  collector.end_of_looking();
+  write_measurements(folder / kMeasurementsFile, manifest, collector, shards, read_or_stop);
+  write_saved_vectors(folder, manifest, shards, read_or_stop);
+  for (const std::string& name : manifest.files) {
+    const bool hashed = name == kMeasurementsFile || name.starts_with("vectors.");
+    if (hashed) manifest.sha256[name] = sha256_of_file(folder / name);
+  }
 
   const auto start = std::chrono::steady_clock::now();
   Counts& counts = manifest.counts;
   counts.kept = collector.numbers().size();
-  counts.outside_length = counts.measured - counts.kept;
   counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
                        counts.duplicates - counts.measured;
   AnalysisOptions options;
@@ -114,6 +135,7 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
                 .study = {},
                 .lengths = collector.lengths(),
                 .norms = collector.numbers()};
+  report.analysis.verdict_text += truncation_text(report.manifest);
   if (report.manifest.counts.kept > 0) {
     const std::uint64_t seed = report.manifest.seed;
     StudyOptions study_options;
@@ -133,6 +155,7 @@ void finish(const std::filesystem::path& folder, Manifest manifest, std::uint64_
                chart.empty() ? "" : "\n", (folder / "figure.png").string(),
                (folder / "report.html").string());
   }
+  return true;
 }
 
 }  // namespace normscope::cli

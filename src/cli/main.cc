@@ -16,6 +16,7 @@
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
 #include "cli/signals.h"
+#include "cli/stoppable.h"
 #include "cli/tokenize_command.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr int kBadInput = 1;
 constexpr int kWrongUsage = 2;
+constexpr int kFiguresMissing = 3;
 
 std::string version_text() {
   std::string text = fmt::format("normscope {}\n", normscope::version());
@@ -101,6 +103,8 @@ int main(int argc, char** argv) try {
 } catch (const normscope::cli::Stopped& stopped) {
   std::fputs("normscope: stopped; the same command goes on from here\n", stderr);
   return 128 + stopped.signal;
+} catch (const normscope::cli::FiguresMissing&) {
+  return kFiguresMissing;
 } catch (const std::bad_alloc&) {
   std::fputs("normscope: out of memory\n", stderr);
   return kBadInput;

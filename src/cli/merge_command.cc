@@ -3,17 +3,22 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "cli/finish.h"
-#include "cli/output_folder.h"
+#include "cli/stoppable.h"
+#include "experiment/kept_sentences.h"
+#include "experiment/run_folder.h"
 #include "normscope/checkpoint.h"
 #include "normscope/error.h"
 #include "normscope/report.h"
+#include "report/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -21,25 +26,32 @@ namespace {
 struct Options {
   std::vector<std::string> folders;
   std::string out;
+  bool overwrite = false;
   bool quiet = false;
 };
 
 struct FoundPart {
   Part part;
+  std::filesystem::path folder;
   Checkpoint checkpoint;
 };
 
 // All parts of one run, in their order.
 std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
   std::vector<std::optional<FoundPart>> found;
-  std::optional<Identity> identity;
+  std::optional<Identity> first;
   for (const std::string& folder : folders) {
     const std::filesystem::path shards = shards_folder(folder);
     if (!std::filesystem::exists(shards)) {
       throw Error(folder, "holds no part of a run (normscope run --shard I/N)");
     }
-    if (!identity) identity = read_identity(shards);
-    const Checkpoint checkpoint(shards, *identity);
+    const Identity identity = read_identity(shards);
+    if (!first) first = identity;
+    if (identity != *first) {
+      throw Error(folder, fmt::format("holds a part of another run than {}, {}", folders.front(),
+                                      difference(identity, *first)));
+    }
+    const Checkpoint checkpoint(shards, identity);
     for (Part& part : read_parts(shards)) {
       if (found.empty()) found.resize(part.parts);
       if (part.parts != found.size() || part.part >= part.parts) {
@@ -47,7 +59,7 @@ std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
       }
       auto& place = found[part.part];
       if (place) throw Error(shards, fmt::format("part {} comes twice", part.part + 1));
-      place.emplace(FoundPart{.part = std::move(part), .checkpoint = checkpoint});
+      place.emplace(FoundPart{.part = std::move(part), .folder = folder, .checkpoint = checkpoint});
     }
   }
   if (found.empty()) throw Error(folders.front(), "holds no finished part of a run");
@@ -65,15 +77,32 @@ std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
   return parts;
 }
 
-void merge(const Options& options) {
+bool merge(const Options& options, const std::stop_token& stop) {
   const std::vector<FoundPart> parts = find_parts(options.folders);
   const Part& first = parts.front().part;
-  const std::filesystem::path out = options.out.empty() ? options.folders.front() : options.out;
-  make_writable_folder(out);
-  finish(
-      out, first.manifest, first.shards,
+  RunFolder out({.wanted = options.out.empty() ? options.folders.front() : options.out,
+                 .default_name = {},
+                 .overwrite = options.overwrite},
+                {.identity = first.manifest.identity, .files = first.manifest.files});
+  if (out.holds_finished_run()) {
+    if (!options.quiet) {
+      fmt::print("{} holds this run already, finished: {} (--overwrite merges it again)\n",
+                 out.path().string(), (out.path() / kPageFile).string());
+    }
+    return true;
+  }
+  const bool drawn = finish(
+      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
       [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
-      options.quiet);
+      options.quiet, stop);
+  // Parts elsewhere stay as they are, and so does one of them here.
+  const auto is_here = [&](const FoundPart& part) {
+    return std::filesystem::equivalent(part.folder, out.path());
+  };
+  if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {
+    out.remove_shards();
+  }
+  return drawn;
 }
 
 }  // namespace
@@ -86,8 +115,12 @@ void add_merge_command(CLI::App& app) {
       ->required();
   command->add_option("--out", options->out, "Folder to write into [the first of them]")
       ->option_text("FOLDER");
+  command->add_flag("--overwrite", options->overwrite,
+                    "Replace a finished run, or an unfinished one of another kind, in that folder");
   command->add_flag("--quiet", options->quiet, "No summary");
-  command->callback([options] { merge(*options); });
+  command->callback([options] {
+    run_until_stopped([&](const std::stop_token& stop) { return merge(*options, stop); });
+  });
 }
 
 }  // namespace normscope::cli

@@ -13,11 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "cli/file_name_part.h"
 #include "cli/finish.h"
-#include "cli/output_folder.h"
 #include "cli/plan.h"
 #include "cli/progress_bar.h"
 #include "cli/shards.h"
+#include "experiment/kept_sentences.h"
+#include "experiment/run_folder.h"
 #include "normscope/analysis.h"
 #include "normscope/checkpoint.h"
 #include "normscope/controls.h"
@@ -29,6 +31,7 @@
 #include "normscope/tokenizer.h"
 #include "normscope/version.h"
 #include "random.h"
+#include "report/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -115,9 +118,10 @@ struct Instrument {
   }
 
   // What is measured from here on is about these sentences' mean vectors.
-  void calibrate(const std::vector<Sentence>& sentences) {
-    measuring.centres = centres_of(sentences, encoder);
-    if (random) random_centres = centres_of(sentences, *random);
+  void calibrate(const std::vector<Sentence>& sentences, const MeasureProgress& progress,
+                 const std::stop_token& stop) {
+    measuring.centres = centres_of(sentences, encoder, progress, stop);
+    if (random) random_centres = centres_of(sentences, *random, progress, stop);
   }
 
   // Of some `sentences` in all, where that is known, some have their vectors kept and some are
@@ -194,13 +198,15 @@ struct Instrument {
 
   // The mean vector at each of the encoder's points.
   [[nodiscard]] std::vector<std::vector<float>> centres_of(const std::vector<Sentence>& sentences,
-                                                           const Encoder& of) const {
+                                                           const Encoder& of,
+                                                           const MeasureProgress& progress,
+                                                           const std::stop_token& stop) const {
     const MeasureOptions all{.max_length = measuring.max_length,
                              .threads = measuring.threads,
                              .columns = {},
                              .centres = {},
                              .vectors = {{.points = plan.points}}};
-    const KeptVectors kept = measure(sentences, tokenizer, of, all).vectors.front();
+    const KeptVectors kept = measure(sentences, tokenizer, of, all, progress, stop).vectors.front();
     const std::size_t hidden = model.config.hidden_size;
     std::vector<std::vector<float>> centres;
     for (const std::vector<float>& vectors : kept.points) {
@@ -251,7 +257,7 @@ std::string or_all(const std::optional<std::uint64_t>& sentences) {
 Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
   return {{"version", manifest.version},
           {"model", manifest.model.sha256},
-          {"corpus", manifest.corpus.sha256.empty() ? "read once" : manifest.corpus.sha256},
+          {"corpus", manifest.corpus.sha256.empty() ? kReadOnce : manifest.corpus.sha256},
           {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
           {"--corpus-format", manifest.corpus.format},
           {"--column", corpus.column.value_or("left out")},
@@ -266,7 +272,9 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"--controls", manifest.controls ? "yes" : "no"},
           {"--seed", std::to_string(manifest.seed)},
           {"--until", manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
+          {"--length-below", std::to_string(manifest.length_below)},
           {"--max-length", std::to_string(manifest.max_length)},
+          {"--truncated", manifest.truncated},
           {"instruction set", manifest.isa},
           {"precision", manifest.precision}};
 }
@@ -294,6 +302,7 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = instrument.measuring.max_length;
+  manifest.truncated = name(options.truncated);
   for (const StatisticColumn& column : instrument.plan.columns) {
     manifest.statistics.push_back(name(column));
   }
@@ -314,29 +323,37 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.precision = name(instrument.encoder.precision());
   if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
   manifest.threads = instrument.measuring.threads;
+  manifest.files = run_files(instrument.plan.saved);
   return manifest;
 }
 
 // Looks after each shard whether R² is known well enough.
 class Looks {
  public:
-  Looks(const std::vector<std::uint64_t>& sizes, std::uint64_t length_below, EarlyStop& stop)
-      : length_below_(length_below), stop_(stop) {
+  Looks(const std::vector<std::uint64_t>& sizes, const KeptSentences& kept, EarlyStop& stop)
+      : kept_(kept), stop_(stop) {
     stop_.looks = sizes.size();
     stop_.confidence = confidence_of_each_look(sizes);
   }
 
   // Whether to stop.
-  bool look(const std::vector<Measurement>& rows) {
-    for (const Measurement& row : rows) {
-      if (row.tokens >= length_below_) continue;
-      lengths_.push_back(row.tokens);
-      norms_.push_back(row.statistics.front());
+  bool look(std::vector<Measurement> rows) {
+    for (Measurement& row : rows) {
+      row.text = {};
+      kept_.count(row);
+      rows_.push_back(std::move(row));
     }
     ++stop_.look;
-    if (norms_.empty()) return false;
+    std::vector<double> lengths;
+    std::vector<double> norms;
+    for (const Measurement& row : rows_) {
+      if (!kept_.keeps(row)) continue;
+      lengths.push_back(row.tokens);
+      norms.push_back(row.statistics.front());
+    }
+    if (norms.empty()) return false;
     const std::optional<Regression> line =
-        analyse(lengths_, norms_, {.r_squared_confidence = stop_.confidence}).regression;
+        analyse(lengths, norms, {.r_squared_confidence = stop_.confidence}).regression;
     if (!line || !line->r_squared.interval) return false;
     const Interval& interval = *line->r_squared.interval;
     stop_.reached = interval.high - interval.low < stop_.width;
@@ -344,10 +361,9 @@ class Looks {
   }
 
  private:
-  std::uint64_t length_below_;
+  KeptSentences kept_;
   EarlyStop& stop_;
-  std::vector<double> lengths_;
-  std::vector<double> norms_;
+  std::vector<Measurement> rows_;
 };
 
 // Measures the part's shards that are not there yet; returns the number of shards of the run.
@@ -355,8 +371,10 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
                              Shards& shards, const Checkpoint& checkpoint, Manifest& manifest,
                              const std::stop_token& stop) {
   std::optional<Looks> looks;
-  if (manifest.early_stop)
-    looks.emplace(shards.looks(), options.length_below, *manifest.early_stop);
+  if (manifest.early_stop) {
+    looks.emplace(shards.looks(), KeptSentences(options.length_below, options.truncated),
+                  *manifest.early_stop);
+  }
   ProgressBar bar("measuring", options.quiet);
   std::uint64_t done = 0;
   std::uint64_t number = 0;
@@ -377,7 +395,7 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
     }
     done += size;
     bar.update(done, shards.sentences());
-    if (looks && looks->look(shard.measurements.rows)) return number + 1;
+    if (looks && looks->look(std::move(shard.measurements.rows))) return number + 1;
     if (stop.stop_requested() && done != shards.sentences()) throw Interrupted();
   }
   return number;
@@ -385,7 +403,7 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
 
 }  // namespace
 
-void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
          const std::stop_token& stop) {
   Laps laps;
   Instrument instrument(options, model.folder);
@@ -414,24 +432,40 @@ void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
                              counts.read, counts.empty, counts.invalid, counts.too_few_words));
   };
   if (shards.sentences() == 0) throw no_sentence();
-  if (calibrated) {
-    if (shards.calibration().empty()) {
-      throw Error(corpus.path,
-                  "can be read only once, and centered_l2 needs its mean vector first; write it "
-                  "into a file, or ask for a sample with --sentences");
-    }
-    instrument.calibrate(shards.calibration());
+  if (calibrated && shards.calibration().empty()) {
+    throw Error(corpus.path,
+                "can be read only once, and centered_l2 needs its mean vector first; write it "
+                "into a file, or ask for a sample with --sentences");
   }
   instrument.choose_samples(shards.sentences());
+  manifest.model.sha256 = instrument.sha256_to_be.get();
   manifest.timings.read = laps.next();
 
-  manifest.model.sha256 = instrument.sha256_to_be.get();
-  const Identity identity = identity_of(manifest, corpus.options);
-  OutputFolder out(options.out, manifest.model.name, manifest.corpus.name, identity);
+  manifest.identity = identity_of(manifest, corpus.options);
+  RunFolder out({.wanted = options.out,
+                 .default_name = fmt::format("normscope-{}-{}", file_name_part(model.name),
+                                             file_name_part(corpus.name)),
+                 .overwrite = options.overwrite,
+                 .part = options.part.part,
+                 .parts = options.part.parts},
+                {.identity = manifest.identity, .files = manifest.files});
+  if (out.holds_finished_run()) {
+    if (!options.quiet) {
+      fmt::print("{} holds this run already, finished: {} (--overwrite measures it again)\n",
+                 out.path().string(), (out.path() / kPageFile).string());
+    }
+    return true;
+  }
+  if (calibrated) {
+    ProgressBar bar("finding the mean vector", options.quiet);
+    instrument.calibrate(
+        shards.calibration(),
+        [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
+  }
+  const double calibrating = laps.next();
   const Checkpoint checkpoint(
-      out.shards(), identity,
-      {.statistics = column_names(instrument.plan.columns, instrument.model.config.layers),
-       .numbers = instrument.plan.number_columns});
+      out.shards(), manifest.identity,
+      {.statistics = manifest.statistics, .numbers = instrument.plan.number_columns});
   const std::uint64_t count =
       measure_shards(options, instrument, shards, checkpoint, manifest, stop);
   if (count == 0) throw no_sentence();
@@ -452,12 +486,14 @@ void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
       fmt::print("part {} of {} is measured; when all are: normscope merge {}\n",
                  options.part.part + 1, options.part.parts, out.path().string());
     }
-    return;
+    return true;
   }
-  finish(
-      out.path(), manifest, count, [&](std::uint64_t shard) { return checkpoint.read(shard); },
-      options.quiet);
-  checkpoint.remove();
+  manifest.timings.encode += calibrating;
+  const bool drawn = finish(
+      out.path(), manifest, options.truncated, count,
+      [&](std::uint64_t shard) { return checkpoint.read(shard); }, options.quiet, stop);
+  out.remove_shards();
+  return drawn;
 }
 
 }  // namespace normscope::cli

@@ -10,6 +10,7 @@
 #include "cli/part_option.h"
 #include "cli/plan.h"
 #include "cli/sources.h"
+#include "experiment/kept_sentences.h"
 #include "normscope/encoder.h"
 
 namespace normscope::cli {
@@ -27,16 +28,20 @@ struct RunOptions {
   Precision precision = Precision::fp32;
   PlanChoice plan;
   PartOption part;
+  TruncatedSentences truncated = TruncatedSentences::automatic;
   /// Empty: a folder named after model and corpus.
   std::string out;
+  /// Whether to replace another run, or this one when it is finished.
+  bool overwrite = false;
   bool quiet = false;
   std::string command_line;
 };
 
-/// Measures the corpus with the model, those that the options name, shard by shard, going on with
-/// what a run of the same identity has left, and reports. Throws Error, and Interrupted at the end
-/// of a shard when `stop` is requested.
-void run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
+/// Measures the corpus with the model, those that the options name, shard by shard, resuming what
+/// the same run has left unfinished, and reports; does nothing where it is finished. Throws Error,
+/// and Interrupted when `stop` is requested: at the end of a shard, or in the analysis, with the
+/// shards kept. Returns whether all figures could be drawn.
+bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
          const std::stop_token& stop);
 
 }  // namespace normscope::cli

@@ -185,16 +185,4 @@ std::vector<ReadoutPoint> probed(const std::vector<StatisticColumn>& columns) {
   return chosen;
 }
 
-std::vector<std::string> column_names(const std::vector<StatisticColumn>& columns,
-                                      std::size_t layers) {
-  std::vector<std::string> names;
-  for (const StatisticColumn& column : columns) {
-    const bool usual =
-        column == StatisticColumn{.point = {.layer = layers, .readout = Readout::cls},
-                                  .statistic = Statistic::l2};
-    names.push_back(usual ? kNorm : name(column));
-  }
-  return names;
-}
-
 }  // namespace normscope::cli

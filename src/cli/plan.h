@@ -56,8 +56,4 @@ Plan make_plan(const PlanChoice& choice, const Model& model);
 /// The points that probes look at: those of the columns with the first's readout.
 std::vector<ReadoutPoint> probed(const std::vector<StatisticColumn>& columns);
 
-/// What the columns are called in measurements.parquet.
-std::vector<std::string> column_names(const std::vector<StatisticColumn>& columns,
-                                      std::size_t layers);
-
 }  // namespace normscope::cli

@@ -11,8 +11,7 @@
 #include "cli/corpus_options.h"
 #include "cli/pipeline.h"
 #include "cli/plan.h"
-#include "cli/signals.h"
-#include "normscope/error.h"
+#include "cli/stoppable.h"
 
 namespace normscope::cli {
 
@@ -73,10 +72,21 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
           "says")
       ->type_name("I/N|auto");
   command
+      ->add_option("--truncated", options->truncated,
+                   "What becomes of sentences that are longer than --max-length: drop, keep, or "
+                   "auto, which keeps them where they are at most one in a hundred [auto]")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, TruncatedSentences>{
+          {"auto", TruncatedSentences::automatic},
+          {"drop", TruncatedSentences::drop},
+          {"keep", TruncatedSentences::keep}}))
+      ->option_text("NAME");
+  command
       ->add_option("--out", options->out,
-                   "Folder to write into; an unfinished run in it is gone on with [one named "
-                   "after model and corpus]")
+                   "Folder to write into; resumes an unfinished run found there [one named after "
+                   "model and corpus]")
       ->option_text("FOLDER");
+  command->add_flag("--overwrite", options->overwrite,
+                    "Replace the run that the folder holds, if it is another one or finished");
   command->add_flag("--quiet", options->quiet, "No progress and no summary");
   command->callback([options] {
     if (options->part.parts > 1 && (options->out.empty() || options->until)) {
@@ -88,12 +98,8 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
     options->corpus.options.number_columns = options->plan.number_columns;
     const ResolvedCorpus corpus =
         resolve_corpus(options->corpus.corpus, options->corpus.options, options->quiet);
-    const SignalStop signals;
-    try {
-      run(*options, model, corpus, signals.token());
-    } catch (const Interrupted&) {
-      throw Stopped{signals.signal()};
-    }
+    run_until_stopped(
+        [&](const std::stop_token& stop) { return run(*options, model, corpus, stop); });
   });
 }
 

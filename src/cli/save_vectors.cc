@@ -1,11 +1,10 @@
 #include "cli/save_vectors.h"
 
-#include <fmt/format.h>
-
 #include <vector>
 
 #include "files/atomic_file.h"
 #include "normscope/vector_files.h"
+#include "report/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -18,7 +17,7 @@ void with_npy_files(const std::filesystem::path& folder, std::size_t width,
     write();
     return;
   }
-  write_atomically(folder / fmt::format("vectors.{}.npy", name(points.front())),
+  write_atomically(folder / vectors_file(points.front()),
                    [&](const std::filesystem::path& aside) {
                      const std::size_t own = open.size();
                      open.emplace_back(aside, width);
@@ -32,7 +31,7 @@ void with_npy_files(const std::filesystem::path& folder, std::size_t width,
 void save_vectors(const std::filesystem::path& folder, std::size_t hidden_size,
                   std::span<const ReadoutPoint> points,
                   const std::function<void(const VectorSink&)>& fill) {
-  write_atomically(folder / "vectors.arrow", [&](const std::filesystem::path& aside) {
+  write_atomically(folder / kVectorsFile, [&](const std::filesystem::path& aside) {
     ArrowVectorWriter arrow(aside, hidden_size, points);
     std::vector<NpyWriter> npy;
     with_npy_files(folder, hidden_size, points, npy, [&] {

@@ -3,7 +3,7 @@
 #include <system_error>
 
 #include "hub/content_hash.h"
-#include "hub/file_lock.h"
+#include "files/file_lock.h"
 
 namespace normscope {
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "files/atomic_file.h"
-#include "files/json_file.h"
 #include "files/sha256.h"
 #include "measure/vectors_file.h"
 #include "normscope/error.h"
@@ -18,11 +17,20 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kIdentityFile = "identity.json";
 constexpr const char* kShardKey = "normscope.shard";
 
-Json to_json(const MeasuredShard& measured, const std::string& sentences_sha256) {
-  Json json{{"sentences_sha256", sentences_sha256},
+/// Which shard of which run a file is, and of which sentences.
+struct Label {
+  std::string run;
+  std::uint64_t shard = 0;
+  std::string sentences_sha256;
+};
+
+Json to_json(const MeasuredShard& measured, const Label& label) {
+  Json json{{"run", label.run},
+            {"shard", label.shard},
+            {"sentences_sha256", label.sentences_sha256},
+            {"vectors", has_vectors(measured)},
             {"encoded", measured.measurements.encoded},
             {"tokenize_s", measured.measurements.tokenize_s},
             {"encode_s", measured.measurements.encode_s}};
@@ -37,7 +45,9 @@ Json to_json(const MeasuredShard& measured, const std::string& sentences_sha256)
 
 struct Stored {
   MeasuredShard measured;
-  std::string sentences_sha256;
+  Label label;
+  /// Whether vectors lie beside it.
+  bool vectors = false;
 };
 
 // Throws where it is no natural number: a conversion would take what it cannot hold.
@@ -49,7 +59,10 @@ Stored from_json(const Json& json) {
                                               .tokenize_s = json.at("tokenize_s"),
                                               .encode_s = json.at("encode_s")},
                              .precision_error = {}},
-                .sentences_sha256 = json.at("sentences_sha256")};
+                .label = {.run = json.at("run"),
+                          .shard = count_from(json.at("shard")),
+                          .sentences_sha256 = json.at("sentences_sha256")},
+                .vectors = json.at("vectors")};
   if (json.contains("precision_error")) {
     const Json& error = json.at("precision_error");
     stored.measured.precision_error = {.sentences = count_from(error.at("sentences")),
@@ -71,25 +84,11 @@ Stored read_stored(const std::filesystem::path& path) {
   }
 }
 
-std::string_view entry(const Identity& identity, const std::string& name) {
-  const auto found = identity.find(name);
-  return found == identity.end() ? std::string_view("nothing") : found->second;
-}
-
-void require_same(const std::filesystem::path& folder, const Identity& stored,
-                  const Identity& wanted) {
-  if (stored == wanted) return;
-  Identity names = stored;
-  names.insert(wanted.begin(), wanted.end());
-  for (const auto& [name, unused] : names) {
-    const std::string_view was = entry(stored, name);
-    const std::string_view is = entry(wanted, name);
-    if (was != is) {
-      throw Error(folder, fmt::format("belongs to another run, whose {} is {}, not {}; repeat that "
-                                      "run, or remove the folder",
-                                      name, was, is));
-    }
-  }
+/// Names a shard's other file.
+std::string sha256_of_label(const Label& label) {
+  Sha256 hash;
+  hash.update(fmt::format("{} {} {}", label.run, label.shard, label.sentences_sha256));
+  return hash.finish();
 }
 
 std::filesystem::path vectors_of(std::filesystem::path shard) {
@@ -108,19 +107,20 @@ std::string sha256_of(std::span<const Sentence> sentences) {
   return hash.finish();
 }
 
+std::string sha256_of(const Identity& identity) {
+  Sha256 hash;
+  for (const auto& [name, value] : identity) {
+    hash.update(fmt::format("{} {} {}={}\n", name.size(), value.size(), name, value));
+  }
+  return hash.finish();
+}
+
 Checkpoint::Checkpoint(std::filesystem::path folder, const Identity& identity,
                        MeasuredColumns columns)
-    : folder_(std::move(folder)), columns_(std::move(columns)) {
+    : folder_(std::move(folder)), run_(sha256_of(identity)), columns_(std::move(columns)) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw Error(folder_, fmt::format("cannot make the folder: {}", error.message()));
-  const auto path = folder_ / kIdentityFile;
-  if (std::filesystem::exists(path, error)) {
-    require_same(folder_, read_identity(folder_), identity);
-  } else {
-    write_atomically(path,
-                     Json(identity).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  }
 }
 
 std::filesystem::path Checkpoint::file(std::uint64_t shard) const {
@@ -134,43 +134,37 @@ bool Checkpoint::has(std::uint64_t shard) const {
 
 void Checkpoint::write(std::uint64_t shard, const MeasuredShard& measured,
                        const std::string& sentences_sha256) const {
+  const Label label{.run = run_, .shard = shard, .sentences_sha256 = sentences_sha256};
   // First, for the shard is finished once its table is there.
-  if (has_vectors(measured)) write_vectors(vectors_of(file(shard)), measured);
+  if (has_vectors(measured)) {
+    write_vectors(vectors_of(file(shard)), measured, sha256_of_label(label));
+  }
   write_atomically(file(shard), [&](const std::filesystem::path& aside) {
     MeasurementWriter writer(aside, columns_);
     writer.append(measured.measurements.rows);
-    writer.close({{kShardKey, to_json(measured, sentences_sha256).dump()}});
+    writer.close({{kShardKey, to_json(measured, label).dump()}});
   });
 }
 
-MeasuredShard Checkpoint::read(std::uint64_t shard) const {
-  Stored stored = read_stored(file(shard));
-  read_vectors(vectors_of(file(shard)), stored.measured);
-  return std::move(stored.measured);
-}
+MeasuredShard Checkpoint::read(std::uint64_t shard) const { return read(shard, nullptr); }
 
 MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string& sentences_sha256) const {
-  Stored stored = read_stored(file(shard));
-  if (stored.sentences_sha256 != sentences_sha256) {
-    throw Error(file(shard), "was measured on other sentences: the corpus has changed since");
+  return read(shard, &sentences_sha256);
+}
+
+MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string* sentences_sha256) const {
+  const std::filesystem::path path = file(shard);
+  Stored stored = read_stored(path);
+  const Label& label = stored.label;
+  if (label.run != run_) throw Error(path, "is a shard of another run");
+  if (label.shard != shard) {
+    throw Error(path, fmt::format("is shard {}, not the shard that its name says", label.shard));
   }
-  read_vectors(vectors_of(file(shard)), stored.measured);
+  if (sentences_sha256 != nullptr && label.sentences_sha256 != *sentences_sha256) {
+    throw Error(path, "was measured on other sentences: the corpus has changed since");
+  }
+  if (stored.vectors) read_vectors(vectors_of(path), stored.measured, sha256_of_label(label));
   return std::move(stored.measured);
-}
-
-void Checkpoint::remove() const {
-  std::error_code error;
-  std::filesystem::remove_all(folder_, error);
-  if (error) throw Error(folder_, error.message());
-}
-
-Identity read_identity(const std::filesystem::path& folder) {
-  const auto path = folder / kIdentityFile;
-  try {
-    return read_json_object(path).get<Identity>();
-  } catch (const Json::exception&) {
-    throw Error(path, "is not the identity of a run");
-  }
 }
 
 }  // namespace normscope

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <span>
 #include <stdexcept>
@@ -247,10 +248,13 @@ class ShardRunner {
       result.rows.push_back(
           {.index = shard[i].index,
            .text = std::move(shard[i].text),
-           .tokens =
+           .tokens = static_cast<std::uint32_t>(
+               std::min<std::size_t>(encodings[i].tokens, std::numeric_limits<std::uint32_t>::max())),
+           .tokens_read =
                static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
            .truncated = encodings[i].truncated,
            .statistics = {numbers, numbers + static_cast<std::ptrdiff_t>(places_.size())},
+           .properties = {},
            .numbers = std::move(shard[i].numbers)});
     }
   }

@@ -22,6 +22,7 @@
 #include "measure/arrow_status.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
+#include "normscope/properties.h"
 
 namespace normscope {
 namespace {
@@ -30,14 +31,18 @@ namespace {
 constexpr std::size_t kRowsPerGroup = std::size_t{1} << 16;
 constexpr std::size_t kTextPerGroup = std::size_t{64} << 20;
 
-constexpr int kFixedColumns = 4;
+constexpr int kFixedColumns = 5;
 
 std::shared_ptr<arrow::Schema> table_schema(const MeasuredColumns& columns) {
   arrow::FieldVector fields{arrow::field("index", arrow::uint64(), false),
                             arrow::field("text", arrow::utf8(), false),
                             arrow::field("tokens", arrow::uint32(), false),
+                            arrow::field("tokens_read", arrow::uint32(), false),
                             arrow::field("truncated", arrow::boolean(), false)};
   for (const std::string& name : columns.statistics) {
+    fields.push_back(arrow::field(name, arrow::float64(), false));
+  }
+  for (const std::string& name : columns.properties) {
     fields.push_back(arrow::field(name, arrow::float64(), false));
   }
   for (const std::string& name : columns.numbers) {
@@ -46,7 +51,7 @@ std::shared_ptr<arrow::Schema> table_schema(const MeasuredColumns& columns) {
   return arrow::schema(std::move(fields));
 }
 
-std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema& schema) {
+std::shared_ptr<parquet::WriterProperties> writer_properties(const MeasuredColumns& columns) {
   parquet::WriterProperties::Builder properties;
   for (const auto codec : {arrow::Compression::ZSTD, arrow::Compression::SNAPPY}) {
     if (!arrow::util::Codec::IsAvailable(codec)) continue;
@@ -55,9 +60,13 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema
   }
   // Hardly a value in these columns comes twice.
   properties.disable_dictionary("index")->disable_dictionary("text");
-  for (int i = kFixedColumns; i < schema.num_fields(); ++i) {
-    properties.disable_dictionary(std::make_shared<parquet::schema::ColumnPath>(
-        std::vector<std::string>{schema.field(i)->name()}));
+  const auto disable_dictionary = [&](const std::string& name) {
+    properties.disable_dictionary(
+        std::make_shared<parquet::schema::ColumnPath>(std::vector<std::string>{name}));
+  };
+  for (const std::string& name : columns.statistics) disable_dictionary(name);
+  for (const std::string& name : columns.numbers) {
+    disable_dictionary(std::string(kCorpusColumn) + name);
   }
   properties.encoding("index", parquet::Encoding::DELTA_BINARY_PACKED);
   return properties.build();
@@ -76,11 +85,12 @@ std::size_t group_size(std::span<const Measurement> rows) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Table>> make_table(
-    const std::shared_ptr<arrow::Schema>& schema, std::size_t statistics,
+    const std::shared_ptr<arrow::Schema>& schema, const MeasuredColumns& columns_of_file,
     std::span<const Measurement> rows) {
   arrow::UInt64Builder index;
   arrow::StringBuilder text;
   arrow::UInt32Builder tokens;
+  arrow::UInt32Builder tokens_read;
   arrow::BooleanBuilder truncated;
   std::vector<arrow::DoubleBuilder> numbers(
       static_cast<std::size_t>(schema->num_fields() - kFixedColumns));
@@ -88,20 +98,23 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
     ARROW_RETURN_NOT_OK(index.Append(row.index));
     ARROW_RETURN_NOT_OK(text.Append(row.text));
     ARROW_RETURN_NOT_OK(tokens.Append(row.tokens));
+    ARROW_RETURN_NOT_OK(tokens_read.Append(row.tokens_read));
     ARROW_RETURN_NOT_OK(truncated.Append(row.truncated));
-    if (row.statistics.size() != statistics ||
-        row.statistics.size() + row.numbers.size() != numbers.size()) {
+    if (row.statistics.size() != columns_of_file.statistics.size() ||
+        row.properties.size() != columns_of_file.properties.size() ||
+        row.numbers.size() != columns_of_file.numbers.size()) {
       throw std::invalid_argument("a row with other columns than its file's");
     }
     auto number = numbers.begin();
     for (const double value : row.statistics) ARROW_RETURN_NOT_OK((number++)->Append(value));
+    for (const double value : row.properties) ARROW_RETURN_NOT_OK((number++)->Append(value));
     for (const double value : row.numbers) {
       ARROW_RETURN_NOT_OK(std::isnan(value) ? number->AppendNull() : number->Append(value));
       ++number;
     }
   }
   arrow::ArrayVector columns;
-  std::vector<arrow::ArrayBuilder*> builders{&index, &text, &tokens, &truncated};
+  std::vector<arrow::ArrayBuilder*> builders{&index, &text, &tokens, &tokens_read, &truncated};
   for (arrow::DoubleBuilder& builder : numbers) builders.push_back(&builder);
   for (arrow::ArrayBuilder* builder : builders) {
     ARROW_ASSIGN_OR_RAISE(auto column, builder->Finish());
@@ -110,18 +123,21 @@ arrow::Result<std::shared_ptr<arrow::Table>> make_table(
   return arrow::Table::Make(schema, columns);
 }
 
-void append_rows(const arrow::RecordBatch& batch, std::size_t statistics,
+void append_rows(const arrow::RecordBatch& batch, const MeasuredColumns& columns,
                  std::vector<Measurement>& rows) {
   const auto& index = static_cast<const arrow::UInt64Array&>(*batch.column(0));
   const auto& text = static_cast<const arrow::StringArray&>(*batch.column(1));
   const auto& tokens = static_cast<const arrow::UInt32Array&>(*batch.column(2));
-  const auto& truncated = static_cast<const arrow::BooleanArray&>(*batch.column(3));
+  const auto& tokens_read = static_cast<const arrow::UInt32Array&>(*batch.column(3));
+  const auto& truncated = static_cast<const arrow::BooleanArray&>(*batch.column(4));
   for (std::int64_t i = 0; i < batch.num_rows(); ++i) {
     rows.push_back({.index = index.Value(i),
                     .text = text.GetString(i),
                     .tokens = tokens.Value(i),
+                    .tokens_read = tokens_read.Value(i),
                     .truncated = truncated.Value(i),
                     .statistics = {},
+                    .properties = {},
                     .numbers = {}});
   }
   for (int column = kFixedColumns; column < batch.num_columns(); ++column) {
@@ -129,8 +145,10 @@ void append_rows(const arrow::RecordBatch& batch, std::size_t statistics,
     auto row = rows.end() - batch.num_rows();
     for (std::int64_t i = 0; i < batch.num_rows(); ++i) {
       Measurement& measured = *row++;
-      if (measured.statistics.size() < statistics) {
+      if (measured.statistics.size() < columns.statistics.size()) {
         measured.statistics.push_back(numbers.Value(i));
+      } else if (measured.properties.size() < columns.properties.size()) {
+        measured.properties.push_back(numbers.Value(i));
       } else {
         measured.numbers.push_back(numbers.IsNull(i) ? std::numeric_limits<double>::quiet_NaN()
                                                      : numbers.Value(i));
@@ -139,12 +157,19 @@ void append_rows(const arrow::RecordBatch& batch, std::size_t statistics,
   }
 }
 
+bool is_property(const std::string& wanted) {
+  return std::ranges::any_of(properties(),
+                             [&](Property property) { return name(property) == wanted; });
+}
+
 MeasuredColumns columns_of(const arrow::Schema& schema) {
-  MeasuredColumns columns{.statistics = {}, .numbers = {}};
+  MeasuredColumns columns{.statistics = {}, .properties = {}, .numbers = {}};
   for (int i = kFixedColumns; i < schema.num_fields(); ++i) {
     const std::string& name = schema.field(i)->name();
     if (name.starts_with(kCorpusColumn)) {
       columns.numbers.push_back(name.substr(kCorpusColumn.size()));
+    } else if (is_property(name)) {
+      columns.properties.push_back(name);
     } else {
       columns.statistics.push_back(name);
     }
@@ -157,7 +182,7 @@ MeasuredColumns columns_of(const arrow::Schema& schema) {
 struct MeasurementWriter::State {
   std::filesystem::path path;
   std::shared_ptr<arrow::Schema> schema;
-  std::size_t statistics = 0;
+  MeasuredColumns columns;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::unique_ptr<parquet::arrow::FileWriter> writer;
 };
@@ -167,11 +192,11 @@ MeasurementWriter::MeasurementWriter(const std::filesystem::path& path,
     : state_(std::make_unique<State>()) {
   state_->path = path;
   state_->schema = table_schema(columns);
-  state_->statistics = columns.statistics.size();
+  state_->columns = columns;
   state_->file = value_of(path, arrow::io::FileOutputStream::Open(path.string()));
   state_->writer = value_of(
       path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
-                                             state_->file, writer_properties(*state_->schema)));
+                                             state_->file, writer_properties(columns)));
 }
 MeasurementWriter::MeasurementWriter(MeasurementWriter&&) noexcept = default;
 MeasurementWriter& MeasurementWriter::operator=(MeasurementWriter&&) noexcept = default;
@@ -181,7 +206,7 @@ void MeasurementWriter::append(std::span<const Measurement> rows) {
   while (!rows.empty()) {
     const std::size_t count = group_size(rows);
     const auto table =
-        value_of(state_->path, make_table(state_->schema, state_->statistics, rows.first(count)));
+        value_of(state_->path, make_table(state_->schema, state_->columns, rows.first(count)));
     check(state_->path, state_->writer->WriteTable(*table, static_cast<std::int64_t>(count)));
     rows = rows.subspan(count);
   }
@@ -203,8 +228,8 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   std::shared_ptr<arrow::Schema> schema;
   check(path, reader->GetSchema(&schema));
   MeasurementFile result{.columns = columns_of(*schema), .rows = {}, .metadata = {}};
-  const std::size_t statistics = result.columns.statistics.size();
-  if (statistics == 0 || !schema->Equals(*table_schema(result.columns), false)) {
+  if (result.columns.statistics.empty() ||
+      !schema->Equals(*table_schema(result.columns), false)) {
     throw Error(path, "is not a table of measurements");
   }
   if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata()) {
@@ -216,7 +241,7 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   for (std::shared_ptr<arrow::RecordBatch> batch;;) {
     check(path, batches->ReadNext(&batch));
     if (batch == nullptr) break;
-    append_rows(*batch, statistics, result.rows);
+    append_rows(*batch, result.columns, result.rows);
   }
   if (std::cmp_not_equal(result.rows.size(), reader->parquet_reader()->metadata()->num_rows())) {
     throw Error(path, "is not whole");

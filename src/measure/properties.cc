@@ -105,10 +105,6 @@ Property property_named(std::string_view wanted) {
   throw std::invalid_argument(std::string(wanted) + " is no property");
 }
 
-bool needs_word_ranks(Property property) {
-  return property == Property::mean_word_rank || property == Property::rarest_word_rank;
-}
-
 void WordRanks::add(std::string_view text) {
   for (const std::string_view word : words_of(text)) {
     if (std::string folded = bare(word); !folded.empty()) ++words_[std::move(folded)];
@@ -142,32 +138,44 @@ WordRanks::Ranks WordRanks::of(std::string_view text) const {
   return ranks;
 }
 
-double value_of(Property property, const Measurement& row, const WordRanks& ranks) {
-  switch (property) {
-    case Property::tokens:
-      return row.tokens;
-    case Property::words:
-      return static_cast<double>(count_words(row.text));
-    case Property::characters:
-      return count_characters(row.text).all;
-    case Property::tokens_per_word:
-      return ratio(row.tokens, static_cast<double>(count_words(row.text)));
-    case Property::mean_word_rank:
-      return ranks.of(row.text).mean;
-    case Property::rarest_word_rank:
-      return ranks.of(row.text).rarest;
-    case Property::punctuation_share: {
-      const CharacterCounts counts = count_characters(row.text);
-      return ratio(counts.punctuation, counts.visible);
+std::vector<double> property_values(const Measurement& row, const WordRanks& ranks) {
+  const auto words = static_cast<double>(count_words(row.text));
+  const CharacterCounts counts = count_characters(row.text);
+  const WordRanks::Ranks rank = ranks.of(row.text);
+  std::vector<double> values;
+  values.reserve(properties().size());
+  for (const Property property : properties()) {
+    switch (property) {
+      case Property::tokens:
+        values.push_back(row.tokens);
+        break;
+      case Property::words:
+        values.push_back(words);
+        break;
+      case Property::characters:
+        values.push_back(counts.all);
+        break;
+      case Property::tokens_per_word:
+        values.push_back(ratio(row.tokens, words));
+        break;
+      case Property::mean_word_rank:
+        values.push_back(rank.mean);
+        break;
+      case Property::rarest_word_rank:
+        values.push_back(rank.rarest);
+        break;
+      case Property::punctuation_share:
+        values.push_back(ratio(counts.punctuation, counts.visible));
+        break;
+      case Property::capital_share:
+        values.push_back(ratio(counts.capitals, counts.letters));
+        break;
+      case Property::position:
+        values.push_back(static_cast<double>(row.index));
+        break;
     }
-    case Property::capital_share: {
-      const CharacterCounts counts = count_characters(row.text);
-      return ratio(counts.capitals, counts.letters);
-    }
-    case Property::position:
-      return static_cast<double>(row.index);
   }
-  return 0;
+  return values;
 }
 
 }  // namespace normscope

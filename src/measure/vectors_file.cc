@@ -116,21 +116,22 @@ bool has_vectors(const MeasuredShard& shard) {
   return std::ranges::any_of(shard.measurements.vectors, is_kept) || !shard.controls.empty();
 }
 
-void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard) {
+void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard,
+                   const std::string& label) {
   Json controls = Json::array();
   for (const ControlRows& control : shard.controls) controls.push_back(to_json(control));
   Json vectors = Json::array();
   for (const KeptVectors& kept : shard.measurements.vectors) vectors.push_back(to_json(kept));
   const std::vector<std::uint8_t> bytes =
-      Json::to_cbor({{"vectors", std::move(vectors)},
+      Json::to_cbor({{"label", label},
+                     {"vectors", std::move(vectors)},
                      {"shift", bytes_of(std::span(shard.shift))},
                      {"controls", std::move(controls)}});
   write_atomically(path, std::string(bytes.begin(), bytes.end()));
 }
 
-void read_vectors(const std::filesystem::path& path, MeasuredShard& shard) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return;
+void read_vectors(const std::filesystem::path& path, MeasuredShard& shard,
+                  const std::string& label) {
   try {
     const MappedFile file(path);
     const std::span<const std::byte> bytes = file.bytes();
@@ -147,6 +148,7 @@ void read_vectors(const std::filesystem::path& path, MeasuredShard& shard) {
     for (const Json& control : json.at("controls")) {
       shard.controls.push_back(control_from(control));
     }
+    if (json.at("label") != label) throw Error(path, "holds the vectors of another shard");
   } catch (const Json::exception&) {
     throw Error(path, "does not hold the vectors of a shard");
   } catch (const std::invalid_argument&) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "normscope/checkpoint.h"
 
@@ -10,10 +11,12 @@ namespace normscope {
 [[nodiscard]] bool has_vectors(const MeasuredShard& shard);
 
 /// Writes the vectors and the controls of a shard, as CBOR with the numbers as byte strings in the
-/// machine's order. Throws Error.
-void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard);
+/// machine's order. `label` says whose they are. Throws Error.
+void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard,
+                   const std::string& label);
 
-/// Reads them back where the file is there. Throws Error where it is not such a file.
-void read_vectors(const std::filesystem::path& path, MeasuredShard& shard);
+/// Reads them back. Throws Error where it is not such a file, or has another label.
+void read_vectors(const std::filesystem::path& path, MeasuredShard& shard,
+                  const std::string& label);
 
 }  // namespace normscope

@@ -75,7 +75,9 @@ Json object(const Counts& counts) {
           {"truncated", counts.truncated},
           {"measured", counts.measured},
           {"outside_length", counts.outside_length},
+          {"dropped_truncated", counts.dropped_truncated},
           {"kept", counts.kept},
+          {"kept_truncated", counts.kept_truncated},
           {"encoded", counts.encoded}};
 }
 
@@ -113,6 +115,8 @@ Json to_json(const Manifest& manifest) {
             {"dedup", manifest.dedup},
             {"length_below", manifest.length_below},
             {"max_length", manifest.max_length},
+            {"truncated", manifest.truncated},
+            {"drops_truncated", manifest.drops_truncated},
             {"statistics", manifest.statistics},
             {"properties", manifest.properties},
             {"probes", manifest.probes},
@@ -129,7 +133,10 @@ Json to_json(const Manifest& manifest) {
                                         [](const PrecisionError& error) { return object(error); })},
             {"threads", manifest.threads}}},
           {"counts", object(manifest.counts)},
-          {"timings_s", object(manifest.timings)}};
+          {"timings_s", object(manifest.timings)},
+          {"identity", manifest.identity},
+          {"files", manifest.files},
+          {"sha256", manifest.sha256}};
 }
 
 namespace {
@@ -167,7 +174,9 @@ Counts counts_from(const Json& json) {
           .truncated = json.at("truncated"),
           .measured = json.at("measured"),
           .outside_length = json.at("outside_length"),
+          .dropped_truncated = json.at("dropped_truncated"),
           .kept = json.at("kept"),
+          .kept_truncated = json.at("kept_truncated"),
           .encoded = json.at("encoded")};
 }
 
@@ -224,6 +233,8 @@ Manifest manifest_from(const Json& json) {
           .dedup = options.at("dedup"),
           .length_below = options.at("length_below"),
           .max_length = options.at("max_length"),
+          .truncated = options.at("truncated"),
+          .drops_truncated = options.at("drops_truncated"),
           .statistics = options.at("statistics"),
           .properties = options.at("properties"),
           .probes = options.at("probes"),
@@ -237,7 +248,10 @@ Manifest manifest_from(const Json& json) {
           .early_stop = early_stop_from(json.at("early_stop")),
           .threads = machine.at("threads"),
           .counts = counts_from(json.at("counts")),
-          .timings = timings_from(json.at("timings_s"))};
+          .timings = timings_from(json.at("timings_s")),
+          .identity = json.at("identity"),
+          .files = json.at("files"),
+          .sha256 = json.at("sha256")};
 }
 
 }  // namespace normscope

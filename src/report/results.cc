@@ -5,6 +5,7 @@
 #include "normscope/report.h"
 #include "report/manifest_json.h"
 #include "report/question.h"
+#include "report/results_version.h"
 #include "report/statistics_json.h"
 #include "report/study_json.h"
 
@@ -12,10 +13,6 @@ namespace normscope {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Changes with the names or the meaning of what is in the file; docs/results.schema.json tells
-/// them.
-constexpr int kSchemaVersion = 2;
 
 Json object(const Distribution& distribution) {
   return {{"mean", distribution.mean},
@@ -49,7 +46,7 @@ Json claims_object(const Analysis& analysis) {
 void write_results(const std::filesystem::path& folder, const Manifest& manifest,
                    const Analysis& analysis, const Study& study) {
   const auto as_object = [](const auto& present) { return object(present); };
-  const Json results{{"schema_version", kSchemaVersion},
+  const Json results{{"schema_version", kResultsVersion},
                      {"question", question(manifest)},
                      {"sentences", analysis.sentences},
                      {"verdict",

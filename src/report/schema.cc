@@ -87,11 +87,12 @@ class Checker {
       }
     }
     const auto properties = schema.find("properties");
-    if (properties == schema.end()) return std::nullopt;
-    for (const auto& [name, wanted] : properties->items()) {
-      const auto member = json.find(name);
-      if (member == json.end()) continue;
-      if (Problem problem = check(*member, wanted, place / name)) return problem;
+    const auto others = schema.find("additionalProperties");
+    for (const auto& [name, member] : json.items()) {
+      const bool known = properties != schema.end() && properties->contains(name);
+      if (!known && others == schema.end()) continue;
+      const Json& wanted = known ? properties->at(name) : *others;
+      if (Problem problem = check(member, wanted, place / name)) return problem;
     }
     return std::nullopt;
   }

@@ -6,11 +6,14 @@
 #include <set>
 #include <utility>
 
+#include "report/run_files.h"
 #include "files/json_file.h"
+#include "files/sha256.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
 #include "report/manifest_json.h"
 #include "report/printable.h"
+#include "report/results_version.h"
 #include "report/schema.h"
 
 namespace normscope {
@@ -124,12 +127,42 @@ void check_grid(const std::filesystem::path& path, const Json& grid) {
   }
 }
 
-std::vector<std::uint64_t> kept_rows(const std::vector<double>& tokens, double length_below) {
+/// Rows of the sentences that were analysed.
+std::vector<std::uint64_t> kept_rows(const MeasurementTable& table, const Manifest& manifest) {
+  const std::vector<double> tokens = table.numbers("tokens");
+  const std::vector<double> tokens_read = table.numbers("tokens_read");
+  const auto length_below = static_cast<double>(manifest.length_below);
   std::vector<std::uint64_t> rows;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i] < length_below) rows.push_back(i);
+    if (!(tokens[i] < length_below)) continue;
+    if (manifest.drops_truncated && tokens_read[i] < tokens[i]) continue;
+    rows.push_back(i);
   }
   return rows;
+}
+
+/// Nobody may see numbers of one run beside dots of another.
+void check_hashes(const std::filesystem::path& folder, const Manifest& manifest) {
+  for (const auto& [name, digest] : manifest.sha256) {
+    // Vectors are large, and may have been moved away.
+    if (!is_run_file(name) || !std::filesystem::exists(folder / name)) continue;
+    if (sha256_of_file(folder / name) != digest) {
+      throw Error(folder / name, "is not the file that results.json belongs to");
+    }
+  }
+}
+
+void check_version(const std::filesystem::path& path, const Json& results) {
+  const auto version = results.find("schema_version");
+  if (version == results.end() || !version->is_number_integer() || *version == kResultsVersion) {
+    return;
+  }
+  const Json::json_pointer writer("/manifest/version");
+  throw Error(path, fmt::format("was written by normscope {}, whose results this version cannot "
+                                "read; run it again, or use that version",
+                                results.contains(writer) && results.at(writer).is_string()
+                                    ? results.at(writer).get<std::string>()
+                                    : "of another version"));
 }
 
 }  // namespace
@@ -161,6 +194,7 @@ const Json& StoredRun::member(const std::string& name) const {
 StoredRun read_run(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "results.json";
   Json results = read_json_object(path, kMostBytes);
+  check_version(path, results);
   if (const auto problem = violates(results, results_schema())) {
     throw Error(path, problem->place, problem->reason);
   }
@@ -178,8 +212,14 @@ StoredRun read_run(const std::filesystem::path& folder) {
   if (!run.statistics.front().column) {
     throw Error(table, "has no column " + run.statistics.front().name);
   }
-  if (!run.table.has("tokens")) throw Error(table, "has no column tokens");
-  run.kept = kept_rows(run.table.numbers("tokens"), static_cast<double>(run.manifest.length_below));
+  for (const char* column : {"tokens", "tokens_read"}) {
+    if (!run.table.has(column)) throw Error(table, fmt::format("has no column {}", column));
+  }
+  if (!run.manifest.sha256.contains(kMeasurementsFile)) {
+    throw Error(path, "/manifest/sha256", fmt::format("does not name {}", kMeasurementsFile));
+  }
+  check_hashes(folder, run.manifest);
+  run.kept = kept_rows(run.table, run.manifest);
   if (run.kept.size() != run.results.at("sentences")) {
     throw Error(table, fmt::format("holds {} analysed sentences, but results.json tells of {}",
                                    run.kept.size(), run.results.at("sentences").dump()));

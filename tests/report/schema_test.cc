@@ -39,8 +39,15 @@ TEST(Schema, PlacesArePointers) {
   EXPECT_EQ(problem("[]", schema), ": is array where object is wanted");
 }
 
+TEST(Schema, MembersOfAnyName) {
+  const char* schema =
+      R"({"properties":{"a":{"type":"null"}},"additionalProperties":{"type":"string"}})";
+  EXPECT_EQ(problem(R"({"a":null,"b":"x"})", schema), "");
+  EXPECT_EQ(problem(R"({"a":null,"b":1})", schema), "/b: is number where string is wanted");
+}
+
 TEST(Schema, OfResultsIsPartOfTheProgram) {
-  EXPECT_EQ(results_schema().at("properties").at("schema_version").at("const"), 2);
+  EXPECT_EQ(results_schema().at("properties").at("schema_version").at("const"), 3);
   EXPECT_TRUE(violates(Json::object(), results_schema()).has_value());
 }
 

@@ -1,0 +1,363 @@
+#include "experiment/run_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "report/run_files.h"
+#include "files/atomic_file.h"
+#include "files/file_lock.h"
+#include "files/json_file.h"
+#include "normscope/error.h"
+#include "report/results_version.h"
+
+namespace normscope {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char* kClaimFile = "run.json";
+constexpr const char* kLockFile = ".normscope.lock";
+constexpr const char* kClaimLockFile = ".normscope.claim.lock";
+constexpr std::size_t kMostResultBytes = std::size_t{256} << 20;
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+/// shards/run.json
+struct Unfinished {
+  Identity identity;
+  std::vector<std::string> files;
+  /// Files of the run that is being overwritten, as far as they are not known to be gone.
+  std::vector<std::string> leftover;
+};
+
+/// Of results.json, what it says about its folder.
+struct Finished {
+  Identity identity;
+  std::vector<std::string> files;
+};
+
+std::vector<std::string> names_in(const Json& json) {
+  auto names = json.get<std::vector<std::string>>();
+  std::erase_if(names, [](const std::string& name) { return !is_run_file(name); });
+  return names;
+}
+
+std::optional<Unfinished> read_unfinished(const fs::path& shards) {
+  const fs::path path = shards / kClaimFile;
+  if (!is_there(path)) return std::nullopt;
+  const Json json = read_json_object(path);
+  try {
+    return Unfinished{.identity = json.at("identity"),
+                      .files = names_in(json.at("files")),
+                      .leftover = names_in(json.at("leftover"))};
+  } catch (const Json::exception&) {
+    throw Error(path, "does not describe an unfinished run of normscope");
+  }
+}
+
+void write_unfinished(const fs::path& shards, const Unfinished& run) {
+  const Json json{{"identity", run.identity}, {"files", run.files}, {"leftover", run.leftover}};
+  write_atomically(shards / kClaimFile,
+                   json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::optional<Finished> read_finished(const fs::path& folder) {
+  const fs::path path = folder / kResultsFile;
+  if (!is_there(path)) return std::nullopt;
+  const Json json = read_json_object(path, kMostResultBytes);
+  try {
+    if (const int version = json.at("schema_version"); version != kResultsVersion) {
+      throw Error(path, fmt::format("was written by normscope {}, which does not say what else here "
+                                    "is its; choose another --out, or remove the folder",
+                                    json.at("manifest").at("version").get<std::string>()));
+    }
+    return Finished{.identity = json.at("manifest").at("identity"),
+                    .files = names_in(json.at("manifest").at("files"))};
+  } catch (const Json::exception&) {
+    throw Error(path, "is not a run's results; choose another --out");
+  }
+}
+
+std::string_view entry(const Identity& identity, const std::string& name) {
+  const auto found = identity.find(name);
+  return found == identity.end() ? std::string_view("nothing") : found->second;
+}
+
+bool is_part_file(std::string_view name) {
+  return name.starts_with("part-") && name.ends_with(".json");
+}
+
+bool is_shard_file(std::string_view name) {
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  const std::string_view extension = name.substr(digits);
+  return digits >= 8 && (extension == ".parquet" || extension == ".vectors");
+}
+
+/// The name of the file that is written under the temporary name `aside`; empty for other names.
+std::string written_as(std::string_view aside) {
+  constexpr std::string_view kPartial = ".partial";
+  const std::size_t partial = aside.rfind(kPartial);
+  if (!aside.starts_with('.') || partial == std::string_view::npos) return {};
+  const std::size_t process = aside.rfind('.', partial - 1);
+  if (process == 0 || process == std::string_view::npos) return {};
+  return std::string(aside.substr(1, process - 1))
+      .append(aside.substr(partial + kPartial.size()));
+}
+
+void remove_file(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) throw Error(path, fmt::format("cannot be removed: {}", error.message()));
+}
+
+std::vector<std::string> names_of(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    names.push_back(at->path().filename());
+  }
+  return names;
+}
+
+/// What a killed run was writing.
+void remove_unfinished_files(const fs::path& folder, bool (*is_ours)(std::string_view)) {
+  for (const std::string& name : names_of(folder)) {
+    if (is_ours(written_as(name))) remove_file(folder / name);
+  }
+}
+
+bool is_in_shards(std::string_view name) {
+  return is_shard_file(name) || is_part_file(name) || name == kClaimFile;
+}
+
+void remove_shard_files(const fs::path& shards) {
+  for (const std::string& name : names_of(shards)) {
+    if (name == kClaimFile) continue;
+    if (is_in_shards(name) || is_in_shards(written_as(name))) remove_file(shards / name);
+  }
+}
+
+bool holds_finished_shards(const fs::path& shards) {
+  const std::vector<std::string> names = names_of(shards);
+  return std::ranges::any_of(names, [](const std::string& name) {
+    return is_shard_file(name) || is_part_file(name);
+  });
+}
+
+/// `name`, or name-2, name-3, …: the first that is not there or that `usable` takes.
+template <typename Usable>
+fs::path first_path(const std::string& name, const Usable& usable) {
+  fs::path path = name;
+  for (int n = 2; is_there(path) && !usable(path); ++n) path = fmt::format("{}-{}", name, n);
+  return path;
+}
+
+bool holds(const fs::path& folder, const Identity& identity) {
+  try {
+    const auto finished = read_finished(folder);
+    if (finished && finished->identity == identity) return true;
+    const auto unfinished = read_unfinished(shards_folder(folder));
+    return unfinished && unfinished->identity == identity;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+std::string difference(const Identity& stored, const Identity& wanted) {
+  Identity names = stored;
+  names.insert(wanted.begin(), wanted.end());
+  for (const auto& [name, unused] : names) {
+    const std::string_view was = entry(stored, name);
+    const std::string_view is = entry(wanted, name);
+    if (was == is) continue;
+    // Nobody compares two hashes by eye.
+    if (name == "corpus" || name == "model") {
+      return fmt::format("whose {} is another one, or has changed since", name);
+    }
+    return fmt::format("whose {} is {}, not {}", name, was, is);
+  }
+  return {};
+}
+
+fs::path fresh_path(const std::string& name) {
+  return first_path(name, [](const fs::path&) { return false; });
+}
+
+fs::path shards_folder(const fs::path& folder) { return folder / "shards"; }
+
+Identity read_identity(const fs::path& shards) {
+  const std::optional<Unfinished> run = read_unfinished(shards);
+  if (!run) throw Error(shards, "holds no shards of a run");
+  return run->identity;
+}
+
+bool make_writable_folder(const fs::path& folder) {
+  std::error_code error;
+  const bool made = fs::create_directories(folder, error);
+  if (error) throw Error(folder, fmt::format("cannot make the folder: {}", error.message()));
+  if (!fs::is_directory(folder, error)) throw Error(folder, "is not a folder");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw Error(folder, fmt::format("cannot be written to: {}", std::strerror(errno)));
+  }
+  return made;
+}
+
+fs::path RunFolder::shards() const { return shards_folder(path_); }
+
+RunFolder::RunFolder(const RunFolderOptions& options, const RunClaim& run)
+    : whole_run_(options.parts == 1) {
+  if (!options.wanted.empty()) {
+    path_ = options.wanted;
+    made_ = make_writable_folder(path_);
+  } else {
+    // Another run may take a free name first.
+    do {
+      path_ = first_path(options.default_name,
+                         [&](const fs::path& path) { return holds(path, run.identity); });
+      made_ = make_writable_folder(path_);
+    } while (!made_ && !holds(path_, run.identity));
+  }
+  try {
+    lock(options);
+    claim(options, run);
+  } catch (...) {
+    std::error_code ignored;
+    lock_.reset();
+    part_lock_.reset();
+    if (made_) fs::remove(path_, ignored);
+    throw;
+  }
+}
+
+void RunFolder::lock(const RunFolderOptions& options) {
+  if (whole_run_) {
+    lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::exclusive);
+    return;
+  }
+  lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::shared);
+  part_lock_.emplace(
+      path_,
+      path_ / fmt::format(".normscope.part-{}-of-{}.lock", options.part + 1, options.parts),
+      FolderLock::Mode::exclusive);
+}
+
+void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
+  // Parts that start together look at the folder one after the other.
+  const fs::path claim_lock = path_ / kClaimLockFile;
+  const FileLock one_at_a_time(claim_lock);
+  struct Unlink {
+    const fs::path& path;
+    ~Unlink() { ::unlink(path.c_str()); }
+  } const unlink{claim_lock};
+
+  const std::optional<Finished> finished = read_finished(path_);
+  std::optional<Unfinished> unfinished = read_unfinished(shards());
+  if (!unfinished && is_there(shards()) && !names_of(shards()).empty()) {
+    throw Error(shards(), "was not made by normscope; choose another --out");
+  }
+  std::error_code ignored;
+  if (!unfinished && is_there(shards()) && !fs::is_directory(shards(), ignored)) {
+    throw Error(shards(), "is not a folder of normscope; choose another --out");
+  }
+  const bool same_unfinished = unfinished && unfinished->identity == run.identity;
+  const bool same_finished = finished && finished->identity == run.identity;
+  // The page is written last; where no shards are left either, somebody has removed it.
+  const bool whole = finished && (is_there(path_ / kPageFile) || !unfinished);
+  if (same_finished && whole && !options.overwrite) {
+    if (entry(run.identity, "corpus") == kReadOnce) {
+      throw Error(path_, "holds a finished run of a corpus that can be read only once, which may "
+                         "have been another; choose another --out, or replace it with --overwrite");
+    }
+    if (same_unfinished && whole_run_) remove_shards();
+    finished_ = true;
+    return;
+  }
+  if (!options.overwrite) {
+    if (finished && !same_finished) {
+      throw Error(path_, fmt::format("holds another run, finished, {}; choose another --out, or "
+                                     "replace it with --overwrite",
+                                     difference(finished->identity, run.identity)));
+    }
+    if (unfinished && !same_unfinished) {
+      throw Error(path_, fmt::format("holds another run, unfinished, {}; finish it with its own "
+                                     "command, choose another --out, or replace it with --overwrite",
+                                     difference(unfinished->identity, run.identity)));
+    }
+  }
+
+  std::set<std::string> ours;
+  const auto own = [&](const std::vector<std::string>& names) {
+    ours.insert(names.begin(), names.end());
+  };
+  if (finished) own(finished->files);
+  if (unfinished) {
+    own(unfinished->files);
+    own(unfinished->leftover);
+  }
+  for (const std::string& name : run.files) {
+    if (!ours.contains(name) && is_there(path_ / name)) {
+      throw Error(path_ / name, "is there already, and normscope did not write it; choose another "
+                                "--out, or move the file");
+    }
+  }
+
+  // What goes on keeps the files that it has written so far: it will write them again.
+  const bool replaces = finished || (unfinished && !same_unfinished);
+  Unfinished mine{.identity = run.identity, .files = run.files, .leftover = {}};
+  if (same_unfinished && !replaces) mine.leftover = unfinished->leftover;
+  if (replaces) mine.leftover.assign(ours.begin(), ours.end());
+  if (unfinished && !same_unfinished) remove_shard_files(shards());
+  fs::create_directories(shards(), ignored);
+  write_unfinished(shards(), mine);
+  if (whole_run_) {
+    remove_unfinished_files(path_, is_run_file);
+    remove_unfinished_files(shards(), is_in_shards);
+  }
+  if (mine.leftover.empty()) return;
+  remove_file(path_ / kResultsFile);
+  for (const std::string& name : mine.leftover) remove_file(path_ / name);
+  mine.leftover.clear();
+  write_unfinished(shards(), mine);
+}
+
+void RunFolder::remove_shards() {
+  remove_shard_files(shards());
+  remove_file(shards() / kClaimFile);
+  std::error_code ignored;
+  // Only where it is empty: a file of somebody else's stays.
+  fs::remove(shards(), ignored);
+}
+
+RunFolder::~RunFolder() {
+  std::error_code ignored;
+  // Other parts may be about to write their first shard.
+  if (whole_run_ && !finished_ && is_there(shards() / kClaimFile) &&
+      !holds_finished_shards(shards())) {
+    try {
+      remove_shards();
+    } catch (const Error&) {
+      // What cannot be removed stays; the next run will say so.
+    }
+  }
+  lock_.reset();
+  part_lock_.reset();
+  // Only where it is empty: what was written whole stays.
+  if (made_) fs::remove(path_, ignored);
+}
+
+}  // namespace normscope

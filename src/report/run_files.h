@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normscope/encoder.h"
+
+namespace normscope {
+
+inline constexpr const char* kResultsFile = "results.json";
+inline constexpr const char* kMeasurementsFile = "measurements.parquet";
+inline constexpr const char* kPageFile = "report.html";
+inline constexpr const char* kVectorsFile = "vectors.arrow";
+
+/// "vectors.layer6.cls.npy"
+std::string vectors_file(const ReadoutPoint& point);
+
+/// All files that a run may write into its folder, results.json first; those of the vectors where
+/// some are saved.
+std::vector<std::string> run_files(std::span<const ReadoutPoint> saved);
+
+/// Whether a run may write a file of this name. What a folder's own lists name is trusted so far
+/// only.
+bool is_run_file(std::string_view name);
+
+}  // namespace normscope
