@@ -75,10 +75,10 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
       ->add_option("--truncated", options->truncated,
                    "What becomes of sentences that are longer than --max-length: drop, keep, or "
                    "auto, which keeps them where they are at most one in a hundred [auto]")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, TruncatedSentences>{
-          {"auto", TruncatedSentences::automatic},
-          {"drop", TruncatedSentences::drop},
-          {"keep", TruncatedSentences::keep}}))
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, TruncatedSentences>{{"auto", TruncatedSentences::automatic},
+                                                    {"drop", TruncatedSentences::drop},
+                                                    {"keep", TruncatedSentences::keep}}))
       ->option_text("NAME");
   command
       ->add_option("--out", options->out,

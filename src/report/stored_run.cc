@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "report/run_files.h"
 #include "files/json_file.h"
 #include "files/sha256.h"
 #include "normscope/error.h"
@@ -14,6 +13,7 @@
 #include "report/manifest_json.h"
 #include "report/printable.h"
 #include "report/results_version.h"
+#include "report/run_files.h"
 #include "report/schema.h"
 
 namespace normscope {

@@ -6,6 +6,7 @@ synthetic_run.py FOLDER [SENTENCES] [--layers N] [--plain]   (--plain: without g
 """
 
 import argparse
+import hashlib
 import json
 import math
 import pathlib
@@ -166,11 +167,12 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
                   "position": [i / sentences for i in range(sentences)],
                   "column:<b>rating</b>": [None if i % 3 == 0 else (i * i) % 7 + t / 10 for i, t in enumerate(tokens)]}
     table = {"index": pyarrow.array(range(sentences), pyarrow.uint64()), "text": texts,
-             "tokens": pyarrow.array(tokens, pyarrow.uint32()), "truncated": [False] * sentences, "norm": primary}
+             "tokens": pyarrow.array(tokens, pyarrow.uint32()), "tokens_read": pyarrow.array(tokens, pyarrow.uint32()),
+             "truncated": [False] * sentences, "norm": primary, **values}
     if not plain:
         table |= {name: column for name, column in properties.items() if name != "tokens"}
-        table |= {name: column for name, column in list(values.items())[1:]}
     pyarrow.parquet.write_table(pyarrow.table(table), folder / "measurements.parquet", compression="zstd")
+    digest = hashlib.sha256((folder / "measurements.parquet").read_bytes()).hexdigest()
 
     kept = [i for i in range(sentences) if tokens[i] < 80]
     at = lambda column: [column[i] for i in kept]
@@ -179,7 +181,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
     sides = [{"side": side, "short_given_side": proportion(100, 70), "lift": 1.5, "most_likely_short": "yes",
               "more_than_base_rate": "yes"} for side in ("above", "below", "outside")]
     results = {
-        "schema_version": 2, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
+        "schema_version": 3, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
         "sentences": len(kept),
         "verdict": {"answer": "unreliable",
                     "text": f"The norm is no reliable proxy for the length: a line tells {100 * line['r_squared']['value']:.1f} % "
@@ -197,13 +199,16 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},
             "options": {"sentences": None, "sample": "uniform", "blocks": None, "min_words": 0, "dedup": False, "length_below": 80,
-                        "max_length": 512, "statistics": [], "properties": [], "probes": False, "controls": False,
+                        "max_length": 512, "truncated": "auto", "drops_truncated": False, "statistics": [], "properties": [], "probes": False, "controls": False,
                         "saved_vectors": []}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
             "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,
-                       "measured": sentences, "outside_length": sentences - len(kept), "kept": len(kept),
-                       "encoded": sentences},
+                       "measured": sentences, "outside_length": sentences - len(kept), "dropped_truncated": 0,
+                       "kept": len(kept), "kept_truncated": 0, "encoded": sentences},
+            "identity": {"model": "ab" * 32, "--seed": "7"},
+            "files": ["results.json", "report.html", "report.md", "measurements.parquet", "figure.png"],
+            "sha256": {"measurements.parquet": digest},
             "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1, "report": 1.0}}}
     if not plain:
         results["grid"] = {
