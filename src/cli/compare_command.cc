@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/file_name_part.h"
+#include "experiment/comparison_folder.h"
 #include "experiment/run_folder.h"
 #include "report/compare_summary.h"
 #include "report/run_comparison.h"
@@ -23,6 +24,7 @@ namespace {
 struct Options {
   std::vector<std::filesystem::path> runs;
   std::string out;
+  bool overwrite = false;
   Style style = Style::notebook;
   bool quiet = false;
 };
@@ -40,7 +42,7 @@ void compare(const Options& options) {
   const RunComparison comparison = compare_runs(options.runs, how);
   const std::filesystem::path folder =
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
-  const bool made = make_writable_folder(folder);
+  const bool made = claim_comparison_folder(folder, options.overwrite);
   try {
     write_comparison(folder, comparison, options.style);
   } catch (...) {
@@ -72,6 +74,7 @@ void add_compare_command(CLI::App& app) {
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}))
       ->option_text("NAME");
+  command->add_flag("--overwrite", options->overwrite, "Replace the comparison in that folder");
   command->add_flag("--quiet", options->quiet, "No table");
   command->callback([options] { compare(*options); });
 }
