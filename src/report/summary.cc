@@ -32,6 +32,7 @@ std::string dropped(const Counts& counts) {
   add(counts.duplicates, "read before");
   add(counts.not_sampled, "not sampled");
   add(counts.outside_length, "too long to be analysed");
+  add(counts.dropped_truncated, "truncated");
   return reasons.empty() ? "none" : reasons;
 }
 
@@ -46,7 +47,9 @@ std::string columns(const CorpusSource& corpus) {
 std::string sentences(const Counts& counts) {
   std::string text = fmt::format("{} read, {} measured, {} kept", thousands(counts.read),
                                  thousands(counts.measured), thousands(counts.kept));
-  if (counts.truncated > 0) text += fmt::format("; {} truncated", thousands(counts.truncated));
+  if (counts.kept_truncated > 0) {
+    text += fmt::format(" ({} of them truncated)", thousands(counts.kept_truncated));
+  }
   return text;
 }
 
@@ -120,6 +123,16 @@ std::string claims(const Analysis& analysis) {
   return text;
 }
 
+/// Of a column that lacks numbers: how many, and why.
+std::string number_column(const NumberColumn& column, const Counts& counts) {
+  std::string text =
+      fmt::format("{} has a number for {} of {} sentences",
+                  printable(column.name, kLongestName, Medium::terminal),
+                  thousands(counts.kept - column.missing - column.beyond), thousands(counts.kept));
+  if (column.beyond > 0) text += fmt::format("; {} lie beyond 1e50", thousands(column.beyond));
+  return text;
+}
+
 std::string stopped(const EarlyStop& stop) {
   if (!stop.reached) {
     return fmt::format("not early: after all {} looks R²'s interval is not narrower than {}",
@@ -145,6 +158,11 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
   text += row("left out", dropped(manifest.counts));
   if (const std::string sample = sample_text(manifest); !sample.empty()) {
     text += row("sample", sample);
+  }
+  for (const NumberColumn& column : manifest.number_columns) {
+    if (column.missing + column.beyond > 0) {
+      text += row("column", number_column(column, manifest.counts));
+    }
   }
   if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
   if (manifest.precision_error) {

@@ -206,6 +206,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,
                        "measured": sentences, "outside_length": sentences - len(kept), "dropped_truncated": 0,
                        "kept": len(kept), "kept_truncated": 0, "encoded": sentences},
+            "number_columns": [{"name": "<b>rating</b>", "missing": (sentences + 2) // 3, "beyond": 0}],
             "identity": {"model": "ab" * 32, "--seed": "7"},
             "files": ["results.json", "report.html", "report.md", "measurements.parquet", "figure.png"],
             "sha256": {"measurements.parquet": digest},
