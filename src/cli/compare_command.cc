@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/output_folder.h"
+#include "cli/terminal.h"
 #include "report/compare_summary.h"
 #include "report/run_comparison.h"
 
@@ -48,7 +49,7 @@ void compare(const Options& options) {
     throw;
   }
   if (!options.quiet) {
-    fmt::print("{}\nwritten to {}\n", compare_summary(comparison), folder.string());
+    print(fmt::format("{}\nwritten to {}\n", compare_summary(comparison), folder.string()));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/terminal.h"
 #include "normscope/report.h"
 
 namespace normscope::cli {
@@ -32,7 +33,8 @@ void add_report_command(CLI::App& app) {
   command->callback([options] {
     render_report(options->run, options->style);
     if (!options->quiet) {
-      fmt::print("report: {}\n", (std::filesystem::path(options->run) / "report.html").string());
+      print(fmt::format("report: {}\n",
+                        (std::filesystem::path(options->run) / "report.html").string()));
     }
   });
 }

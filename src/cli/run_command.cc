@@ -9,9 +9,11 @@
 #include <string>
 
 #include "cli/corpus_options.h"
+#include "cli/exit_status.h"
 #include "cli/pipeline.h"
 #include "cli/plan.h"
 #include "cli/signals.h"
+#include "cli/terminal.h"
 #include "normscope/error.h"
 
 namespace normscope::cli {
@@ -92,7 +94,8 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
     try {
       run(*options, model, corpus, signals.token());
     } catch (const Interrupted&) {
-      throw Stopped{signals.signal()};
+      say("normscope: stopped; the same command goes on from here\n");
+      throw Exit{128 + signals.signal()};
     }
   });
 }

@@ -8,11 +8,6 @@ class App;
 
 namespace normscope::cli {
 
-/// Thrown when a signal ended a command early.
-struct Stopped {
-  int signal;
-};
-
 /// Adds `normscope run`. `command_line` goes into the run's manifest.
 void add_run_command(CLI::App& app, const std::string& command_line);
 

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,8 +11,8 @@
 
 #include "cli/corpus_options.h"
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "normscope/corpus.h"
-#include "normscope/error.h"
 
 namespace normscope::cli {
 namespace {
@@ -25,16 +22,10 @@ struct Options {
   std::string format = "text";
 };
 
-void write_line(std::string line) {
-  line += '\n';
-  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
-    throw Error("standard output", std::strerror(errno));
-  }
-}
-
 void print(const Sentence& sentence, bool jsonl) {
-  if (!jsonl) return write_line(sentence.text);
-  write_line(nlohmann::ordered_json{{"index", sentence.index}, {"text", sentence.text}}.dump());
+  if (!jsonl) return print_buffered(sentence.text + '\n');
+  const nlohmann::ordered_json json = {{"index", sentence.index}, {"text", sentence.text}};
+  print_buffered(json.dump() + '\n');
 }
 
 void report(const std::string& name, std::uint64_t printed, const ReadCounts& counts,
@@ -47,18 +38,14 @@ void report(const std::string& name, std::uint64_t printed, const ReadCounts& co
   }
   if (counts.duplicates > 0) line += fmt::format(", {} read before", counts.duplicates);
   if (!columns.empty()) line += fmt::format("; column {}", fmt::join(columns, ", "));
-  fmt::print(stderr, "{}: {}\n", name, line);
-}
-
-void flush() {
-  if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
+  say(fmt::format("{}: {}\n", name, line));
 }
 
 void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool jsonl) {
   const Sample sample =
       draw_sample(source.path, source.options, choice.sentences, choice.seed, choice.sample);
   for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
-  flush();
+  flush_output();
   report(source.name, sample.sentences.size(), sample.counts, sample.columns);
 }
 
@@ -67,7 +54,7 @@ void print_all(const ResolvedCorpus& source, bool jsonl) {
   SentenceReader reader(source.path, source.options);
   std::uint64_t printed = 0;
   for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
-  flush();
+  flush_output();
   report(source.name, printed, reader.counts(), reader.columns());
 }
 

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -15,6 +12,7 @@
 #include <utility>
 
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "corpus/byte_source.h"
 #include "corpus/line_reader.h"
 #include "corpus/utf8.h"
@@ -75,12 +73,9 @@ void print_tokens(const Options& options) {
   for (std::string_view line; lines.next(line);) {
     std::string text = text_of(line, options.input_format == "jsonl", source.name(), lines);
     const Encoding encoding = tokenizer.encode(text, max_length);
-    const std::string out = format_line(options, tokenizer, std::move(text), encoding);
-    if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size()) {
-      throw Error("standard output", std::strerror(errno));
-    }
+    print_buffered(format_line(options, tokenizer, std::move(text), encoding));
   }
-  if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
+  flush_output();
 }
 
 }  // namespace
