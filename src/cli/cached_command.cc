@@ -41,7 +41,7 @@ void list(const std::vector<BuiltIn>& built_in, RepositoryKind kind) {
     if (item.bytes) {
       rows.push_back({item.name, byte_size(*item.bytes), "built-in"});
     } else {
-      rows.push_back({item.name, "-", "built-in, not in the cache; ./quickstart brings it"});
+      rows.push_back({item.name, "-", "built-in, not in the cache; ./quickstart fetches it"});
     }
   }
   const std::string prefix = kind == RepositoryKind::dataset ? "hf:" : "";

@@ -66,22 +66,23 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
-void say_error(std::string_view text) {
-  normscope::cli::say(fmt::format("normscope: {}\n", text));
-}
+void say_error(std::string_view text) { normscope::cli::say(fmt::format("normscope: {}\n", text)); }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
   normscope::cli::prepare_standard_streams();
   normscope::cli::explain_truncated_files();
-  CLI::App app("What the geometry of a sentence encoder's embeddings carries.", "normscope");
+  CLI::App app(
+      "Measures what the geometry of a sentence encoder's embeddings tells about the sentence.",
+      "normscope");
   app.require_subcommand(1);
-  app.set_version_flag("--version", version_text);
-  app.footer(
-      "normscope COMMAND --help tells a command's options.\n"
-      "Exit status: 0 finished; 1 failed; 2 wrong usage; 3 finished, but some figures are "
-      "missing.");
+  app.set_version_flag("--version", version_text,
+                       "Print the version, what it was built with and what the CPU has, and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  const std::string exit_status =
+      "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing";
+  app.footer(exit_status);
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
   normscope::cli::add_report_command(app);
@@ -90,6 +91,12 @@ int main(int argc, char** argv) try {
   normscope::cli::add_tokenize_command(app);
   normscope::cli::add_fetch_command(app);
   normscope::cli::add_cached_commands(app);
+  app.footer("'normscope COMMAND --help' describes the options of a command.\n" + exit_status);
+  for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (CLI::Option* const option : command->get_options()) {
+      if (option->get_items_expected_max() == 0) option->disable_flag_override();
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/choices.h"
 #include "cli/corpus_options.h"
 #include "cli/sources.h"
 #include "cli/terminal.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct Options {
   CorpusChoice corpus;
-  std::string format = "text";
+  bool jsonl = false;
 };
 
 void print(const Sentence& sentence, bool jsonl) {
@@ -60,11 +61,10 @@ void print_all(const ResolvedCorpus& source, bool jsonl) {
 
 void print_sentences(const Options& options) {
   const ResolvedCorpus source = resolve_corpus(options.corpus.corpus, options.corpus.options);
-  const bool jsonl = options.format == "jsonl";
   if (options.corpus.sentences) {
-    print_sample(source, options.corpus, jsonl);
+    print_sample(source, options.corpus, options.jsonl);
   } else {
-    print_all(source, jsonl);
+    print_all(source, options.jsonl);
   }
 }
 
@@ -76,11 +76,9 @@ void add_sentences_command(CLI::App& app) {
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   add_corpus_options(*command, options->corpus);
-  command
-      ->add_option("--format", options->format,
-                   "text: one sentence a line; or jsonl, a JSON object with its index")
-      ->check(CLI::IsMember({"text", "jsonl"}))
-      ->option_text("NAME [text]");
+  add_choice<bool>(*command, "--format", options->jsonl, {{"text", false}, {"jsonl", true}},
+                   "Print text, a sentence on each line, or jsonl, a JSON object with its index. "
+                   "Default: text");
   command->callback([options] { print_sentences(*options); });
 }
 

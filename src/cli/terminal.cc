@@ -47,7 +47,7 @@ void write_message(std::string_view text) {
     std::signal(SIGPIPE, SIG_DFL);
     std::raise(SIGPIPE);
   }
-  throw Error("standard output", std::strerror(reason));
+  throw Error(kStandardOutput, std::strerror(reason));
 }
 
 }  // namespace

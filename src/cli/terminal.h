@@ -21,6 +21,9 @@ void draw(std::string_view line);
 /// Leaves the drawn line as it is and goes on below it.
 void end_drawn_line();
 
+/// What an Error about standard output names.
+inline constexpr const char* kStandardOutput = "standard output";
+
 /// Writes to standard output, and at once. Throws Error; where the reader went away, ends the
 /// program as SIGPIPE does.
 void print(std::string_view text);

@@ -23,13 +23,19 @@ std::string unknown(const std::vector<std::string>& arguments, std::string_view 
   return fmt::format("there is no {} {}", is_option(first) ? "option" : kind, first);
 }
 
+// CLI11 leaves out the dashes of a flag that is given a value.
+std::string takes_no_value(const std::string& name) {
+  return fmt::format("{}{} takes no value", is_option(name) ? "" : "--", name);
+}
+
 std::string wrong_count(const CLI::App& command, const std::string& name) {
   const CLI::Option* const option = command.get_option_no_throw(name);
-  if (option == nullptr || option->get_items_expected_max() == 0) return name + " takes no value";
+  if (option == nullptr || option->get_items_expected_max() == 0) return takes_no_value(name);
   const auto given = static_cast<int>(option->count());
   if (given > option->get_items_expected_max()) return name + " is given more than once";
   if (given == 0) return name + " needs a value";
-  return fmt::format("{} {} are needed, not {}", option->get_items_expected_min(), name, given);
+  return fmt::format("at least {} {} arguments are needed, not {}",
+                     option->get_items_expected_min(), name, given);
 }
 
 }  // namespace
@@ -60,7 +66,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   }
   // Options that take a value read it themselves.
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
-    return name + " takes no value" + help;
+    return takes_no_value(name) + help;
   }
   if (dynamic_cast<const CLI::RequiresError*>(&error) != nullptr) return between(text, "needs");
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
