@@ -174,6 +174,10 @@ void render_report(const std::filesystem::path& folder, Style style = Style::not
 /// gnuplot (5.4 or later, with its cairo terminals) found on PATH.
 void write_figures(const std::filesystem::path& folder, const Report& report);
 
+/// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
+/// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.
+[[nodiscard]] std::optional<std::string> figure_problem();
+
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.
 void write_results(const std::filesystem::path& folder, const Manifest& manifest,

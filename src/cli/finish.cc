@@ -13,6 +13,7 @@
 #include "cli/collector.h"
 #include "cli/plan.h"
 #include "cli/save_vectors.h"
+#include "cli/terminal.h"
 #include "files/atomic_file.h"
 #include "files/sha256.h"
 #include "normscope/analysis.h"
@@ -151,9 +152,9 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   write_report(folder, report);
   if (!quiet) {
     const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
-    fmt::print("{}\n{}{}figure: {}\nreport: {}\n", summary(report.manifest, report.analysis), chart,
-               chart.empty() ? "" : "\n", (folder / "figure.png").string(),
-               (folder / "report.html").string());
+    print(fmt::format("{}\n{}{}figure: {}\nreport: {}\n", summary(report.manifest, report.analysis),
+                      chart, chart.empty() ? "" : "\n", (folder / "figure.png").string(),
+                      (folder / kPageFile).string()));
   }
   return true;
 }
