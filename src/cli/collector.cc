@@ -166,6 +166,16 @@ std::vector<PointVectors> Collector::vectors_of(KeptVectors& all, const Taken& t
 StudyInput Collector::input() {
   StudyInput input;
   input.statistics = statistics_;
+  // The distance from a centre is rounded as the vectors are, whose norm is another column.
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].statistic != Statistic::centered_l2) continue;
+    const auto norm = std::ranges::find(columns_, StatisticColumn{.point = columns_[i].point});
+    if (norm == columns_.end()) continue;
+    const std::vector<double>& norms =
+        statistics_[static_cast<std::size_t>(norm - columns_.begin())].values;
+    input.statistics[i].magnitude = std::reduce(norms.begin(), norms.end()) /
+                                    static_cast<double>(std::max<std::size_t>(norms.size(), 1));
+  }
   input.properties = property_values_;
   input.covariates = covariate_values_;
   if (!manifest_.probes) return input;

@@ -87,6 +87,7 @@ std::string_view answer(Answer most_likely) {
       return "holds";
     case Answer::no:
       return "does not hold";
+    case Answer::vacuous:
     case Answer::undecided:
       break;
   }
@@ -99,6 +100,7 @@ std::string_view comparison(Answer more_than_base_rate) {
       return "above the base rate";
     case Answer::no:
       return "below the base rate";
+    case Answer::vacuous:
     case Answer::undecided:
       break;
   }
@@ -106,7 +108,14 @@ std::string_view comparison(Answer more_than_base_rate) {
 }
 
 std::string claim(const ShortnessClaim& claim) {
-  if (!claim.short_given_side) return "no such norm; undecided";
+  const bool vacuous = claim.most_likely_short == Answer::vacuous;
+  if (!claim.short_given_side) return vacuous ? "no such norm" : "no such norm; undecided";
+  if (vacuous) {
+    return fmt::format("{} short of {}: says nothing, {} short",
+                       proportion(*claim.short_given_side),
+                       thousands(claim.short_given_side->count),
+                       claim.short_given_side->hits == 0 ? "no sentence is" : "all sentences are");
+  }
   return fmt::format("{} short of {}: {}, {}", proportion(*claim.short_given_side),
                      thousands(claim.short_given_side->count), answer(claim.most_likely_short),
                      comparison(claim.more_than_base_rate));
