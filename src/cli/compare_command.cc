@@ -42,7 +42,8 @@ void compare(const Options& options) {
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
   const bool made = make_writable_folder(folder);
   try {
-    write_comparison(folder, comparison, options.style);
+    const std::string missing = write_comparison(folder, comparison, options.style);
+    if (!missing.empty()) fmt::print(stderr, "normscope: {}\n", missing);
   } catch (...) {
     std::error_code ignored;
     if (made) std::filesystem::remove(folder, ignored);

@@ -148,14 +148,16 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.analyse = taken.count();
-  write_report(folder, report);
+  const std::vector<std::string> not_drawn = write_report(folder, report, stop);
   if (!quiet) {
     const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
-    fmt::print("{}\n{}{}figure: {}\nreport: {}\n", summary(report.manifest, report.analysis), chart,
-               chart.empty() ? "" : "\n", (folder / "figure.png").string(),
-               (folder / "report.html").string());
+    fmt::print("{}\n{}{}", summary(report.manifest, report.analysis), chart,
+               chart.empty() ? "" : "\n");
+    if (not_drawn.empty()) fmt::print("figure: {}\n", (folder / "figure.png").string());
+    fmt::print("report: {}\n", (folder / "report.html").string());
   }
-  return true;
+  for (const std::string& line : not_drawn) fmt::print(stderr, "normscope: {}\n", line);
+  return not_drawn.empty();
 }
 
 }  // namespace normscope::cli

@@ -30,7 +30,9 @@ void add_report_command(CLI::App& app) {
       ->option_text("NAME");
   command->add_flag("--quiet", options->quiet, "Do not say where the report is");
   command->callback([options] {
-    render_report(options->run, options->style);
+    for (const std::string& missing : render_report(options->run, options->style)) {
+      fmt::print(stderr, "normscope: {}\n", missing);
+    }
     if (!options->quiet) {
       fmt::print("report: {}\n", (std::filesystem::path(options->run) / "report.html").string());
     }

@@ -14,8 +14,8 @@ struct SchemaProblem {
 
 /// The first place where `json` is not as `schema` wants it. Understands what
 /// docs/results.schema.json uses of JSON Schema 2020-12: $ref into $defs, anyOf, type, const, enum,
-/// required, properties, additionalProperties, items, minItems, maxItems, minimum, maximum. Stricter in one point: an
-/// integer has no fraction or exponent.
+/// required, properties, additionalProperties, items, minItems, maxItems, minimum, maximum.
+/// Stricter in one point: an integer has no fraction or exponent.
 std::optional<SchemaProblem> violates(const nlohmann::json& json, const nlohmann::json& schema);
 
 /// docs/results.schema.json.

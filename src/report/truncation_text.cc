@@ -20,9 +20,8 @@ std::string some_of(std::uint64_t some, std::uint64_t all, const std::string& se
 
 std::string truncation_text(const Manifest& manifest) {
   const Counts& counts = manifest.counts;
-  const std::string read =
-      fmt::format("the model read only the first {} tokens, special tokens included",
-                  manifest.max_length);
+  const std::string read = fmt::format(
+      "the model read only the first {} tokens, special tokens included", manifest.max_length);
   if (counts.dropped_truncated > 0) {
     return fmt::format(
         " Not analysed: {}, of which {}.",
@@ -32,7 +31,8 @@ std::string truncation_text(const Manifest& manifest) {
   }
   if (counts.kept_truncated > 0) {
     return fmt::format(
-        " Analysed all the same: {}, of which {}; their length is that of the whole sentence, their "
+        " Analysed all the same: {}, of which {}; their length is that of the whole sentence, "
+        "their "
         "norm that of its beginning.",
         some_of(counts.kept_truncated, counts.kept, "sentences"), read);
   }
