@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,6 @@ struct Timings {
   double tokenize = 0;
   double encode = 0;
   double analyse = 0;
-  double report = 0;
 };
 
 /// How a run ended that was to stop once R² is known well enough.
@@ -158,21 +158,21 @@ struct Report {
 /// type of its text, without a title).
 enum class Style { notebook, paper };
 
-/// Writes results.json, and the report on it and on the measurements.parquet that `folder` already
-/// holds, as render_report() does. Sets manifest.timings.report to the time that figure.* took.
-/// Throws Error.
-void write_report(const std::filesystem::path& folder, Report& report);
+/// Writes results.json, and then the report on it and on the measurements.parquet that `folder`
+/// already holds, as render_report() does and with what it returns and throws.
+std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
+                                      const std::stop_token& stop = {});
 
 /// Writes the report of a finished run again, from the results.json and measurements.parquet in its
 /// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
 /// scatter), figure-funnel.*, and where the run has what they show figure-layers.* and
-/// figure-probe.*; each file whole or not at all. Throws Error, also where one of the two is not
-/// what a run writes.
-void render_report(const std::filesystem::path& folder, Style style = Style::notebook);
-
-/// figure.{png,svg,pdf}: norm against length with the regression line where there is one, by
-/// gnuplot (5.4 or later, with its cairo terminals) found on PATH.
-void write_figures(const std::filesystem::path& folder, const Report& report);
+/// figure-probe.*; each file whole or not at all. The figures need gnuplot (5.4 or later, with its
+/// cairo terminals) on PATH. Those that it does not draw are left out, with their old files, and
+/// what is returned says which they are and why, a line a reason. Throws Error, also where one of
+/// the two is not what a run writes, and Interrupted when `stop` is requested.
+std::vector<std::string> render_report(const std::filesystem::path& folder,
+                                       Style style = Style::notebook,
+                                       const std::stop_token& stop = {});
 
 /// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
 /// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.

@@ -45,7 +45,8 @@ void compare(const Options& options) {
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
   const bool made = claim_comparison_folder(folder, options.overwrite);
   try {
-    write_comparison(folder, comparison, options.style);
+    const std::string missing = write_comparison(folder, comparison, options.style);
+    if (!missing.empty()) fmt::print(stderr, "normscope: {}\n", missing);
   } catch (...) {
     std::error_code ignored;
     if (made) std::filesystem::remove(folder, ignored);

@@ -18,6 +18,7 @@
 #include "files/sha256.h"
 #include "normscope/analysis.h"
 #include "normscope/error.h"
+#include "report/question.h"
 #include "report/run_files.h"
 #include "report/text_chart.h"
 #include "report/truncation_text.h"
@@ -129,6 +130,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
                        counts.duplicates - counts.measured;
   AnalysisOptions options;
+  options.statistic_words = statistic_words(manifest);
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
   const StudyInput input = collector.input();
   Report report{.manifest = std::move(manifest),
@@ -149,14 +151,16 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.analyse = taken.count();
-  write_report(folder, report);
+  const std::vector<std::string> not_drawn = write_report(folder, report, stop);
   if (!quiet) {
     const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
-    print(fmt::format("{}\n{}{}figure: {}\nreport: {}\n", summary(report.manifest, report.analysis),
-                      chart, chart.empty() ? "" : "\n", (folder / "figure.png").string(),
-                      (folder / kPageFile).string()));
+    print(fmt::format("{}\n{}{}", summary(report.manifest, report.analysis), chart,
+                      chart.empty() ? "" : "\n"));
+    if (not_drawn.empty()) print(fmt::format("figure: {}\n", (folder / "figure.png").string()));
+    print(fmt::format("report: {}\n", (folder / kPageFile).string()));
   }
-  return true;
+  for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
+  return not_drawn.empty();
 }
 
 }  // namespace normscope::cli

@@ -88,7 +88,7 @@ bool merge(const Options& options, const std::stop_token& stop) {
   if (out.holds_finished_run()) {
     if (!options.quiet) {
       print(fmt::format("{} holds this run already, finished: {} (--overwrite merges it again)\n",
-                 out.path().string(), (out.path() / kPageFile).string()));
+                        out.path().string(), (out.path() / kPageFile).string()));
     }
     return true;
   }

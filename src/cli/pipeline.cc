@@ -407,6 +407,8 @@ std::uint64_t measure_shards(const RunOptions& options, const Instrument& instru
 bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCorpus& corpus,
          const std::stop_token& stop) {
   Laps laps;
+  // Known before the first sentence, and not after the last.
+  std::future<std::optional<std::string>> problem = std::async(std::launch::async, figure_problem);
   Instrument instrument(options, model.folder);
   Manifest manifest = begin_manifest(options, model, corpus, instrument);
   manifest.timings.load = laps.next();
@@ -453,9 +455,14 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
   if (out.holds_finished_run()) {
     if (!options.quiet) {
       print(fmt::format("{} holds this run already, finished: {} (--overwrite measures it again)\n",
-                 out.path().string(), (out.path() / kPageFile).string()));
+                        out.path().string(), (out.path() / kPageFile).string()));
     }
     return true;
+  }
+  if (options.part.parts == 1) {
+    if (const std::optional<std::string> why = problem.get()) {
+      say(fmt::format("normscope: figures will be missing: {}\n", *why));
+    }
   }
   if (calibrated) {
     ProgressBar bar("finding the mean vector", options.quiet);
@@ -485,7 +492,7 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
                               .manifest = manifest});
     if (!options.quiet) {
       print(fmt::format("part {} of {} is measured; when all are: normscope merge {}\n",
-                 options.part.part + 1, options.part.parts, out.path().string()));
+                        options.part.part + 1, options.part.parts, out.path().string()));
     }
     return true;
   }

@@ -5,9 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <vector>
 
 #include "cli/choices.h"
+#include "cli/stoppable.h"
 #include "cli/terminal.h"
 #include "normscope/report.h"
 
@@ -31,11 +34,15 @@ void add_report_command(CLI::App& app) {
                     "Default: notebook");
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
-    render_report(options->run, options->style);
-    if (!options->quiet) {
-      print(fmt::format("report: {}\n",
-                        (std::filesystem::path(options->run) / "report.html").string()));
-    }
+    run_until_stopped([&](const std::stop_token& stop) {
+      const std::vector<std::string> missing = render_report(options->run, options->style, stop);
+      if (!options->quiet) {
+        print(fmt::format("report: {}\n",
+                          (std::filesystem::path(options->run) / "report.html").string()));
+      }
+      for (const std::string& line : missing) say(fmt::format("normscope: {}\n", line));
+      return missing.empty();
+    });
   });
 }
 

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "report/figures.h"
+#include "report/digits.h"
 #include "report/gnuplot.h"
+#include "report/labels.h"
 #include "report/printable.h"
 #include "report/run_funnel.h"
 #include "report/statistics_json.h"
@@ -32,8 +34,11 @@ struct Panel {
   /// R² with its interval, as enhanced text.
   std::string label;
   std::vector<Bin> bins;
+  /// The sentences, where they are too few for bins: length and norm.
+  std::vector<std::pair<double, double>> dots;
   std::optional<Estimate> slope;
   std::optional<Estimate> intercept;
+  /// Of what is drawn.
   double longest = 1;
 };
 
@@ -91,15 +96,31 @@ Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size
     panel.intercept = estimate_from(line.at("intercept"));
     panel.intercept->value /= unit;
     const Estimate r_squared = estimate_from(line.at("r_squared"));
-    panel.label = fmt::format("{{/:Italic R}}^2 = {:.4f}", r_squared.value);
-    if (r_squared.interval) {
-      panel.label +=
-          fmt::format(" [{:.4f}, {:.4f}]", r_squared.interval->low, r_squared.interval->high);
-    }
+    panel.label = "{/:Italic R}^2 = " + shown_estimate(r_squared, Digits::of_ratio(r_squared));
   }
-  const std::vector<double> lengths = run.kept_numbers("tokens");
-  if (!lengths.empty()) panel.longest = std::max(1.0, std::ranges::max(lengths));
+  if (panel.bins.empty()) {
+    const std::vector<double> lengths = run.kept_numbers("tokens");
+    const std::vector<double> norms = run.kept_numbers(*run.statistics.front().column);
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      panel.dots.emplace_back(lengths[i], norms[i] / unit);
+    }
+    if (!panel.slope)
+      panel.label = lengths.empty() ? "no sentence" : "too few sentences for a line";
+    if (lengths.size() == 1) panel.label = "one sentence: no line";
+  }
+  for (const Bin& bin : panel.bins) panel.longest = std::max(panel.longest, bin.length);
+  for (const auto& [length, norm] : panel.dots) panel.longest = std::max(panel.longest, length);
   return panel;
+}
+
+std::string y_label(const RunComparison& comparison, bool one_unit) {
+  const std::vector<NamedRun>& runs = comparison.runs;
+  const std::string& first = runs.front().run.statistics.front().statistic;
+  const bool alike = std::ranges::all_of(
+      runs, [&](const NamedRun& named) { return named.run.statistics.front().statistic == first; });
+  const std::string number =
+      alike ? printable(number_label(first), 30, Medium::figure) : "statistic";
+  return capital(one_unit ? number : fmt::format("{} / its mean", number));
 }
 
 /// Of all that the panels show, with a margin at the bottom and more at the top for the label.
@@ -107,6 +128,7 @@ Interval y_range(const std::vector<Panel>& panels) {
   std::vector<double> values;
   for (const Panel& panel : panels) {
     for (const Bin& bin : panel.bins) values.insert(values.end(), {bin.low, bin.high});
+    for (const auto& [length, norm] : panel.dots) values.push_back(norm);
     if (!panel.slope) continue;
     values.push_back(panel.intercept->value);
     values.push_back(panel.intercept->value + panel.slope->value * panel.longest);
@@ -122,7 +144,9 @@ std::string data_of(const Panel& panel, std::size_t number) {
   for (const Bin& bin : panel.bins) {
     lines += fmt::format("{} {} {} {}\n", bin.length, bin.mean, bin.low, bin.high);
   }
-  return lines.empty() ? lines : fmt::format("$bins{} << EOD\n{}EOD\n", number, lines);
+  if (!lines.empty()) return fmt::format("$bins{} << EOD\n{}EOD\n", number, lines);
+  for (const auto& [length, norm] : panel.dots) lines += fmt::format("{} {}\n", length, norm);
+  return lines.empty() ? lines : fmt::format("$dots{} << EOD\n{}EOD\n", number, lines);
 }
 
 std::string plot_of(const Panel& panel, std::size_t number) {
@@ -144,10 +168,17 @@ std::string plot_of(const Panel& panel, std::size_t number) {
                     "pointtype 7 pointsize 0.4 notitle",
                     number, kBlue));
   }
+  if (!panel.dots.empty()) {
+    add(
+        fmt::format("$dots{} using 1:2 with points linecolor rgb \"{}\" pointtype 7 pointsize 0.6 "
+                    "notitle",
+                    number, kBlue));
+  }
   return plots.empty() ? "plot NaN notitle\n" : plots + "\n";
 }
 
-std::string plot(const std::vector<Panel>& panels, const Grid& grid, bool one_unit, Style style) {
+std::string plot(const std::vector<Panel>& panels, const Grid& grid, const std::string& y_label,
+                 Style style) {
   const Interval y = y_range(panels);
   double longest = 0;
   for (const Panel& panel : panels) longest = std::max(longest, panel.longest);
@@ -161,7 +192,7 @@ set xrange [0:{}]
 set yrange [{}:{}]
 set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
 )gnuplot",
-      longest + 1, y.low, y.high, grid.rows, grid.columns, paper ? 0.13 : 0.09,
+      1.03 * longest, y.low, y.high, grid.rows, grid.columns, paper ? 0.13 : 0.09,
       grid.below / grid.height, 1 - grid.above / grid.height, grid.between / grid.height);
   // A figure in a paper has a caption for this.
   if (!paper) {
@@ -185,8 +216,8 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
                         "textcolor rgb \"{}\"\n",
                         panels[i].label, kVermilion);
     script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
-    script += first ? fmt::format("set ylabel \"{}\"\nset format y \"%g\"\n",
-                                  one_unit ? "Norm" : "Norm / mean norm")
+    script += first ? fmt::format("set ylabel {} noenhanced\nset format y \"{}\"\n",
+                                  gnuplot_string(y_label), tics_format(y))
                     : "set ylabel \"\"\nset format y \"\"\n";
     script += plot_of(panels[i], i) + "unset label 4\n";
   }
@@ -195,8 +226,7 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
 
 }  // namespace
 
-void write_compare_figure(const std::filesystem::path& folder, const RunComparison& comparison,
-                          Style style) {
+std::vector<FigureFile> compare_figure(const RunComparison& comparison, Style style) {
   const std::size_t count = std::min(comparison.runs.size(), kMostPanels);
   const Grid grid = grid_of(count, style);
   const bool one_unit = same_units(comparison.runs);
@@ -207,7 +237,8 @@ void write_compare_figure(const std::filesystem::path& folder, const RunComparis
     const double unit = one_unit || !mean || mean->value <= 0 ? 1 : mean->value;
     panels.push_back(panel_of(comparison.runs[i], i + 1, unit, room));
   }
-  write_figure(folder, "figure-compare", style, plot(panels, grid, one_unit, style), grid.height);
+  return draw_figure("figure-compare", style,
+                     plot(panels, grid, y_label(comparison, one_unit), style), grid.height);
 }
 
 }  // namespace normscope

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <system_error>
 
 #include "files/atomic_file.h"
+#include "normscope/error.h"
+#include "report/digits.h"
 #include "report/gnuplot.h"
 #include "report/point_layer.h"
 #include "report/printable.h"
@@ -15,8 +18,8 @@
 namespace normscope {
 namespace {
 
+/// Of the figures' extensions, in their order.
 struct Format {
-  std::string_view extension;
   std::string_view terminal;
   /// As the terminal counts them.
   double width;
@@ -29,15 +32,15 @@ struct Format {
 
 /// 16 × 10.7 cm; the picture has 300 dots an inch.
 constexpr std::array<Format, 3> kNotebook{
-    {{"png", "pngcairo", 1920, 1280, "", R"(font "Sans,11" fontscale 2.4 linewidth 2.4)", 9},
-     {"svg", "svg", 800, 533, "", R"(font "Helvetica,13")", 10.5},
-     {"pdf", "pdfcairo", 16, 10.7, "cm", R"(font "Sans,9")", 7.5}}};
+    {{"pngcairo", 1920, 1280, "", R"(font "Sans,11" fontscale 2.4 linewidth 2.4)", 9},
+     {"svg", 800, 533, "", R"(font "Helvetica,13")", 10.5},
+     {"pdfcairo", 16, 10.7, "cm", R"(font "Sans,9")", 7.5}}};
 
 /// 8.6 × 6.4 cm, a column of a two-column page, in the type of its text; 600 dots an inch.
 constexpr std::array<Format, 3> kPaper{
-    {{"png", "pngcairo", 2032, 1512, "", R"(font "Times,8" fontscale 4.2 linewidth 5)", 7},
-     {"svg", "svg", 430, 320, "", R"(font "Times,11" linewidth 0.8)", 9.5},
-     {"pdf", "pdfcairo", 8.6, 6.4, "cm", R"(font "Times,8" linewidth 0.7)", 7}}};
+    {{"pngcairo", 2032, 1512, "", R"(font "Times,8" fontscale 4.2 linewidth 5)", 7},
+     {"svg", 430, 320, "", R"(font "Times,11" linewidth 0.8)", 9.5},
+     {"pdfcairo", 8.6, 6.4, "cm", R"(font "Times,8" linewidth 0.7)", 7}}};
 
 constexpr std::size_t kLongestName = 36;
 
@@ -60,20 +63,28 @@ Interval y_range(std::span<const double> y) {
   return {.low = low - margin, .high = high + margin};
 }
 
-/// The line in words; the names are our own, and so safe as enhanced text.
-std::string equation(const ScatterFigure& figure) {
-  const double slope = figure.line->slope.value;
-  const Estimate& r_squared = figure.line->r_squared;
-  std::string text = fmt::format("{} = {:.4g} {} {:.3g} × {},  {{/:Italic R}}^2 = {:.4f}",
-                                 figure.y_name, figure.line->intercept.value, slope < 0 ? "−" : "+",
-                                 std::abs(slope), figure.x_name, r_squared.value);
-  if (r_squared.interval) {
-    text += fmt::format(" [{:.4f}, {:.4f}]", r_squared.interval->low, r_squared.interval->high);
+/// What enhanced text takes as it is.
+std::string plain(std::string_view text) {
+  std::string kept;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter || (c >= '0' && c <= '9') || c == ' ') kept += c;
   }
-  return text;
+  return kept;
 }
 
-/// What gnuplot is told after its terminal, the picture of the points at its end.
+/// The line in words, as enhanced text.
+std::string equation(const ScatterFigure& figure) {
+  const auto& [slope, intercept, r_squared] = *figure.line;
+  return fmt::format("{} = {} {} {} × {},  {{/:Italic R}}^2 = {}", plain(figure.y_name),
+                     Digits::of(intercept)(intercept.value), slope.value < 0 ? "−" : "+",
+                     Digits::of(slope)(std::abs(slope.value)), plain(figure.x_name),
+                     shown_estimate(r_squared, Digits::of_ratio(r_squared)));
+}
+
+}  // namespace
+
+// The picture of the points is at its end.
 std::string scatter_plot(const ScatterFigure& figure, Style style) {
   const Interval x = x_range(figure.x);
   const Interval y = y_range(figure.y);
@@ -93,15 +104,15 @@ std::string scatter_plot(const ScatterFigure& figure, Style style) {
   script += fmt::format(
       R"gnuplot(set xrange [{}:{}]
 set yrange [{}:{}]
+set format x "{}"
+set format y "{}"
 {}plot "-" binary array=({},{}) format="%uchar" origin=({},{}) dx={} dy={} with rgbalpha notitle{}
 )gnuplot",
-      x.low, x.high, y.low, y.high, label, points.width, points.height, x.low + dx / 2,
-      y.low + dy / 2, dx, dy, line);
+      x.low, x.high, y.low, y.high, tics_format(x), tics_format(y), label, points.width,
+      points.height, x.low + dx / 2, y.low + dy / 2, dx, dy, line);
   script.append(points.rgba.begin(), points.rgba.end());
   return script;
 }
-
-}  // namespace
 
 std::string figure_title(const Manifest& manifest, std::uint64_t sentences) {
   return fmt::format(
@@ -128,9 +139,13 @@ set ylabel {} noenhanced offset 0.5,0
   return script;
 }
 
-void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
-                  std::string_view plot, double height) {
-  for (const Format& format : style == Style::paper ? kPaper : kNotebook) {
+std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::string_view plot,
+                                    double height, const std::stop_token& stop) {
+  std::vector<FigureFile> files;
+  const auto& formats = style == Style::paper ? kPaper : kNotebook;
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    if (stop.stop_requested()) throw Interrupted();
+    const Format& format = formats[i];
     // Whole dots, or tenths of a millimetre.
     const double step = format.unit.empty() ? 1 : 100;
     std::string script = fmt::format(
@@ -139,26 +154,23 @@ void write_figure(const std::filesystem::path& folder, std::string_view name, St
         format.terminal, format.width, std::round(format.height * height * step) / step,
         format.unit, format.look, format.small);
     script += plot;
-    write_atomically(folder / fmt::format("{}.{}", name, format.extension), run_gnuplot(script));
+    files.push_back(
+        {.name = fmt::format("{}.{}", name, kFigureExtensions[i]), .content = run_gnuplot(script)});
   }
+  return files;
 }
 
-void write_scatter(const std::filesystem::path& folder, std::string_view name,
-                   const ScatterFigure& figure, Style style) {
-  write_figure(folder, name, style, scatter_plot(figure, style));
+void write_figure(const std::filesystem::path& folder, const std::vector<FigureFile>& files) {
+  for (const FigureFile& file : files) write_atomically(folder / file.name, file.content);
 }
 
-void write_figures(const std::filesystem::path& folder, const Report& report) {
-  write_scatter(folder, "figure",
-                {.x = report.lengths,
-                 .y = report.norms,
-                 .line = report.analysis.regression,
-                 .title = figure_title(report.manifest, report.norms.size()),
-                 .x_label = "Sentence length (in tokens)",
-                 .y_label = "Norm of the [CLS] embedding",
-                 .x_name = "length",
-                 .y_name = "norm"},
-                Style::notebook);
+void remove_figure(const std::filesystem::path& folder, std::string_view name) {
+  for (const std::string_view extension : kFigureExtensions) {
+    const std::filesystem::path path = folder / fmt::format("{}.{}", name, extension);
+    std::error_code error;
+    std::filesystem::remove(path, error);
+    if (error) throw Error(path, error.message());
+  }
 }
 
 }  // namespace normscope

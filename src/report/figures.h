@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "normscope/analysis.h"
 #include "normscope/report.h"
@@ -24,15 +27,31 @@ struct ScatterFigure {
   std::string y_name;
 };
 
-/// `name`.png, .svg and .pdf in `folder`. x and y are finite.
-void write_scatter(const std::filesystem::path& folder, std::string_view name,
-                   const ScatterFigure& figure, Style style);
+/// The plot that shows it. x and y are finite.
+std::string scatter_plot(const ScatterFigure& figure, Style style);
+
+/// A figure in one of the formats.
+struct FigureFile {
+  /// "figure.png"
+  std::string name;
+  std::string content;
+};
+
+/// What figures are written as.
+inline constexpr std::array<std::string_view, 3> kFigureExtensions{"png", "svg", "pdf"};
 
 /// Draws what `plot` (gnuplot commands after its terminal) says, three times: `name`.png, .svg and
-/// .pdf in `folder`, `height` times as high as figures are. Its variable `small` is the font of
-/// small type.
-void write_figure(const std::filesystem::path& folder, std::string_view name, Style style,
-                  std::string_view plot, double height = 1);
+/// .pdf, `height` times as high as figures are. The plot's variable `small` is the font of small
+/// type. Throws Error where gnuplot is missing or fails, and Interrupted when `stop` is requested.
+std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::string_view plot,
+                                    double height = 1, const std::stop_token& stop = {});
+
+/// Each file whole or not at all. Throws Error.
+void write_figure(const std::filesystem::path& folder, const std::vector<FigureFile>& files);
+
+/// Removes the files of a figure that could not be drawn: old ones would pass for new ones. Throws
+/// Error.
+void remove_figure(const std::filesystem::path& folder, std::string_view name);
 
 /// What comes first in a plot: axes, grid and borders as all figures have them. The title is left
 /// out of a paper, which has captions.

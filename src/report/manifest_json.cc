@@ -90,8 +90,11 @@ Json number_columns_json(const std::vector<NumberColumn>& columns) {
 }
 
 Json object(const Timings& timings) {
-  return {{"load", timings.load},     {"read", timings.read},       {"tokenize", timings.tokenize},
-          {"encode", timings.encode}, {"analyse", timings.analyse}, {"report", timings.report}};
+  return {{"load", timings.load},
+          {"read", timings.read},
+          {"tokenize", timings.tokenize},
+          {"encode", timings.encode},
+          {"analyse", timings.analyse}};
 }
 
 }  // namespace
@@ -204,8 +207,7 @@ Timings timings_from(const Json& json) {
           .read = json.at("read"),
           .tokenize = json.at("tokenize"),
           .encode = json.at("encode"),
-          .analyse = json.at("analyse"),
-          .report = json.at("report")};
+          .analyse = json.at("analyse")};
 }
 
 std::optional<PrecisionError> precision_error_from(const Json& json) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "files/sha256.h"
+#include "normscope/error.h"
 #include "report/assets.h"
 #include "report/base64.h"
 #include "report/controls_text.h"
@@ -47,6 +48,9 @@ std::string policy() {
 std::string still(std::span<const Still> stills, std::string_view name, std::string_view text) {
   for (const Still& candidate : stills) {
     if (candidate.name != name) continue;
+    if (candidate.svg.empty()) {
+      return "<noscript><p class=\"limit\">The still figure could not be drawn.</p></noscript>";
+    }
     return fmt::format(R"(<img class="still" alt="{}" src="data:image/svg+xml;base64,{}">)",
                        html_text(text), base64(candidate.svg));
   }
@@ -153,10 +157,11 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
 
 }  // namespace
 
-std::string page(const StoredRun& run, std::span<const Still> stills) {
+std::string page(const StoredRun& run, std::span<const Still> stills, const std::stop_token& stop) {
   const std::vector<Extremes> extremes = extreme_sentences(
       run, run.kept_numbers("tokens"), run.kept_numbers(*run.statistics.front().column));
   return fill(assets::page_html(), [&](std::string_view name) -> std::string {
+    if (stop.stop_requested()) throw Interrupted();
     if (name == "policy") return policy();
     if (name == "css") return std::string(assets::page_css());
     if (name == "question") return html_text(run.results.at("question").get<std::string>());

@@ -1,12 +1,15 @@
 #include "normscope/report.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "files/atomic_file.h"
+#include "normscope/error.h"
+#include "report/figures.h"
 #include "report/markdown.h"
 #include "report/page.h"
 #include "report/result_figures.h"
@@ -15,36 +18,85 @@
 namespace normscope {
 namespace {
 
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// All but figure.*, which is there already.
-void write_pages(const std::filesystem::path& folder, const StoredRun& run, Style style) {
-  std::vector<Still> stills{{.name = "figure", .svg = content_of(folder / "figure.svg")}};
-  for (const std::string& name : write_result_figures(folder, run, style)) {
-    stills.push_back({.name = name, .svg = content_of(folder / (name + ".svg"))});
+/// Which figures are missing, and why.
+class Missing {
+ public:
+  void add(const std::string& figure, const std::string& reason) {
+    for (auto& [known, figures] : reasons_) {
+      if (known != reason) continue;
+      figures += ", " + figure;
+      return;
+    }
+    reasons_.emplace_back(reason, figure);
   }
-  write_atomically(folder / "report.md", markdown(run));
-  write_atomically(folder / "report.html", page(run, stills));
+
+  [[nodiscard]] std::vector<std::string> lines() const {
+    std::vector<std::string> lines;
+    for (const auto& [reason, figures] : reasons_) {
+      lines.push_back(fmt::format("not drawn: {}: {}", figures, reason));
+    }
+    return lines;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> reasons_;
+};
+
+struct Drawn {
+  std::vector<Still> stills;
+  std::vector<std::string> missing;
+};
+
+Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, Style style,
+                   const std::stop_token& stop) {
+  using Clock = std::chrono::steady_clock;
+  // A gnuplot that fails only after this long is not asked again.
+  constexpr std::chrono::seconds kPatience{5};
+  Drawn drawn;
+  Missing missing;
+  std::string given_up;
+  for (const FigurePlot& plot : result_plots(run, style)) {
+    std::vector<FigureFile> files;
+    std::string reason = given_up;
+    const auto start = Clock::now();
+    try {
+      if (given_up.empty()) files = draw_figure(plot.name, style, plot.commands, 1, stop);
+    } catch (const Error& error) {
+      reason = error.what();
+      if (Clock::now() - start > kPatience) given_up = reason;
+    }
+    if (files.empty()) {
+      missing.add(plot.name, reason);
+      remove_figure(folder, plot.name);
+      drawn.stills.push_back({.name = plot.name, .svg = {}});
+      continue;
+    }
+    write_figure(folder, files);
+    for (FigureFile& file : files) {
+      if (file.name.ends_with(".svg")) {
+        drawn.stills.push_back({.name = plot.name, .svg = std::move(file.content)});
+      }
+    }
+  }
+  drawn.missing = missing.lines();
+  return drawn;
 }
 
 }  // namespace
 
-void write_report(const std::filesystem::path& folder, Report& report) {
-  const auto start = std::chrono::steady_clock::now();
-  write_figures(folder, report);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  report.manifest.timings.report = taken.count();
+std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
+                                      const std::stop_token& stop) {
   write_results(folder, report.manifest, report.analysis, report.study);
-  write_pages(folder, read_run(folder), Style::notebook);
+  return render_report(folder, Style::notebook, stop);
 }
 
-void render_report(const std::filesystem::path& folder, Style style) {
+std::vector<std::string> render_report(const std::filesystem::path& folder, Style style,
+                                       const std::stop_token& stop) {
   const StoredRun run = read_run(folder);
-  write_scatter(folder, run, style);
-  write_pages(folder, run, style);
+  Drawn drawn = draw_figures(folder, run, style, stop);
+  write_atomically(folder / "report.md", markdown(run));
+  write_atomically(folder / "report.html", page(run, drawn.stills, stop));
+  return std::move(drawn.missing);
 }
 
 }  // namespace normscope

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,12 +7,16 @@
 
 namespace normscope {
 
-/// figure.*: the primary statistic against the length.
-void write_scatter(const std::filesystem::path& folder, const StoredRun& run, Style style);
+/// A figure that is still to be drawn.
+struct FigurePlot {
+  /// Of its files, without the extension.
+  std::string name;
+  /// For draw_figure().
+  std::string commands;
+};
 
-/// figure-funnel.*, figure-layers.*, figure-probe.*, each where the run has what it shows; the
-/// names of those that are written ("figure-funnel").
-std::vector<std::string> write_result_figures(const std::filesystem::path& folder,
-                                              const StoredRun& run, Style style);
+/// The figures that the run has: "figure" (the primary statistic against the length),
+/// "figure-funnel", "figure-layers", "figure-probe", each where there is what it shows.
+std::vector<FigurePlot> result_plots(const StoredRun& run, Style style);
 
 }  // namespace normscope

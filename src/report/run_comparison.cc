@@ -149,11 +149,19 @@ RunComparison compare_runs(std::span<const std::filesystem::path> folders,
   return result;
 }
 
-void write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
-                      Style style) {
-  write_compare_figure(folder, comparison, style);
+std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
+                             Style style) {
   write_atomically(folder / "compare.json", compare_json(comparison));
   write_atomically(folder / "compare.md", compare_markdown(comparison));
+  std::vector<FigureFile> files;
+  try {
+    files = compare_figure(comparison, style);
+  } catch (const Error& error) {
+    remove_figure(folder, "figure-compare");
+    return fmt::format("not drawn: figure-compare: {}", error.what());
+  }
+  write_figure(folder, files);
+  return {};
 }
 
 }  // namespace normscope

@@ -39,9 +39,10 @@ std::string run_name(const std::filesystem::path& folder);
 RunComparison compare_runs(std::span<const std::filesystem::path> folders,
                            const CompareOptions& options);
 
-/// Writes figure-compare.{png,svg,pdf}, compare.json (docs/compare.schema.json) and compare.md into
-/// `folder`, each whole or not at all. Throws Error.
-void write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
-                      Style style);
+/// Writes compare.json (docs/compare.schema.json), compare.md and figure-compare.{png,svg,pdf} into
+/// `folder`, each whole or not at all. Where gnuplot does not draw the figure it is left out, with
+/// its old files, and what is returned says why; empty where it is there. Throws Error.
+std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
+                             Style style);
 
 }  // namespace normscope

@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "files/json_file.h"
 #include "files/sha256.h"
 #include "normscope/error.h"
-#include "normscope/measure.h"
+#include "report/labels.h"
 #include "report/manifest_json.h"
-#include "report/printable.h"
 #include "report/results_version.h"
 #include "report/run_files.h"
 #include "report/schema.h"
@@ -22,41 +21,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
-constexpr std::size_t kLongestName = 60;
-
-std::string known_or(const std::map<std::string, std::string>& known, const std::string& name) {
-  const auto found = known.find(name);
-  return found == known.end() ? printable(name, kLongestName, Medium::terminal) : found->second;
-}
-
-std::string statistic_label(const ShownStatistic& statistic) {
-  static const std::map<std::string, std::string> numbers{{"l2", "L2 norm"},
-                                                          {"l1", "L1 norm"},
-                                                          {"linf", "largest magnitude"},
-                                                          {"centered_l2", "centred L2 norm"}};
-  static const std::map<std::string, std::string> readouts{
-      {"cls", "[CLS]"}, {"mean", "the mean"}, {"max", "the maximum"}, {"pooler", "the pooler"}};
-  return fmt::format("{} of {}, layer {}", known_or(numbers, statistic.statistic),
-                     known_or(readouts, statistic.readout), statistic.layer);
-}
-
-std::string property_label(const std::string& name) {
-  static const std::map<std::string, std::string> labels{
-      {"tokens", "length in tokens"},
-      {"words", "length in words"},
-      {"characters", "length in characters"},
-      {"tokens_per_word", "tokens per word"},
-      {"mean_word_rank", "mean word rank"},
-      {"rarest_word_rank", "rank of the rarest word"},
-      {"punctuation_share", "share of punctuation"},
-      {"capital_share", "share of capitals"},
-      {"position", "position in the source"}};
-  if (name.starts_with(kCorpusColumn)) {
-    return "column " + printable(name.substr(kCorpusColumn.size()), kLongestName, Medium::terminal);
-  }
-  return known_or(labels, name);
-}
-
 std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,
                                           const MeasurementTable& table) {
   const std::string usual = fmt::format("layer{}.cls.l2", manifest.model.config.layers);
@@ -75,11 +39,19 @@ std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& mani
                             .readout = entry.at("readout"),
                             .statistic = entry.at("statistic"),
                             .label = {},
-                            .column = {}});
+                            .column = {},
+                            .rounding = entry.value("rounding", false)});
+      const Json variation = entry.value("coefficient_of_variation", Json());
+      if (variation.is_number()) statistics.back().coefficient_of_variation = variation;
     }
   }
+  // The last layer is what one thinks of where no other is measured.
+  const bool last_alone = std::ranges::all_of(statistics, [&](const ShownStatistic& statistic) {
+    return statistic.layer == manifest.model.config.layers;
+  });
   for (ShownStatistic& statistic : statistics) {
-    statistic.label = statistic_label(statistic);
+    statistic.label = statistic_label(statistic.statistic, statistic.readout,
+                                      last_alone ? std::nullopt : std::optional(statistic.layer));
     if (table.has(statistic.name)) {
       statistic.column = statistic.name;
     } else if (statistic.name == usual && table.has("norm")) {

@@ -19,10 +19,15 @@ struct ShownStatistic {
   std::uint64_t layer = 0;
   std::string readout;
   std::string statistic;
-  /// For people, e.g. "L2 norm of [CLS], layer 6".
+  /// For people, e.g. "norm of the [CLS] embedding, layer 3"; without the layer where the last is
+  /// the only one.
   std::string label;
   /// Its column in the table; absent where the table has none.
   std::optional<std::string> column;
+  /// Whether its numbers differ by no more than rounding, and its standard deviation in parts of
+  /// its mean.
+  bool rounding = false;
+  std::optional<double> coefficient_of_variation = {};
 };
 
 struct ShownProperty {

@@ -245,7 +245,7 @@ class RunTest(CliTest):
         self.assertRegex(manifest["model"]["sha256"], "^[0-9a-f]{64}$")
         self.assertRegex(manifest["corpus"]["sha256"], "^[0-9a-f]{64}$")
         self.assertEqual(set(manifest["timings_s"]),
-                         {"load", "read", "tokenize", "encode", "analyse", "report"})
+                         {"load", "read", "tokenize", "encode", "analyse"})
 
 
 class BadInputTest(CliTest):

@@ -3,22 +3,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "normscope/error.h"
 #include "normscope/measure.h"
+#include "path_of.h"
 #include "sample_report.h"
 
 namespace normscope {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
 
-void write_table(const std::filesystem::path& folder, const SampleReport& sample) {
+void write_table(const std::filesystem::path& folder, const SampleReport& sample,
+                 const std::string& statistic = kNorm) {
   std::vector<Measurement> rows;
   for (std::size_t i = 0; i < sample.lengths.size(); ++i) {
     rows.push_back({.index = i,
@@ -26,25 +33,109 @@ void write_table(const std::filesystem::path& folder, const SampleReport& sample
                     .tokens = static_cast<std::uint32_t>(sample.lengths[i]),
                     .statistics = {sample.norms[i]}});
   }
-  MeasurementWriter writer(folder / "measurements.parquet");
+  MeasurementWriter writer(folder / "measurements.parquet", {.statistics = {statistic}});
   writer.append(rows);
   writer.close();
 }
 
-TEST(WriteReport, EveryFileAndItsOwnTime) {
-  SampleReport sample(500);
-  sample.report.manifest.length_below = 80;
-  const TemporaryFolder folder;
-  write_table(folder.path(), sample);
-  write_report(folder.path(), sample.report);
-  EXPECT_THAT(folder.files(),
+/// A report on 500 sentences, kept, in a folder with their table.
+struct Written {
+  explicit Written(std::size_t sentences = 500) : sample(sentences) {
+    sample.report.manifest.length_below = 80;
+    write_table(folder.path(), sample);
+  }
+
+  [[nodiscard]] std::string file(const std::string& name) const {
+    return content_of(folder.path() / name);
+  }
+
+  SampleReport sample;
+  TemporaryFolder folder;
+};
+
+TEST(WriteReport, EveryFile) {
+  Written written;
+  EXPECT_THAT(write_report(written.folder.path(), written.sample.report), IsEmpty());
+  EXPECT_THAT(written.folder.files(),
               ElementsAre("figure-funnel.pdf", "figure-funnel.png", "figure-funnel.svg",
                           "figure.pdf", "figure.png", "figure.svg", "measurements.parquet",
                           "report.html", "report.md", "results.json"));
-  const auto results = nlohmann::json::parse(content_of(folder.path() / "results.json"));
-  const double seconds = results["manifest"]["timings_s"]["report"].get<double>();
-  EXPECT_GT(seconds, 0);
-  EXPECT_EQ(seconds, sample.report.manifest.timings.report);
+  EXPECT_EQ(written.file("report.html").find("could not be drawn"), std::string::npos);
+}
+
+TEST(WriteReport, LabelsSayWhatWasMeasured) {
+  Written written;
+  const std::string name = "layer3.mean.l1";
+  Report& report = written.sample.report;
+  report.manifest.model.config.layers = 6;
+  report.manifest.statistics = {name};
+  report.manifest.properties = {"tokens"};
+  StudyInput input;
+  input.statistics = {{.name = name, .values = written.sample.norms}};
+  input.properties = {{.name = "tokens", .values = written.sample.lengths}};
+  report.study = study(input);
+  write_table(written.folder.path(), written.sample, name);
+  EXPECT_THAT(write_report(written.folder.path(), report), IsEmpty());
+  for (const char* figure : {"figure.svg", "figure-funnel.svg"}) {
+    const std::string svg = written.file(figure);
+    EXPECT_THAT(svg, HasSubstr("L1 norm of the mean embedding, layer 3"));
+    EXPECT_THAT(svg, HasSubstr("Sentence length (in tokens)"));
+    EXPECT_THAT(svg, Not(HasSubstr("CLS")));
+  }
+  EXPECT_THAT(written.file("figure.svg"), HasSubstr("L1 norm = "));
+  // The still of the page is the figure beside it, and report gives the same again.
+  const std::string before = written.file("report.html") + written.file("figure.svg");
+  render_report(written.folder.path());
+  EXPECT_EQ(written.file("report.html") + written.file("figure.svg"), before);
+}
+
+TEST(WriteReport, WithoutGnuplotAllButTheFigures) {
+  Written written;
+  std::ofstream(written.folder.path() / "figure.svg") << "old";
+  std::ofstream(written.folder.path() / "figure-funnel.png") << "old";
+  std::ofstream(written.folder.path() / "figure-of-mine.svg") << "mine";
+  const TemporaryFolder empty;
+  std::vector<std::string> missing;
+  {
+    const PathOf path(empty.path());
+    missing = write_report(written.folder.path(), written.sample.report);
+  }
+  EXPECT_THAT(missing, ElementsAre(AllOf(StartsWith("not drawn: figure, figure-funnel: gnuplot: "),
+                                         HasSubstr("not found"))));
+  EXPECT_THAT(written.folder.files(), ElementsAre("figure-of-mine.svg", "measurements.parquet",
+                                                  "report.html", "report.md", "results.json"));
+  const std::string page = written.file("report.html");
+  EXPECT_THAT(page, HasSubstr("<noscript><p class=\"limit\">The still figure could not be drawn."));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_TRUE(page.ends_with("</html>\n"));
+  EXPECT_THAT(render_report(written.folder.path()), IsEmpty());
+  EXPECT_EQ(written.folder.files().size(), 11U);
+}
+
+TEST(WriteReport, AFigureThatFailsCostsNoOther) {
+  Written written;
+  const TemporaryFolder programs;
+  // Fails for the funnel alone, whose script is text; that of the scatter holds a picture.
+  std::ofstream(programs.path() / "gnuplot")
+      << "#!/bin/sh\nPATH=" << std::getenv("PATH")
+      << "\nscript=$(mktemp)\ncat > $script\n"
+         "if grep -aq filledcurves $script; then echo no curves >&2; exit 1; fi\n"
+         "exec gnuplot -d < $script\n";
+  std::filesystem::permissions(programs.path() / "gnuplot", std::filesystem::perms::owner_all);
+  const PathOf path(programs.path());
+  EXPECT_THAT(write_report(written.folder.path(), written.sample.report),
+              ElementsAre("not drawn: figure-funnel: gnuplot: no curves"));
+  EXPECT_TRUE(std::filesystem::exists(written.folder.path() / "figure.pdf"));
+  EXPECT_FALSE(std::filesystem::exists(written.folder.path() / "figure-funnel.pdf"));
+}
+
+TEST(WriteReport, ResultsAreThereBeforeAStop) {
+  Written written;
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(write_report(written.folder.path(), written.sample.report, stop.get_token()),
+               Interrupted);
+  EXPECT_THAT(written.folder.files(), ElementsAre("measurements.parquet", "results.json"));
 }
 
 TEST(WriteReport, OfFewSentences) {

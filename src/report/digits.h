@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+
+#include "normscope/analysis.h"
+
+namespace normscope {
+
+/// How a number is written so that it can be told from those beside it: with as many decimals as
+/// show how far they lie apart, and no more.
+class Digits {
+ public:
+  /// For numbers that lie `spread` apart, such as the ends of a range: two or three digits of the
+  /// spread. Where that is 0 or not finite, four digits of each number.
+  static Digits of_spread(double spread);
+  static Digits of(const Interval& range);
+  /// For an estimate and its interval.
+  static Digits of(const Estimate& estimate);
+
+  /// For shares, correlations and the like, which are seldom above 1: one digit of the spread less,
+  /// and from 3 to 6 decimals, so that 0.005 here is the 0.5 % of a sentence.
+  static Digits of_ratio(double spread);
+  static Digits of_ratio(const Estimate& estimate);
+
+  /// 31,730
+  static Digits count();
+  /// 0.123 as "12.3 %"
+  static Digits percent();
+
+  std::string operator()(double number) const;
+
+ private:
+  enum class Kind { significant, decimals, count, percent };
+  Digits(Kind kind, int decimals) : kind_(kind), decimals_(decimals) {}
+
+  Kind kind_;
+  /// Below 0: the last digit shown is of tens, hundreds, …
+  int decimals_;
+};
+
+/// "15.12 ± 0.4" is of_spread(2 × 0.4): the spread of a mean with its standard deviation.
+Digits digits_of_mean(double standard_deviation);
+
+/// "12.3 to 12.9", or with other words or signs between the ends.
+std::string shown_range(const Interval& range, const Digits& digits,
+                        const std::string& between = " to ");
+
+/// "0.0012 [0.0005, 0.0019]"; the number alone where it has no interval.
+std::string shown_estimate(const Estimate& estimate, const Digits& digits);
+
+/// What gnuplot's `set format` takes for the tics of an axis: "%g" where six digits tell them
+/// apart, else as many decimals as do.
+std::string tics_format(const Interval& axis);
+
+/// A share of a whole as "2.6 %", with two digits however small it is.
+std::string small_percent(double share);
+
+}  // namespace normscope
