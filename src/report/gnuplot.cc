@@ -154,14 +154,14 @@ int wait_for(pid_t child, const std::stop_token& stop, std::chrono::seconds limi
   }
 }
 
-struct Answer {
+struct Outcome {
   bool failed = false;
   std::string written;
   std::string messages;
 };
 
-Answer ask_gnuplot(std::string_view script, const std::stop_token& stop,
-                   std::chrono::seconds limit) {
+Outcome ask_gnuplot(std::string_view script, const std::stop_token& stop,
+                    std::chrono::seconds limit) {
   const MemoryFile input;
   const MemoryFile output;
   const MemoryFile messages;
@@ -183,9 +183,9 @@ std::string_view take_line(std::string_view& text) {
 
 std::string run_gnuplot(std::string_view script, const std::stop_token& stop,
                         std::chrono::seconds limit) {
-  Answer answer = ask_gnuplot(script, stop, limit);
-  if (answer.failed || answer.written.empty()) fail(complaint(answer.messages));
-  return std::move(answer.written);
+  Outcome outcome = ask_gnuplot(script, stop, limit);
+  if (outcome.failed || outcome.written.empty()) fail(complaint(outcome.messages));
+  return std::move(outcome.written);
 }
 
 std::optional<std::string> figure_problem() {
@@ -196,12 +196,12 @@ std::optional<std::string> figure_problem() {
     script += fmt::format("set terminal {}\nprint \"{}\"\n", terminal, terminal);
   }
   try {
-    const Answer answer = ask_gnuplot(script, {}, kQuestionLimit);
-    std::string_view rest = answer.written;
+    const Outcome outcome = ask_gnuplot(script, {}, kQuestionLimit);
+    std::string_view rest = outcome.written;
     const std::string_view version = take_line(rest);
     double number = 0;
     std::from_chars(version.data(), version.data() + version.size(), number);
-    if (number == 0) return fmt::format("gnuplot: {}", complaint(answer.messages));
+    if (number == 0) return fmt::format("gnuplot: {}", complaint(outcome.messages));
     if (number < kOldestVersion) {
       return fmt::format("gnuplot {} is too old; figures need {}", version, kNeeded);
     }
@@ -210,7 +210,7 @@ std::optional<std::string> figure_problem() {
         return fmt::format("this gnuplot has no terminal {}; figures need {}", terminal, kNeeded);
       }
     }
-    if (answer.failed) return fmt::format("gnuplot: {}", complaint(answer.messages));
+    if (outcome.failed) return fmt::format("gnuplot: {}", complaint(outcome.messages));
   } catch (const Error& error) {
     return error.what();
   }
