@@ -46,7 +46,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const std::string help =
       commands.empty() ? " (normscope --help lists the commands)"
                        : fmt::format(" (normscope {} --help tells more)", command.get_name());
-  const std::string text = error.what();
+  std::string text = error.what();
   // Of the option or argument at fault, with which the text begins.
   const std::string name = text.substr(0, text.find_first_of(": "));
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {

@@ -301,8 +301,8 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((self.folder / "work" / "out" / "compare.json").read_bytes(), kept)
 
     def test_usage(self):
-        self.refused("runs", runs=["../here"], code=2)
-        self.refused("runs", runs=[], code=2)
+        self.refused("RUN", runs=["../here"], code=2)
+        self.refused("RUN", runs=[], code=2)
         self.refused("--style", runs=["../here", "../there"], code=2, more=["--style", "loud"])
         help_text = subprocess.run([PROGRAM, "--help"], capture_output=True, check=True).stdout.decode()
         self.assertIn("compare", help_text)

@@ -260,7 +260,7 @@ class GridTest(unittest.TestCase):
                                for out in ("whole", "parts")), file)
 
     def test_what_there_is_not(self):
-        for options, word in ((["--layers", "99"], "0 to"), (["--layers", "1,"], "0 to"),
+        for options, word in ((["--layers", "99"], "no layer 99"), (["--layers", "1,"], "(the embeddings) to"),
                               (["--layers", "0", "--readout", "pooler"], "last layer")):
             self.assertIn(word, self.run_program("none", *options, code=1))
         for options, word in ((["--readout", "median"], "median"), (["--statistic", "l3"], "l3"),
