@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/file_name_part.h"
+#include "cli/stoppable.h"
 #include "experiment/run_folder.h"
 #include "report/compare_summary.h"
 #include "report/run_comparison.h"
@@ -41,9 +42,9 @@ void compare(const Options& options) {
   const std::filesystem::path folder =
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
   const bool made = make_writable_folder(folder);
+  std::string not_drawn;
   try {
-    const std::string missing = write_comparison(folder, comparison, options.style);
-    if (!missing.empty()) fmt::print(stderr, "normscope: {}\n", missing);
+    not_drawn = write_comparison(folder, comparison, options.style);
   } catch (...) {
     std::error_code ignored;
     if (made) std::filesystem::remove(folder, ignored);
@@ -51,6 +52,10 @@ void compare(const Options& options) {
   }
   if (!options.quiet) {
     fmt::print("{}\nwritten to {}\n", compare_summary(comparison), folder.string());
+  }
+  if (!not_drawn.empty()) {
+    fmt::print(stderr, "normscope: {}\n", not_drawn);
+    throw FiguresMissing();
   }
 }
 

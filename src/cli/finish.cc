@@ -17,6 +17,7 @@
 #include "files/sha256.h"
 #include "normscope/analysis.h"
 #include "normscope/error.h"
+#include "report/labels.h"
 #include "report/run_files.h"
 #include "report/text_chart.h"
 #include "report/truncation_text.h"
@@ -150,8 +151,10 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   report.manifest.timings.analyse = taken.count();
   const std::vector<std::string> not_drawn = write_report(folder, report, stop);
   if (!quiet) {
-    const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
-    fmt::print("{}\n{}{}", summary(report.manifest, report.analysis), chart,
+    const StatisticColumn column = column_named(report.manifest.statistics.front());
+    const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),
+                                           report.lengths, report.norms, terminal_characters());
+    fmt::print("{}\n{}{}", summary(report.manifest, report.analysis, report.study), chart,
                chart.empty() ? "" : "\n");
     if (not_drawn.empty()) fmt::print("figure: {}\n", (folder / "figure.png").string());
     fmt::print("report: {}\n", (folder / "report.html").string());

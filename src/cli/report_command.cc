@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <vector>
 
+#include "cli/stoppable.h"
 #include "normscope/report.h"
 
 namespace normscope::cli {
@@ -30,12 +33,14 @@ void add_report_command(CLI::App& app) {
       ->option_text("NAME");
   command->add_flag("--quiet", options->quiet, "Do not say where the report is");
   command->callback([options] {
-    for (const std::string& missing : render_report(options->run, options->style)) {
-      fmt::print(stderr, "normscope: {}\n", missing);
-    }
-    if (!options->quiet) {
-      fmt::print("report: {}\n", (std::filesystem::path(options->run) / "report.html").string());
-    }
+    run_until_stopped([&](const std::stop_token& stop) {
+      const std::vector<std::string> not_drawn = render_report(options->run, options->style, stop);
+      if (!options->quiet) {
+        fmt::print("report: {}\n", (std::filesystem::path(options->run) / "report.html").string());
+      }
+      for (const std::string& line : not_drawn) fmt::print(stderr, "normscope: {}\n", line);
+      return not_drawn.empty();
+    });
   });
 }
 

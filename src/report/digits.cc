@@ -63,7 +63,7 @@ std::string with_decimals(double number, int decimals) {
 }  // namespace
 
 Digits Digits::of_spread(double spread) {
-  if (!usable(spread)) return {Kind::significant, 4};
+  if (!usable(spread)) return significant(4);
   constexpr double kSteps = 50;
   return {Kind::decimals, decimals_for(spread, kSteps)};
 }
@@ -85,6 +85,8 @@ Digits Digits::of_ratio(double spread) {
 Digits Digits::of_ratio(const Estimate& estimate) {
   return of_ratio(estimate.interval ? spread_of(estimate) : std::abs(estimate.value));
 }
+
+Digits Digits::significant(int digits) { return {Kind::significant, digits}; }
 
 Digits Digits::count() { return {Kind::count, 0}; }
 

@@ -22,6 +22,8 @@ class Digits {
   static Digits of_ratio(double spread);
   static Digits of_ratio(const Estimate& estimate);
 
+  /// So many digits of each number, as a p-value has.
+  static Digits significant(int digits);
   /// 31,730
   static Digits count();
   /// 0.123 as "12.3 %"

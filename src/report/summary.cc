@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string>
 #include <string_view>
 
 #include "normscope/report.h"
+#include "report/digits.h"
+#include "report/labels.h"
 #include "report/printable.h"
 #include "report/question.h"
 #include "report/sample_text.h"
@@ -32,6 +35,7 @@ std::string dropped(const Counts& counts) {
   add(counts.duplicates, "read before");
   add(counts.not_sampled, "not sampled");
   add(counts.outside_length, "too long to be analysed");
+  add(counts.dropped_truncated, "truncated and so not analysed");
   return reasons.empty() ? "none" : reasons;
 }
 
@@ -50,13 +54,64 @@ std::string sentences(const Counts& counts) {
   return text;
 }
 
-/// `format` is how one number is written, e.g. "{:.4g}".
-std::string estimate(const Estimate& estimate, fmt::format_string<const double&> format) {
-  std::string value = fmt::format(format, estimate.value);
+std::string estimate(const Estimate& estimate, const Digits& digits) {
+  const std::string value = digits(estimate.value);
   if (!estimate.interval) return value;
-  return fmt::format("{:<12}95 % interval {} to {}", value,
-                     fmt::format(format, estimate.interval->low),
-                     fmt::format(format, estimate.interval->high));
+  return fmt::format("{:<12}95 % interval {}", value, shown_range(*estimate.interval, digits));
+}
+
+/// Mean and spread; how small the spread is decides whether the rest matters.
+std::string norms(const Distribution& norms) {
+  if (!norms.standard_deviation) return Digits::of_spread(0)(norms.mean);
+  const double deviation = *norms.standard_deviation;
+  const Digits digits = digits_of_mean(deviation);
+  std::string text =
+      fmt::format("{:<12}standard deviation {}", digits(norms.mean), digits(deviation));
+  if (norms.mean != 0) {
+    text += fmt::format(", coefficient of variation {}",
+                        small_percent(deviation / std::abs(norms.mean)));
+  }
+  return text;
+}
+
+std::string label_of(const std::string& statistic) {
+  const StatisticColumn column = column_named(statistic);
+  return statistic_label(std::string(name(column.statistic)),
+                         std::string(name(column.point.readout)), column.point.layer);
+}
+
+/// The strongest of all relations, where there is more than the first question.
+std::string strongest(const Study& study) {
+  const GridRelation* best = nullptr;
+  const auto size = [](const GridRelation& found) {
+    return std::abs(found.relation.spearman->estimate.value);
+  };
+  for (const GridRelation& found : study.relations) {
+    if (!found.relation.spearman) continue;
+    if (best == nullptr || size(found) > size(*best)) best = &found;
+  }
+  if (best == nullptr || study.relations.size() < 2) return {};
+  const Estimate& rho = best->relation.spearman->estimate;
+  return fmt::format(
+      "Of {} relations the strongest is that of the {} to the {}: Spearman's ρ = {}.",
+      thousands(study.relations.size()), label_of(best->statistic), property_label(best->property),
+      shown_estimate(rho, Digits::of_ratio(rho)));
+}
+
+/// The point whose vector tells the length best, where probes asked more than one.
+std::string best_probe(const Study& study) {
+  const PointProbes* best = nullptr;
+  for (const PointProbes& probes : study.probes) {
+    if (!probes.ridge) continue;
+    if (best == nullptr || probes.ridge->r_squared.value > best->ridge->r_squared.value)
+      best = &probes;
+  }
+  if (best == nullptr) return {};
+  const Estimate& found = best->ridge->r_squared;
+  return fmt::format(
+      "A linear probe tells {} best from the whole {} vector of layer {}: held-out R² = {}.",
+      property_label("tokens"), name(best->point.readout), best->point.layer,
+      shown_estimate(found, Digits::of_ratio(found)));
 }
 
 /// Breaks `text` between words into lines of at most 80 characters (bytes, to be exact).
@@ -103,16 +158,18 @@ std::string_view comparison(Answer more_than_base_rate) {
 }
 
 std::string claim(const ShortnessClaim& claim) {
-  if (!claim.short_given_side) return "no such norm; undecided";
+  if (!claim.short_given_side) return "no such sentence; undecided";
   return fmt::format("{} short of {}: {}, {}", proportion(*claim.short_given_side),
                      thousands(claim.short_given_side->count), answer(claim.most_likely_short),
                      comparison(claim.more_than_base_rate));
 }
 
-std::string claims(const Analysis& analysis) {
+std::string claims(const Manifest& manifest, const Analysis& analysis) {
+  const StatisticColumn column =
+      manifest.statistics.empty() ? StatisticColumn() : column_named(manifest.statistics.front());
   std::string text = fmt::format(
-      "\nDoes a norm outside the band most likely mean a short sentence (under {} tokens)?\n",
-      analysis.options.short_below);
+      "\nDoes a {} outside the band most likely mean a short sentence (under {} tokens)?\n",
+      number_label(std::string(name(column.statistic))), analysis.options.short_below);
   for (const ShortnessClaim& side : analysis.claims) text += row(side.side, claim(side));
   if (analysis.short_base_rate) {
     text += row("base rate", proportion(*analysis.short_base_rate) + " short of all");
@@ -136,7 +193,7 @@ std::string precision(std::string_view name, const PrecisionError& error) {
 
 }  // namespace
 
-std::string summary(const Manifest& manifest, const Analysis& analysis) {
+std::string summary(const Manifest& manifest, const Analysis& analysis, const Study& study) {
   std::string text = fmt::format("{}\n{} on {}\n\n", question(manifest),
                                  printable(manifest.model.name, kLongestName, Medium::terminal),
                                  printable(manifest.corpus.name, kLongestName, Medium::terminal));
@@ -150,18 +207,25 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
   if (manifest.precision_error) {
     text += row("precision", precision(manifest.precision, *manifest.precision_error));
   }
+  if (analysis.norms) text += row("mean", norms(*analysis.norms));
   if (analysis.regression) {
-    text += row("slope", estimate(analysis.regression->slope, "{:.4g}"));
-    text += row("intercept", estimate(analysis.regression->intercept, "{:.4g}"));
-    text += row("R²", estimate(analysis.regression->r_squared, "{:.4f}"));
+    const auto& [slope, intercept, r_squared] = *analysis.regression;
+    text += row("slope", estimate(slope, Digits::of(slope)));
+    text += row("intercept", estimate(intercept, Digits::of(intercept)));
+    text += row("R²", estimate(r_squared, Digits::of_ratio(r_squared)));
   }
   if (analysis.band) {
-    text += row("band", fmt::format("{:.4g} to {:.4g} holds {} of the norms", analysis.band->low,
-                                    analysis.band->high, percent(analysis.band->share)));
+    const Interval band{.low = analysis.band->low, .high = analysis.band->high};
+    text +=
+        row("band", fmt::format("{} holds {} of the sentences", shown_range(band, Digits::of(band)),
+                                percent(analysis.band->share)));
   }
-  if (!analysis.claims.empty()) text += claims(analysis);
+  if (!analysis.claims.empty()) text += claims(manifest, analysis);
   text += "\n" + wrapped(analysis.verdict_text);
   for (const std::string& limit : analysis.limits) text += wrapped("Note: " + limit);
+  for (const std::string& more : {strongest(study), best_probe(study)}) {
+    if (!more.empty()) text += "\n" + wrapped(more);
+  }
   return text;
 }
 

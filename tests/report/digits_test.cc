@@ -76,7 +76,8 @@ TEST(Digits, OfTics) {
   EXPECT_EQ(tics_format({.low = 4898.72, .high = 4898.88}), "%g");
   EXPECT_EQ(tics_format({.low = 489898.05, .high = 489898.15}), "%.2f");
   EXPECT_EQ(tics_format({.low = 1e30, .high = 3e30}), "%g");
-  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e5}), "%.5e");
+  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e5}), "%g");
+  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e3}), "%.7e");
   EXPECT_EQ(tics_format({.low = 1, .high = 1}), "%g");
 }
 

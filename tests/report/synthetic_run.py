@@ -6,6 +6,7 @@ synthetic_run.py FOLDER [SENTENCES] [--layers N] [--plain]   (--plain: without g
 """
 
 import argparse
+import hashlib
 import json
 import math
 import pathlib
@@ -142,7 +143,21 @@ def dimensions(count=384):
             + [{"left_out": 10, "relation": None}]}
 
 
-def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
+def variation(values, rounding):
+    described = distribution(values)
+    return {"mean": described["mean"], "standard_deviation": described["standard_deviation"],
+            "coefficient_of_variation": described["standard_deviation"] / abs(described["mean"]), "rounding": rounding}
+
+
+def seal(folder, results):
+    """Writes results.json, as one that belongs to the measurements beside it."""
+    digest = hashlib.sha256((folder / "measurements.parquet").read_bytes()).hexdigest()
+    results["manifest"]["sha256"] = {"measurements.parquet": digest}
+    (folder / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+
+
+def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measured=None, rounding=None):
+    """`measured`: the layers that are, all by default; `rounding`: a statistic that is called so."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
@@ -150,7 +165,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
     texts = [HOSTILE[i] if i < len(HOSTILE) else " ".join(rng.choices(WORDS, k=tokens[i])).capitalize() + "."
              for i in range(sentences)]
     names = [(f"layer{layer}.{readout}.{statistic}", layer, readout, statistic)
-             for layer in range(layers, -1, -1) for readout in ("cls", "mean", "max")
+             for layer in (measured or range(layers, -1, -1)) for readout in ("cls", "mean", "max")
              for statistic in ("l2", "centered_l2")]
     if plain:
         names = names[:1]
@@ -166,10 +181,10 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
                   "position": [i / sentences for i in range(sentences)],
                   "column:<b>rating</b>": [None if i % 3 == 0 else (i * i) % 7 + t / 10 for i, t in enumerate(tokens)]}
     table = {"index": pyarrow.array(range(sentences), pyarrow.uint64()), "text": texts,
-             "tokens": pyarrow.array(tokens, pyarrow.uint32()), "truncated": [False] * sentences, "norm": primary}
+             "tokens": pyarrow.array(tokens, pyarrow.uint32()), "tokens_read": pyarrow.array(tokens, pyarrow.uint32()),
+             "truncated": [False] * sentences, "norm": primary, **values}
     if not plain:
         table |= {name: column for name, column in properties.items() if name != "tokens"}
-        table |= {name: column for name, column in list(values.items())[1:]}
     pyarrow.parquet.write_table(pyarrow.table(table), folder / "measurements.parquet", compression="zstd")
 
     kept = [i for i in range(sentences) if tokens[i] < 80]
@@ -179,7 +194,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
     sides = [{"side": side, "short_given_side": proportion(100, 70), "lift": 1.5, "most_likely_short": "yes",
               "more_than_base_rate": "yes"} for side in ("above", "below", "outside")]
     results = {
-        "schema_version": 2, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
+        "schema_version": 3, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
         "sentences": len(kept),
         "verdict": {"answer": "unreliable",
                     "text": f"The norm is no reliable proxy for the length: a line tells {100 * line['r_squared']['value']:.1f} % "
@@ -197,22 +212,24 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},
             "options": {"sentences": None, "sample": "uniform", "blocks": None, "min_words": 0, "dedup": False, "length_below": 80,
-                        "max_length": 512, "statistics": [], "properties": [], "probes": False, "controls": False,
+                        "max_length": 512, "truncated": "auto", "drops_truncated": False, "statistics": [], "properties": [], "probes": False, "controls": False,
                         "saved_vectors": []}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
             "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,
-                       "measured": sentences, "outside_length": sentences - len(kept), "kept": len(kept),
-                       "encoded": sentences},
-            "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1}}}
+                       "measured": sentences, "outside_length": sentences - len(kept), "dropped_truncated": 0, "kept": len(kept),
+                       "kept_truncated": 0, "encoded": sentences},
+            "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1},
+            "identity": {"seed": str(seed)}, "files": ["results.json", "measurements.parquet"], "sha256": {}}}
     if not plain:
         results["grid"] = {
-            "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} for n, l, r, s in names],
+            "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} | variation(at(values[n]), n == rounding)
+                           for n, l, r, s in names],
             "properties": list(properties),
             "relations": [relation(n, p, at(column), at(values[n])) for n, *_ in names for p, column in properties.items()]}
-        results["probes"] = [probe(layer, readout, layers) for layer in range(layers + 1) for readout in ("cls", "mean")]
+        results["probes"] = [probe(layer, readout, layers) for layer in sorted(measured or range(layers + 1)) for readout in ("cls", "mean")]
         results["dimensions"] = dimensions()
-    (folder / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+    seal(folder, results)
     return results
 
 
@@ -222,5 +239,8 @@ if __name__ == "__main__":
     parser.add_argument("sentences", type=int, nargs="?", default=2000)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--measured", type=int, nargs="+", help="layers, the primary one first")
+    parser.add_argument("--rounding", help="a statistic that differs by no more than rounding")
     options = parser.parse_args()
-    synthetic_run(options.folder, options.sentences, options.layers, options.plain)
+    synthetic_run(options.folder, options.sentences, options.layers, options.plain, measured=options.measured,
+                  rounding=options.rounding)
