@@ -79,11 +79,15 @@ Digits Digits::of_ratio(double spread) {
   constexpr int kFewest = 3;
   constexpr int kMost = 6;
   if (!usable(spread)) return {Kind::decimals, kFewest};
-  return {Kind::decimals, std::clamp(decimals_for(spread, kSteps), kFewest, kMost)};
+  const int decimals = decimals_for(spread, kSteps);
+  // What differs by less than a millionth is as good as equal.
+  return {Kind::decimals, decimals > kMost ? kFewest : std::max(decimals, kFewest)};
 }
 
 Digits Digits::of_ratio(const Estimate& estimate) {
-  return of_ratio(estimate.interval ? spread_of(estimate) : std::abs(estimate.value));
+  if (estimate.interval) return of_ratio(spread_of(estimate));
+  // Alone: 0.0012, but 0.0000 for a millionth.
+  return {Kind::decimals, std::abs(estimate.value) < 0.01 && estimate.value != 0 ? 4 : 3};
 }
 
 Digits Digits::significant(int digits) { return {Kind::significant, digits}; }

@@ -42,20 +42,20 @@ std::string p_value(const Json& relation) {
   return p.is_null() ? std::string() : Digits::significant(2)(p.get<double>());
 }
 
-std::string partial(const Json& relation) {
-  std::string text = estimate(relation, "/partial/correlation");
-  if (text.empty()) return text;
-  return text + " with " + markdown_plain(held_fixed(relation.at("partial").at("given"))) +
-         " held fixed";
+std::string given(const Json& relation) {
+  const Json partial = relation.value("partial", Json());
+  return partial.is_null() ? std::string() : held_fixed(partial.at("given"));
 }
 
 constexpr std::string_view kGridHead =
-    "| R² | Spearman's ρ | Holm's p | partial correlation |\n|---|---:|---:|---:|---|\n";
+    "| R² | Spearman's ρ | Holm's p | partial correlation | held fixed |\n"
+    "|---|---:|---:|---:|---:|---|\n";
 
 std::string grid_row(const std::string& label, const Json& relation) {
-  return fmt::format("| {} | {} | {} | {} | {} |\n", markdown_plain(label),
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_plain(label),
                      estimate(relation, "/line/r_squared"), estimate(relation, "/spearman"),
-                     p_value(relation), partial(relation));
+                     p_value(relation), estimate(relation, "/partial/correlation"),
+                     markdown_plain(given(relation)));
 }
 
 std::string statistic_name(const ShownStatistic& statistic) {

@@ -158,7 +158,9 @@ set xrange [-0.5:{}]
 set yrange [-0.5:{}]
 set cbrange [0:{}]
 set palette defined (0 "#F2F6FA", 0.5 "#56A0CE", 1 "#08306B")
-set cblabel {} noenhanced
+set cblabel {} noenhanced offset 1,0
+set lmargin 8
+set ylabel offset 0,0
 set style fill solid noborder
 )gnuplot",
       named_tics(readouts,
@@ -265,7 +267,7 @@ std::string probe_plot(const StoredRun& run, Style style) {
         script += datablock(fmt::format("series{}", block), series.line.lines());
         plots += fmt::format(
             "{}$series{} using 1:2:3:4 with yerrorlines linewidth 1.6 linecolor rgb \"{}\" "
-            "dashtype {} pointtype {} pointsize 0.8 title {} noenhanced",
+            "dashtype {} pointtype {} pointsize 1.5 title {} noenhanced",
             plots.empty() ? "plot " : ", ", block++, kColours[colour % kColours.size()], kind + 1,
             kMarks[kind], gnuplot_string(series.title));
       }

@@ -56,11 +56,13 @@ TEST(Digits, OfARatio) {
   // 0.5 % [0.0, 2.9]
   EXPECT_EQ(shown(0.005292, 0, 0.02946), "0.005 [0.000, 0.029]");
   EXPECT_EQ(shown(0.00104, 0.00049, 0.00169), "0.0010 [0.0005, 0.0017]");
-  EXPECT_EQ(shown(1, 1 - 1e-12, 1), "1.000000 [1.000000, 1.000000]");
+  EXPECT_EQ(shown(1, 1 - 1e-12, 1), "1.000 [1.000, 1.000]");
   EXPECT_EQ(shown(-0.00001, -0.2, 0.2), "0.000 [-0.200, 0.200]");
   EXPECT_EQ(
       Digits::of_ratio(Estimate{.value = 0.00123, .standard_error = {}, .interval = {}})(0.00123),
       "0.0012");
+  EXPECT_EQ(Digits::of_ratio(Estimate{.value = 6e-6, .standard_error = {}, .interval = {}})(6e-6),
+            "0.0000");
 }
 
 TEST(Digits, CountsAndShares) {

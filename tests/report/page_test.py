@@ -463,7 +463,7 @@ class BadRunTest(Run):
         self.assertIn(f"{best['spearman']['value']:.3f} [", text.split("Strongest", 1)[1].split("\n")[0])
         grid = text.split("## Every statistic", 1)[1].split("\n## ")[0]
         self.assertEqual(grid.count("\n| "), 2 + len(self.results["grid"]["properties"]) + len(self.results["grid"]["statistics"]))
-        self.assertIn("with mean word rank and share of punctuation held fixed", grid)
+        self.assertIn(" | mean word rank and share of punctuation |", grid)
         self.assertIn("| with mean word rank and share of punctuation held fixed |", text)  # of the main numbers
         probes = text.split("## R² of a linear probe", 1)[1].split("\n\n")[1].splitlines()
         self.assertEqual(probes[0], "| layer | cls | mean |")

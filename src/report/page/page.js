@@ -147,7 +147,10 @@ const withDecimals = (decimals) => (value) => {
 const decimalsFor = (spread, steps) => Math.ceil(Math.log10(steps / spread) - 1e-9);
 const usable = (spread) => Number.isFinite(spread) && spread > 0;
 const bySpread = (spread) => (usable(spread) ? withDecimals(decimalsFor(spread, 50)) : significant);
-const byRatio = (spread) => withDecimals(usable(spread) ? Math.max(3, Math.min(6, decimalsFor(spread, 10))) : 3);
+const byRatio = (spread) => {
+  const decimals = usable(spread) ? decimalsFor(spread, 10) : 3;
+  return withDecimals(decimals > 6 ? 3 : Math.max(3, decimals));
+};
 const spreadOf = (low, high) => (high - low > 1e-13 * Math.max(Math.abs(low), Math.abs(high)) ? high - low : 0);
 const intervalOf = (found) => found.interval_95 || found.interval_99 || null;
 const written = (found, digits) => {
@@ -160,9 +163,9 @@ const estimate = (found) => {
 };
 const ratio = (found) => {
   const range = intervalOf(found);
-  return written(found, byRatio(range ? spreadOf(Math.min(range[0], found.value), Math.max(range[1], found.value)) : Math.abs(found.value)));
+  return range ? written(found, byRatio(spreadOf(Math.min(range[0], found.value), Math.max(range[1], found.value)))) : lone(found.value);
 };
-const lone = (value) => byRatio(Math.abs(value))(value);
+const lone = (value) => withDecimals(value !== 0 && Math.abs(value) < 0.01 ? 4 : 3)(value);
 // Of one of many: whole numbers as they are.
 const oneOf = (values) => {
   let low = Infinity, high = -Infinity;
