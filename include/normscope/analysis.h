@@ -60,6 +60,21 @@ struct Distribution {
   std::vector<Quantile> quantiles;
 };
 
+/// How far the values of a statistic lie apart.
+struct Spread {
+  double mean = 0;
+  /// With n - 1; absent for one sentence.
+  std::optional<double> standard_deviation;
+  /// standard_deviation / |mean|; absent where the mean is 0.
+  std::optional<double> coefficient_of_variation;
+  /// They are equal, or differ by no more than the rounding of floating-point numbers: whatever
+  /// follows from them is noise.
+  bool rounding = false;
+};
+
+/// Relative error that single precision leaves in a norm.
+inline constexpr double kSinglePrecision = 1e-6;
+
 /// The shortest interval from norm to norm that holds the wanted share of them (the lowest of
 /// several).
 struct Band {
@@ -77,7 +92,14 @@ struct Proportion {
   Interval interval;
 };
 
-enum class Answer { yes, no, undecided };
+enum class Answer {
+  yes,
+  no,
+  undecided,
+  /// All sentences are short, or none is: nothing could have come out otherwise, and the claim says
+  /// nothing.
+  vacuous
+};
 
 /// "A norm on this side of the band most likely means a short sentence."
 struct ShortnessClaim {
@@ -93,12 +115,30 @@ struct ShortnessClaim {
   Answer more_than_base_rate = Answer::undecided;
 };
 
-/// Is the norm a reliable proxy for the length?
+/// A share of variance that is explained, within [0, 1], less what is explained by chance.
+struct ExplainedShare {
+  double value = 0;
+  std::optional<Interval> interval;
+};
+
+/// Shares that can be set beside each other: a line is a function, and never explains more than any
+/// function does.
+struct ExplainedShares {
+  /// Adjusted R², 1 - (1 - R²)(n - 1)/(n - 2): of either, by a line from the other.
+  ExplainedShare line;
+  /// The larger of that and of ε², and alike the ends of the intervals: of the length by any
+  /// function of the norm, and the other way round. Absent where ε² is.
+  std::optional<ExplainedShare> length_given_norm;
+  std::optional<ExplainedShare> norm_given_length;
+};
+
+/// Is the norm a reliable proxy for the length? Judged by ExplainedShares, rounded to a tenth of a
+/// percent, as they are printed.
 enum class Verdict {
-  /// The interval of R² lies at 0.9 or above.
+  /// The line's interval lies at 90 % or above.
   reliable,
-  /// It lies below, yet that of ε² of the length given the norm lies at 0.9 or above: no line tells
-  /// the length, another function of the norm does.
+  /// It lies below, yet that of any function of the norm lies at 90 % or above: no line tells the
+  /// length, another function does.
   not_linear,
   /// Both lie below 0.9.
   unreliable,
@@ -117,6 +157,13 @@ struct AnalysisOptions {
   /// Confidence of R²'s interval, in (0, 1): above 0.95 where this is one of several looks at a
   /// growing sample, as confidence_of_each_look() tells.
   double r_squared_confidence = 0.95;
+  /// What the norms and the lengths are, and the unit of the latter, as the sentences name them.
+  std::string statistic_words = "the norm";
+  std::string property_words = "the length";
+  std::string unit = "tokens";
+  /// Relative error of the norms, and what it is relative to; absent: their mean.
+  double precision = kSinglePrecision;
+  std::optional<double> magnitude = std::nullopt;
 };
 
 /// What the lengths and norms of the kept sentences say. What cannot be computed (no regression
@@ -125,6 +172,7 @@ struct Analysis {
   AnalysisOptions options;
   std::uint64_t sentences = 0;
   std::optional<Distribution> norms;
+  std::optional<Spread> spread;
   std::optional<Distribution> lengths;
   std::optional<Regression> regression;
   /// How well any function of the length could explain the norm.
@@ -134,6 +182,8 @@ struct Analysis {
   std::optional<Band> band;
   std::optional<Proportion> short_base_rate;
   std::vector<ShortnessClaim> claims;
+  /// Absent without a line, or with fewer than three sentences.
+  std::optional<ExplainedShares> shares;
   Verdict verdict = Verdict::undecided;
   /// The verdict in a sentence, with the numbers that it rests on.
   std::string verdict_text;
@@ -156,7 +206,7 @@ std::vector<std::uint64_t> look_sizes(std::uint64_t first, std::uint64_t total);
 /// and Turnbull 1989) with Pocock's (1977) constant boundary.
 double confidence_of_each_look(std::span<const std::uint64_t> sizes);
 
-/// "yes", "no", "undecided".
+/// "yes", "no", "undecided", "vacuous".
 [[nodiscard]] std::string_view name(Answer answer);
 /// "reliable", "not_linear", "unreliable", "undecided".
 [[nodiscard]] std::string_view name(Verdict verdict);

@@ -80,6 +80,16 @@ struct CorpusSource {
   std::vector<std::string> columns = {};
 };
 
+/// A column of the corpus that is a property, and how many of the kept sentences have no number in
+/// it that statistics can be made of.
+struct NumberColumn {
+  std::string name;
+  /// Null, or not finite.
+  std::uint64_t missing = 0;
+  /// Beyond 1e50 in magnitude.
+  std::uint64_t beyond = 0;
+};
+
 /// How a run was made: enough to repeat it. The strings may be anything that a command line or a
 /// file system allows.
 struct Manifest {
@@ -123,6 +133,8 @@ struct Manifest {
   std::optional<EarlyStop> early_stop;
   unsigned threads = 0;
   Counts counts;
+  /// By the columns of the corpus among the properties.
+  std::vector<NumberColumn> number_columns = {};
   Timings timings;
   /// What decides the run's numbers, by name.
   std::map<std::string, std::string> identity = {};
@@ -161,6 +173,10 @@ std::vector<std::string> write_report(const std::filesystem::path& folder, const
 std::vector<std::string> render_report(const std::filesystem::path& folder,
                                        Style style = Style::notebook,
                                        const std::stop_token& stop = {});
+
+/// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
+/// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.
+[[nodiscard]] std::optional<std::string> figure_problem();
 
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "normscope/analysis.h"
 #include "normscope/encoder.h"
 #include "normscope/probes.h"
 #include "normscope/relation.h"
@@ -18,6 +19,9 @@ namespace normscope {
 struct Series {
   std::string name;
   std::vector<double> values;
+  /// Of a statistic: the magnitude of what its numbers were computed from, which their rounding is
+  /// relative to; absent: the mean of the values.
+  std::optional<double> magnitude = std::nullopt;
 };
 
 /// The vectors that one readout point gives for some sentences.
@@ -41,7 +45,8 @@ struct StudyInput {
   /// The first of each are what the first question is about.
   std::vector<Series> statistics;
   std::vector<Series> properties;
-  /// Held fixed in partial relations: all but the property itself.
+  /// Held fixed in partial relations: all but the property itself. Of a corpus' own column
+  /// (kCorpusColumn) the first property, the length, is held fixed too.
   std::vector<Series> covariates;
   /// Sentences (positions in the series) of the vectors' rows, and the vectors.
   std::vector<std::size_t> vector_rows;
@@ -63,6 +68,8 @@ struct StudyOptions {
   NormDirectionOptions norm_direction{.reruns = 20, .most_sentences = 2000};
   /// Permutations of the property, for the control that needs no second measuring.
   std::uint32_t permutations = 20;
+  /// Relative error of the statistics.
+  double precision = kSinglePrecision;
   unsigned threads = 1;
 };
 
@@ -109,6 +116,8 @@ struct PointProbes {
 
 struct Study {
   std::vector<std::string> statistics;
+  /// Of each statistic.
+  std::vector<Spread> spreads;
   std::vector<std::string> properties;
   /// Property by property, in each the statistics in their order.
   std::vector<GridRelation> relations;

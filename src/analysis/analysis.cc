@@ -1,26 +1,27 @@
 #include "normscope/analysis.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <stdexcept>
 
 #include "analysis/band.h"
+#include "analysis/capitalised.h"
 #include "analysis/claims.h"
 #include "analysis/correlation_ratio.h"
 #include "analysis/distribution.h"
 #include "analysis/moments.h"
 #include "analysis/proportion.h"
 #include "analysis/regression.h"
+#include "analysis/spread.h"
 #include "analysis/verdict.h"
 
 namespace normscope {
 namespace {
 
 constexpr std::uint64_t kLeastPerBin = 10;
-
-/// Float arithmetic leaves about this relative error in a norm.
-constexpr double kNormPrecision = 1e-6;
 
 void check(std::span<const double> lengths, std::span<const double> norms,
            const AnalysisOptions& options) {
@@ -34,6 +35,9 @@ void check(std::span<const double> lengths, std::span<const double> norms,
   }
   if (!std::isfinite(options.short_below))
     throw std::invalid_argument("short_below must be finite");
+  if (!(options.precision >= 0 && std::isfinite(options.magnitude.value_or(0)))) {
+    throw std::invalid_argument("precision must not be negative, and magnitude must be finite");
+  }
   if (options.norm_bins < 2) throw std::invalid_argument("norm_bins must be at least 2");
   if (!(options.r_squared_confidence > 0 && options.r_squared_confidence < 1)) {
     throw std::invalid_argument("r_squared_confidence must lie in (0, 1)");
@@ -48,41 +52,48 @@ std::vector<double> sorted(std::span<const double> values) {
 
 void relate(std::span<const double> lengths, std::span<const double> norms, Analysis& analysis) {
   const std::uint64_t n = analysis.sentences;
+  const std::string& statistic = analysis.options.statistic_words;
+  const std::string& property = analysis.options.property_words;
   if (n == 1) {
-    analysis.limits.emplace_back("One sentence makes no regression.");
+    analysis.limits.emplace_back("One sentence does not make a regression.");
     return;
   }
   if (all_equal(lengths)) {
-    analysis.limits.emplace_back(
-        "All sentences have the same length, so nothing can depend on it.");
+    analysis.limits.push_back(capitalised(
+        fmt::format("{} is the same for all sentences, so nothing can depend on it.", property)));
     return;
   }
   if (all_equal(norms)) {
-    analysis.limits.emplace_back("All norms are equal, so they tell nothing about the length.");
+    analysis.limits.push_back(capitalised(fmt::format(
+        "{} is the same for all sentences, so it tells nothing about {}.", statistic, property)));
     return;
   }
-  const Distribution& distribution = *analysis.norms;
-  if (*distribution.standard_deviation < kNormPrecision * std::abs(distribution.mean)) {
-    analysis.limits.emplace_back(
-        "The norms differ by no more than float rounding does; what follows from them is noise.");
+  if (analysis.spread->rounding) {
+    analysis.limits.push_back(capitalised(fmt::format(
+        "{} differs between the sentences by no more than the rounding of floating-point numbers, "
+        "so everything that follows from it is noise.",
+        statistic)));
   }
   analysis.regression = fit_line(lengths, norms, analysis.options.r_squared_confidence);
   if (!analysis.regression->slope.interval || !analysis.regression->r_squared.interval) {
-    analysis.limits.emplace_back("Too few sentences for intervals of all of the line's numbers.");
+    analysis.limits.emplace_back(
+        "There are too few sentences for intervals of all of the line's numbers.");
   }
   analysis.norm_given_length = correlation_ratio(norms, group_by_value(lengths));
   if (!analysis.norm_given_length->epsilon_squared) {
-    analysis.limits.emplace_back(
-        "No two sentences have the same length, so what the length could explain at most is "
-        "unknown.");
+    analysis.limits.push_back(
+        fmt::format("{} differs from sentence to sentence, so it is unknown how much a function of "
+                    "it could explain.",
+                    capitalised(property)));
   }
   if (const std::uint64_t bins = std::min(analysis.options.norm_bins, n / kLeastPerBin);
       bins >= 2) {
     analysis.length_given_norm = correlation_ratio(lengths, group_into_bins(norms, bins));
   } else {
-    analysis.limits.emplace_back(
-        "Fewer than 20 sentences do not tell what a function of the norm could say about the "
-        "length.");
+    analysis.limits.push_back(fmt::format(
+        "Fewer than 20 sentences are not enough to tell what a function of {} could say "
+        "about {}.",
+        statistic, property));
   }
 }
 
@@ -101,6 +112,7 @@ Analysis analyse(std::span<const double> lengths, std::span<const double> norms,
     const auto is_short = [&](double length) { return length < options.short_below; };
     const auto count_short = static_cast<std::uint64_t>(std::ranges::count_if(lengths, is_short));
     analysis.norms = describe(sorted_norms);
+    analysis.spread = spread_of(sorted_norms, options.magnitude, options.precision);
     analysis.lengths = describe(sorted(lengths));
     analysis.band = shortest_band(sorted_norms, options.band_share);
     analysis.short_base_rate = proportion(count_short, analysis.sentences);
@@ -118,6 +130,8 @@ std::string_view name(Answer answer) {
       return "yes";
     case Answer::no:
       return "no";
+    case Answer::vacuous:
+      return "vacuous";
     case Answer::undecided:
       break;
   }

@@ -25,10 +25,16 @@ Answer is_above(const Interval& interval, const Interval& reference) {
 ShortnessClaim claim(std::string side, const Tally& tally, const Proportion& base_rate) {
   ShortnessClaim claim;
   claim.side = std::move(side);
+  const bool vacuous = base_rate.hits == 0 || base_rate.hits == base_rate.count;
+  if (vacuous) {
+    claim.most_likely_short = Answer::vacuous;
+    claim.more_than_base_rate = Answer::vacuous;
+  }
   if (tally.count == 0) return claim;
   claim.short_given_side = proportion(tally.hits, tally.count);
   const Proportion& found = *claim.short_given_side;
   if (base_rate.hits > 0) claim.lift = found.share / base_rate.share;
+  if (vacuous) return claim;
   claim.most_likely_short = is_above(found.interval, {.low = 0.5, .high = 0.5});
   claim.more_than_base_rate = is_above(found.interval, base_rate.interval);
   return claim;

@@ -13,7 +13,9 @@
 #include "analysis/distribution.h"
 #include "analysis/finite.h"
 #include "analysis/moments.h"
+#include "analysis/spread.h"
 #include "measure/parallel.h"
+#include "normscope/measure.h"
 #include "random.h"
 
 namespace normscope {
@@ -212,11 +214,14 @@ class Analyst {
   void hold_fixed(std::span<const std::size_t> rows, std::span<const double> x,
                   std::span<const double> y, GridRelation& found) const {
     std::vector<const Series*> fixed;
-    for (const Series& covariate : input_.covariates) {
-      if (covariate.name == found.property) continue;
-      fixed.push_back(&covariate);
-      found.given.push_back(covariate.name);
-    }
+    const auto hold = [&](const Series& series) {
+      if (series.name == found.property) return;
+      fixed.push_back(&series);
+      found.given.push_back(series.name);
+    };
+    // What a user's own column has to do with the norm may be the length's doing.
+    if (found.property.starts_with(kCorpusColumn)) hold(input_.properties.front());
+    for (const Series& covariate : input_.covariates) hold(covariate);
     if (fixed.empty()) return;
     std::vector<double> given;
     given.reserve(fixed.size() * rows.size());
@@ -267,7 +272,10 @@ Study study(const StudyInput& input, const StudyOptions& options) {
   check(input);
   const Analyst analyst(input, options);
   Study result;
-  for (const Series& series : input.statistics) result.statistics.push_back(series.name);
+  for (const Series& series : input.statistics) {
+    result.statistics.push_back(series.name);
+    result.spreads.push_back(spread_of(series.values, series.magnitude, options.precision));
+  }
   for (const Series& series : input.properties) result.properties.push_back(series.name);
   const std::size_t columns = input.statistics.size();
   result.relations.resize(columns * input.properties.size());

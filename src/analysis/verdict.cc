@@ -4,82 +4,104 @@
 
 #include <cmath>
 #include <cstdint>
+#include <string_view>
+
+#include "analysis/capitalised.h"
+#include "analysis/share.h"
 
 namespace normscope {
 namespace {
 
-/// The least share of the length's variance that a reliable proxy tells: it leaves an error of at
-/// most √0.1 = 32 % of the one made without it.
-constexpr double kReliable = 0.9;
+/// The least share of the length's variance, in percent, that a reliable proxy tells: it leaves an
+/// error of at most √0.1 = 32 % of the one made without it.
+constexpr double kReliable = 90;
 
 /// Fewer sentences may lie on a line by chance.
 constexpr std::uint64_t kLeastSentences = 20;
 
+/// In percent with one decimal: what is judged is what is printed.
+double percent(double share) { return std::round(1000 * share) / 10; }
+
 Verdict decide(const Analysis& analysis) {
-  if (analysis.sentences < kLeastSentences || !analysis.regression ||
-      !analysis.regression->r_squared.interval) {
-    return Verdict::undecided;
-  }
-  const Interval& line = *analysis.regression->r_squared.interval;
-  if (line.low >= kReliable) return Verdict::reliable;
-  if (line.high >= kReliable) return Verdict::undecided;
-  if (!analysis.length_given_norm || !analysis.length_given_norm->epsilon_squared) {
-    return Verdict::undecided;
-  }
-  const Interval& any = *analysis.length_given_norm->epsilon_squared->interval;
-  if (any.low >= kReliable) return Verdict::not_linear;
-  return any.high < kReliable ? Verdict::unreliable : Verdict::undecided;
+  if (analysis.sentences < kLeastSentences || !analysis.shares) return Verdict::undecided;
+  const std::optional<Interval>& line = analysis.shares->line.interval;
+  const std::optional<ExplainedShare>& function = analysis.shares->length_given_norm;
+  if (!line || !function || !function->interval) return Verdict::undecided;
+  const Interval& any = *function->interval;
+  if (percent(line->low) >= kReliable) return Verdict::reliable;
+  if (percent(any.high) < kReliable) return Verdict::unreliable;
+  const bool line_fails = percent(line->high) < kReliable;
+  return line_fails && percent(any.low) >= kReliable ? Verdict::not_linear : Verdict::undecided;
 }
 
-std::string percent(const Estimate& estimate) {
-  std::string value = fmt::format("{:.1f} %", 100 * estimate.value);
-  if (!estimate.interval) return value;
-  return fmt::format("{} [{:.1f}, {:.1f}]", value, 100 * estimate.interval->low,
-                     100 * estimate.interval->high);
+std::string text_of(const ExplainedShare& share) {
+  std::string value = fmt::format("{:.1f} %", percent(share.value));
+  if (!share.interval) return value;
+  return fmt::format("{} [{:.1f}, {:.1f}]", value, percent(share.interval->low),
+                     percent(share.interval->high));
 }
 
-std::string opening(Verdict verdict) {
+std::string opening(Verdict verdict, std::string_view statistic, std::string_view property) {
   switch (verdict) {
     case Verdict::reliable:
-      return "The norm is a reliable proxy for the length";
+      return fmt::format("{} is a reliable proxy for {}", statistic, property);
     case Verdict::not_linear:
-      return "The norm tells the length, but not along a line";
+      return fmt::format("{} tells {}, but not along a straight line", statistic, property);
     case Verdict::unreliable:
-      return "The norm is no reliable proxy for the length";
+      return fmt::format("{} is not a reliable proxy for {}", statistic, property);
     case Verdict::undecided:
       break;
   }
-  return "Whether the norm is a reliable proxy for the length cannot be decided";
+  return fmt::format("whether {} is a reliable proxy for {} cannot be decided from these sentences",
+                     statistic, property);
+}
+
+/// An error as large as `spread` or smaller, with digits enough to tell the two apart.
+std::string error_text(double error, double spread) {
+  if (spread >= 1 && spread < 1e6) return fmt::format("{:.1f}", error);
+  return fmt::format("{:.3g}", error);
 }
 
 }  // namespace
 
 void reach_verdict(Analysis& analysis) {
+  if (analysis.regression) {
+    if (const auto line = adjusted_r_squared(analysis.regression->r_squared, analysis.sentences)) {
+      analysis.shares = {.line = *line,
+                         .length_given_norm = any_function(*line, analysis.length_given_norm),
+                         .norm_given_length = any_function(*line, analysis.norm_given_length)};
+    }
+  }
   analysis.verdict = decide(analysis);
-  analysis.verdict_text = opening(analysis.verdict);
-  if (!analysis.regression) {
-    analysis.verdict_text += " from these sentences.";
+  const std::string& statistic = analysis.options.statistic_words;
+  const std::string& property = analysis.options.property_words;
+  std::string& text = analysis.verdict_text;
+  text = capitalised(opening(analysis.verdict, statistic, property));
+  if (!analysis.shares) {
+    text += ".";
     return;
   }
-  analysis.verdict_text += fmt::format(": a line tells {} of either's variance from the other",
-                                       percent(analysis.regression->r_squared));
-  if (const auto& any = analysis.length_given_norm; any && any->epsilon_squared) {
-    analysis.verdict_text += fmt::format("; any function of the norm about {} of the length's",
-                                         percent(*any->epsilon_squared));
+  const std::optional<ExplainedShare>& read_off = analysis.shares->length_given_norm;
+  text += fmt::format(": adjusted for chance, a line explains {} of the variance of either",
+                      text_of(analysis.shares->line));
+  if (read_off) {
+    text += fmt::format("; any function of {} explains about {} of the variance of {}", statistic,
+                        text_of(*read_off), property);
   }
-  if (const auto& any = analysis.norm_given_length; any && any->epsilon_squared) {
-    analysis.verdict_text +=
-        fmt::format("; no function of the length more than about {} of the norm's",
-                    percent(*any->epsilon_squared));
+  if (const std::optional<ExplainedShare>& followed = analysis.shares->norm_given_length) {
+    text += fmt::format("; any function of {} explains about {} of the variance of {}", property,
+                        text_of(*followed), statistic);
   }
-  analysis.verdict_text += ".";
-  if (const auto& any = analysis.length_given_norm;
-      any && any->epsilon_squared && analysis.lengths->standard_deviation) {
+  text += ".";
+  if (read_off) {
     const double spread = *analysis.lengths->standard_deviation;
-    analysis.verdict_text += fmt::format(
-        " A length read off the norm is off by {:.1f} tokens (root mean square), one guessed"
-        " without it by {:.1f}.",
-        spread * std::sqrt(1 - any->epsilon_squared->value), spread);
+    const double error = spread * std::sqrt(1 - read_off->value);
+    text += fmt::format(
+        " Reading {} off {} leaves an error of {} {} (root mean square); guessing without it "
+        "leaves "
+        "{}.",
+        property, statistic, error_text(error, spread), analysis.options.unit,
+        error_text(spread, spread));
   }
 }
 

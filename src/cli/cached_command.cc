@@ -5,15 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "cli/byte_size.h"
 #include "cli/sources.h"
-#include "normscope/error.h"
+#include "cli/terminal.h"
 #include "normscope/hub.h"
 
 namespace normscope::cli {
@@ -35,10 +32,7 @@ void print_table(const std::vector<Row>& rows) {
     table +=
         fmt::format("{:<{}}  {:>{}}  {}\n", row.name, name_width, row.size, size_width, row.note);
   }
-  if (std::fwrite(table.data(), 1, table.size(), stdout) != table.size() ||
-      std::fflush(stdout) != 0) {
-    throw Error("standard output", std::strerror(errno));
-  }
+  print(table);
 }
 
 void list(const std::vector<BuiltIn>& built_in, RepositoryKind kind) {
@@ -47,7 +41,7 @@ void list(const std::vector<BuiltIn>& built_in, RepositoryKind kind) {
     if (item.bytes) {
       rows.push_back({item.name, byte_size(*item.bytes), "built-in"});
     } else {
-      rows.push_back({item.name, "-", "built-in, not in the cache; ./quickstart brings it"});
+      rows.push_back({item.name, "-", "built-in, not in the cache; ./quickstart fetches it"});
     }
   }
   const std::string prefix = kind == RepositoryKind::dataset ? "hf:" : "";

@@ -1,7 +1,9 @@
 #include "cli/collector.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -13,6 +15,15 @@ namespace {
 // What partial relations hold fixed.
 constexpr Property kCovariates[] = {Property::mean_word_rank, Property::punctuation_share,
                                     Property::tokens_per_word};
+
+// Squares of squares, which the variance of a slope takes, stay well within double's range.
+constexpr double kLargest = 1e50;
+
+double within_range(double number) {
+  const double magnitude = std::abs(number);
+  if (!(magnitude <= kLargest)) return std::numeric_limits<double>::quiet_NaN();
+  return magnitude < 1 / kLargest ? 0 : number;
+}
 
 // Of those that property_values() gives.
 double value_of(Property property, const std::vector<double>& values) {
@@ -31,6 +42,7 @@ Collector::Collector(Manifest& manifest, TruncatedSentences truncated)
   for (const std::string& name : manifest.properties) {
     if (name.starts_with(kCorpusColumn)) {
       number_columns_.push_back(name.substr(kCorpusColumn.size()));
+      manifest.number_columns.push_back({.name = number_columns_.back()});
     } else {
       properties_.push_back(property_named(name));
     }
@@ -99,7 +111,11 @@ void Collector::add(std::vector<Measurement>& rows) {
       (series++)->values.push_back(value_of(property, values));
     }
     for (std::size_t i = 0; i < number_columns_.size(); ++i) {
-      (series++)->values.push_back(row.numbers.at(i));
+      const double number = row.numbers.at(i);
+      NumberColumn& column = manifest_.number_columns[i];
+      column.missing += std::isnan(number) ? 1 : 0;
+      column.beyond += std::abs(number) > kLargest ? 1 : 0;
+      (series++)->values.push_back(within_range(number));
     }
     for (std::size_t i = 0; i < covariates_.size(); ++i) {
       covariate_values_[i].values.push_back(value_of(covariates_[i], values));
@@ -150,6 +166,16 @@ std::vector<PointVectors> Collector::vectors_of(KeptVectors& all, const Taken& t
 StudyInput Collector::input() {
   StudyInput input;
   input.statistics = statistics_;
+  // The distance from a centre is rounded as the vectors are, whose norm is another column.
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].statistic != Statistic::centered_l2) continue;
+    const auto norm = std::ranges::find(columns_, StatisticColumn{.point = columns_[i].point});
+    if (norm == columns_.end()) continue;
+    const std::vector<double>& norms =
+        statistics_[static_cast<std::size_t>(norm - columns_.begin())].values;
+    input.statistics[i].magnitude = std::reduce(norms.begin(), norms.end()) /
+                                    static_cast<double>(std::max<std::size_t>(norms.size(), 1));
+  }
   input.properties = property_values_;
   input.covariates = covariate_values_;
   if (!manifest_.probes) return input;

@@ -5,15 +5,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "cli/choices.h"
+#include "cli/exit_status.h"
 #include "cli/file_name_part.h"
-#include "cli/stoppable.h"
+#include "cli/terminal.h"
+#include "experiment/comparison_folder.h"
 #include "experiment/run_folder.h"
 #include "report/compare_summary.h"
 #include "report/run_comparison.h"
@@ -24,6 +26,7 @@ namespace {
 struct Options {
   std::vector<std::filesystem::path> runs;
   std::string out;
+  bool overwrite = false;
   Style style = Style::notebook;
   bool quiet = false;
 };
@@ -41,7 +44,7 @@ void compare(const Options& options) {
   const RunComparison comparison = compare_runs(options.runs, how);
   const std::filesystem::path folder =
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
-  const bool made = make_writable_folder(folder);
+  const bool made = claim_comparison_folder(folder, options.overwrite);
   std::string not_drawn;
   try {
     not_drawn = write_comparison(folder, comparison, options.style);
@@ -51,11 +54,11 @@ void compare(const Options& options) {
     throw;
   }
   if (!options.quiet) {
-    fmt::print("{}\nwritten to {}\n", compare_summary(comparison), folder.string());
+    print(fmt::format("{}\nwritten to {}\n", compare_summary(comparison), folder.string()));
   }
   if (!not_drawn.empty()) {
-    fmt::print(stderr, "normscope: {}\n", not_drawn);
-    throw FiguresMissing();
+    say(fmt::format("normscope: {}\n", not_drawn));
+    throw Exit{kFiguresMissing};
   }
 }
 
@@ -63,22 +66,23 @@ void compare(const Options& options) {
 
 void add_compare_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "compare", "Set finished runs side by side: their numbers, and the differences");
+      "compare", "Compare finished runs: their numbers side by side, and the differences");
   const auto options = std::make_shared<Options>();
-  command->add_option("runs", options->runs, "The folders that the runs were written into")
+  command->add_option("RUN", options->runs, "The folders that the runs were written into")
       ->required()
-      ->expected(2, -1);
+      ->expected(2, -1)
+      ->type_name("");
   command
       ->add_option("--out", options->out,
-                   "Folder to write into [a fresh one, normscope-compare-RUN-RUN]")
+                   "Folder to write into. Default: a new one, normscope-compare-RUN-RUN")
       ->option_text("FOLDER");
-  command
-      ->add_option("--style", options->style,
-                   "How the static figure looks: notebook, or paper (a column's width) [notebook]")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}))
-      ->option_text("NAME");
-  command->add_flag("--quiet", options->quiet, "No table");
+  add_choice<Style>(
+      *command, "--style", options->style, {{"notebook", Style::notebook}, {"paper", Style::paper}},
+      "Look of the static figure: notebook, or paper (as wide as a paper's column). Default: "
+      "notebook");
+  command->add_flag("--overwrite", options->overwrite,
+                    "Replace the comparison that the folder holds");
+  command->add_flag("--quiet", options->quiet, "Do not print the table");
   command->callback([options] { compare(*options); });
 }
 

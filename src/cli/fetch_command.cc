@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "cli/exit_status.h"
 #include "cli/hub_progress.h"
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
 
@@ -24,40 +23,46 @@ struct Options {
   bool quiet = false;
 };
 
-void print_path(const std::filesystem::path& path) {
-  const std::string line = path.string() + "\n";
-  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0) {
-    throw Error("standard output", std::strerror(errno));
-  }
+void print_path(const std::filesystem::path& path) { print(path.string() + "\n"); }
+
+void fetch(const std::string& name, bool quiet) {
+  if (name.empty()) throw Error("fetch", "one of the names is empty");
+  if (!is_dataset_reference(name)) return print_path(resolve_model(name, quiet).folder);
+  const FetchedDataset dataset = fetch_dataset(
+      parse_dataset_reference(name), HubOptions::from_environment(), show_hub_progress(quiet));
+  for (const std::string& file : dataset.files) print_path(dataset.folder / file);
 }
 
-void fetch(const Options& options) {
+// One that is not to be had does not keep the others away.
+void fetch_each(const Options& options) {
+  bool failed = false;
   for (const std::string& name : options.names) {
-    if (is_dataset_reference(name)) {
-      const FetchedDataset dataset =
-          fetch_dataset(parse_dataset_reference(name), HubOptions::from_environment(),
-                        show_hub_progress(options.quiet));
-      for (const std::string& file : dataset.files) print_path(dataset.folder / file);
-    } else {
-      print_path(resolve_model(name, options.quiet).folder);
+    try {
+      fetch(name, options.quiet);
+    } catch (const Error& error) {
+      if (error.file() == kStandardOutput) throw;
+      say(fmt::format("normscope: {}\n", error.what()));
+      failed = true;
     }
   }
+  if (failed) throw Exit{kFailed};
 }
 
 }  // namespace
 
 void add_fetch_command(CLI::App& app) {
   CLI::App* const command = app.add_subcommand(
-      "fetch", "Download models and datasets from the Hugging Face hub, and print where they are");
+      "fetch", "Download models and datasets from the Hugging Face hub and print where they are");
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   command
       ->add_option("NAME", options->names,
                    "A model, [ORGANISATION/]NAME[@REVISION], or a dataset, "
                    "hf:[ORGANISATION/]NAME[:CONFIG[:SPLIT]][@REVISION]")
-      ->required();
-  command->add_flag("--quiet", options->quiet, "No progress on standard error");
-  command->callback([options] { fetch(*options); });
+      ->required()
+      ->type_name("");
+  command->add_flag("--quiet", options->quiet, "Do not print progress");
+  command->callback([options] { fetch_each(*options); });
 }
 
 }  // namespace normscope::cli

@@ -13,6 +13,7 @@
 #include "cli/collector.h"
 #include "cli/plan.h"
 #include "cli/save_vectors.h"
+#include "cli/terminal.h"
 #include "files/atomic_file.h"
 #include "files/sha256.h"
 #include "normscope/analysis.h"
@@ -154,12 +155,13 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
     const StatisticColumn column = column_named(report.manifest.statistics.front());
     const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),
                                            report.lengths, report.norms, terminal_characters());
-    fmt::print("{}\n{}{}", summary(report.manifest, report.analysis, report.study), chart,
-               chart.empty() ? "" : "\n");
-    if (not_drawn.empty()) fmt::print("figure: {}\n", (folder / "figure.png").string());
-    fmt::print("report: {}\n", (folder / "report.html").string());
+    print(fmt::format(
+        "{}\n{}{}{}report: {}\n", summary(report.manifest, report.analysis, report.study), chart,
+        chart.empty() ? "" : "\n",
+        not_drawn.empty() ? fmt::format("figure: {}\n", (folder / "figure.png").string()) : "",
+        (folder / kPageFile).string()));
   }
-  for (const std::string& line : not_drawn) fmt::print(stderr, "normscope: {}\n", line);
+  for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
   return not_drawn.empty();
 }
 

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/progress_bar.h"
+#include "cli/terminal.h"
 
 namespace normscope::cli {
 namespace {
@@ -37,7 +37,7 @@ HubListener show_hub_progress(bool quiet) {
           .notice =
               [current](const std::string& line) {
                 current->bar.reset();
-                fmt::print(stderr, "normscope: {}\n", line);
+                say(fmt::format("normscope: {}\n", line));
               }};
 }
 

@@ -1,32 +1,29 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cli/cached_command.h"
 #include "cli/compare_command.h"
+#include "cli/exit_status.h"
 #include "cli/fetch_command.h"
 #include "cli/merge_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/sentences_command.h"
 #include "cli/signals.h"
-#include "cli/stoppable.h"
+#include "cli/terminal.h"
 #include "cli/tokenize_command.h"
+#include "cli/usage_error.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"
 #include "normscope/version.h"
 
 namespace {
-
-constexpr int kBadInput = 1;
-constexpr int kWrongUsage = 2;
-constexpr int kFiguresMissing = 3;
 
 std::string version_text() {
   std::string text = fmt::format("normscope {}\n", normscope::version());
@@ -69,14 +66,23 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
+void say_error(std::string_view text) { normscope::cli::say(fmt::format("normscope: {}\n", text)); }
+
 }  // namespace
 
 int main(int argc, char** argv) try {
+  normscope::cli::prepare_standard_streams();
   normscope::cli::explain_truncated_files();
-  CLI::App app("What the geometry of a sentence encoder's embeddings carries.", "normscope");
+  CLI::App app(
+      "Measures what the geometry of a sentence encoder's embeddings tells about the sentence.",
+      "normscope");
   app.require_subcommand(1);
-  app.set_version_flag("--version", version_text);
-  app.footer("normscope COMMAND --help tells a command's options.");
+  app.set_version_flag("--version", version_text,
+                       "Print the version, what it was built with and what the CPU has, and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  const std::string exit_status =
+      "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing";
+  app.footer(exit_status);
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);
   normscope::cli::add_report_command(app);
@@ -85,30 +91,32 @@ int main(int argc, char** argv) try {
   normscope::cli::add_tokenize_command(app);
   normscope::cli::add_fetch_command(app);
   normscope::cli::add_cached_commands(app);
+  app.footer("'normscope COMMAND --help' describes the options of a command.\n" + exit_status);
+  for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (CLI::Option* const option : command->get_options()) {
+      if (option->get_items_expected_max() == 0) option->disable_flag_override();
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {
-    return app.exit(done);
-  } catch (const CLI::RequiredError& error) {
-    const std::vector<std::string> rest = app.remaining();
-    const bool unknown = app.get_subcommands().empty() && !rest.empty();
-    fmt::print(stderr, "normscope: {} (normscope --help tells more)\n",
-               unknown ? fmt::format("there is no command {}", rest.front()) : error.what());
-    return kWrongUsage;
+    std::ostringstream text;
+    app.exit(done, text, text);
+    normscope::cli::print(text.str());
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "normscope: {} (normscope --help tells more)\n", error.what());
-    return kWrongUsage;
+    // On one line, whatever the user's own words in it hold.
+    const normscope::Error line("normscope", normscope::cli::usage_message(app, error));
+    normscope::cli::say(line.what() + std::string("\n"));
+    return normscope::cli::kWrongUsage;
   }
+  normscope::cli::flush_output();
   return 0;
-} catch (const normscope::cli::Stopped& stopped) {
-  std::fputs("normscope: stopped; the same command goes on from here\n", stderr);
-  return 128 + stopped.signal;
-} catch (const normscope::cli::FiguresMissing&) {
-  return kFiguresMissing;
+} catch (const normscope::cli::Exit& exit) {
+  return exit.status;
 } catch (const std::bad_alloc&) {
-  std::fputs("normscope: out of memory\n", stderr);
-  return kBadInput;
+  normscope::cli::say("normscope: out of memory\n");
+  return normscope::cli::kFailed;
 } catch (const std::exception& error) {
-  fmt::print(stderr, "normscope: {}\n", error.what());
-  return kBadInput;
+  say_error(error.what());
+  return normscope::cli::kFailed;
 }

@@ -13,6 +13,7 @@
 
 #include "cli/finish.h"
 #include "cli/stoppable.h"
+#include "cli/terminal.h"
 #include "experiment/kept_sentences.h"
 #include "experiment/run_folder.h"
 #include "normscope/checkpoint.h"
@@ -86,8 +87,8 @@ bool merge(const Options& options, const std::stop_token& stop) {
                 {.identity = first.manifest.identity, .files = first.manifest.files});
   if (out.holds_finished_run()) {
     if (!options.quiet) {
-      fmt::print("{} holds this run already, finished: {} (--overwrite merges it again)\n",
-                 out.path().string(), (out.path() / kPageFile).string());
+      print(fmt::format("{} holds this run already, finished: {} (--overwrite merges it again)\n",
+                 out.path().string(), (out.path() / kPageFile).string()));
     }
     return true;
   }

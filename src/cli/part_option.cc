@@ -23,7 +23,7 @@ std::optional<std::uint64_t> variable(const char* name) {
 }
 
 PartOption checked(std::uint64_t part, std::uint64_t parts) {
-  if (parts == 0 || part >= parts) throw std::invalid_argument("there is no such part");
+  if (parts == 0 || part >= parts) throw std::invalid_argument("names a part that does not exist");
   return {.part = part, .parts = parts};
 }
 
@@ -34,7 +34,8 @@ std::optional<PartOption> of_slurm_array() {
   const auto count = variable("SLURM_ARRAY_TASK_COUNT");
   if (!id || !first || !count) return std::nullopt;
   const std::uint64_t step = variable("SLURM_ARRAY_TASK_STEP").value_or(1);
-  if (step == 0 || *id < *first) throw std::invalid_argument("the Slurm array's ids do not fit");
+  if (step == 0 || *id < *first)
+    throw std::invalid_argument("finds ids of a Slurm array that do not fit together");
   return checked((*id - *first) / step, *count);
 }
 
@@ -52,7 +53,7 @@ PartOption from_environment() {
     const auto size = variable(launcher.size);
     if (rank && size) return checked(*rank, *size);
   }
-  throw std::invalid_argument("neither Slurm nor MPI says in the environment which part this is");
+  throw std::invalid_argument("finds no variable of Slurm or MPI that says which part this is");
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ PartOption parse_part(const std::string& text) {
     const auto parts = number(std::string_view(text).substr(slash + 1));
     if (part && parts && *part >= 1) return checked(*part - 1, *parts);
   }
-  throw std::invalid_argument("is not I/N, the Ith of N parts, nor auto");
+  throw std::invalid_argument("is neither auto nor I/N, the Ith of N parts");
 }
 
 }  // namespace normscope::cli

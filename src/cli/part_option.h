@@ -12,7 +12,8 @@ struct PartOption {
 };
 
 /// "2/3" is the second of three; "auto" is what a Slurm array, Slurm, Open MPI or another MPI says
-/// in the environment. Throws std::invalid_argument that says what is wrong.
+/// in the environment. Throws std::invalid_argument, which says
+/// of the text what is wrong.
 PartOption parse_part(const std::string& text);
 
 }  // namespace normscope::cli

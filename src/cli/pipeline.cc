@@ -18,6 +18,7 @@
 #include "cli/plan.h"
 #include "cli/progress_bar.h"
 #include "cli/shards.h"
+#include "cli/terminal.h"
 #include "experiment/kept_sentences.h"
 #include "experiment/run_folder.h"
 #include "normscope/analysis.h"
@@ -451,8 +452,8 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
                 {.identity = manifest.identity, .files = manifest.files});
   if (out.holds_finished_run()) {
     if (!options.quiet) {
-      fmt::print("{} holds this run already, finished: {} (--overwrite measures it again)\n",
-                 out.path().string(), (out.path() / kPageFile).string());
+      print(fmt::format("{} holds this run already, finished: {} (--overwrite measures it again)\n",
+                 out.path().string(), (out.path() / kPageFile).string()));
     }
     return true;
   }
@@ -483,8 +484,8 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
                               .shards = count,
                               .manifest = manifest});
     if (!options.quiet) {
-      fmt::print("part {} of {} is measured; when all are: normscope merge {}\n",
-                 options.part.part + 1, options.part.parts, out.path().string());
+      print(fmt::format("part {} of {} is measured; when all are: normscope merge {}\n",
+                 options.part.part + 1, options.part.parts, out.path().string()));
     }
     return true;
   }

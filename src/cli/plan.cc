@@ -6,44 +6,60 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
-#include <map>
+#include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <system_error>
 
+#include "cli/choices.h"
 #include "normscope/error.h"
 
 namespace normscope::cli {
 namespace {
 
-template <typename Value>
-std::map<std::string, Value> by_name(const std::vector<Value>& values) {
-  std::map<std::string, Value> names;
-  for (const Value value : values) names.emplace(name(value), value);
-  return names;
+// A layer's number, where the text is nothing else.
+std::optional<std::size_t> number(std::string_view text) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
 
-[[noreturn]] void refuse_layers(const Model& model, const std::string& wanted) {
-  throw Error(
-      model.folder, "--layers " + wanted,
-      fmt::format("is not last, all or some of 0 to {} (0: the embeddings)", model.config.layers));
+struct LayerRange {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+// Those that one item of the list stands for; throws std::invalid_argument.
+LayerRange layer_range(const std::string& item, std::size_t last) {
+  if (item == "last") return {.first = last, .last = last};
+  if (item == "all") return {.first = 0, .last = last};
+  const std::size_t dash = item.find('-');
+  const auto from = number(std::string_view(item).substr(0, dash));
+  const auto to =
+      dash == std::string::npos ? from : number(std::string_view(item).substr(dash + 1));
+  if (!from || !to) {
+    throw std::invalid_argument(
+        fmt::format("'{}' is not last, all, a layer, or a range such as 1-3", item));
+  }
+  if (*to < *from) throw std::invalid_argument(fmt::format("the range {} runs backwards", item));
+  if (*to > last) throw std::invalid_argument(fmt::format("there is no layer {}", *to));
+  return {.first = *from, .last = *to};
 }
 
 // Each once, the last first, for it is what is asked about when nothing is said.
 std::vector<std::size_t> layers_of(const std::string& wanted, const Model& model) {
   const std::size_t last = model.config.layers;
-  if (wanted == "last") return {last};
   std::vector<std::size_t> layers;
-  if (wanted == "all") {
-    for (std::size_t layer = last + 1; layer-- > 0;) layers.push_back(layer);
-    return layers;
-  }
-  for (const char *at = wanted.data(), *const end = at + wanted.size();; ++at) {
-    std::size_t layer = 0;
-    const auto number = std::from_chars(at, end, layer);
-    if (number.ec != std::errc() || layer > last) refuse_layers(model, wanted);
-    layers.push_back(layer);
-    at = number.ptr;
-    if (at == end) break;
-    if (*at != ',') refuse_layers(model, wanted);
+  for (const std::string& item : split_names(wanted)) {
+    try {
+      const LayerRange range = layer_range(item, last);
+      for (std::size_t layer = range.first; layer <= range.last; ++layer) layers.push_back(layer);
+    } catch (const std::invalid_argument& error) {
+      throw Error(
+          model.folder, "--layers " + wanted,
+          fmt::format("{}; the model has the layers 0 (the embeddings) to {}", error.what(), last));
+    }
   }
   std::ranges::sort(layers, std::greater());
   layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
@@ -80,65 +96,57 @@ void add_property(const std::string& wanted, PlanChoice& choice) {
     std::string all;
     for (const Property property : properties()) all += fmt::format("{}, ", name(property));
     throw CLI::ValidationError("--property",
-                               fmt::format("{} is none of {}all, column:NAME", wanted, all));
+                               fmt::format("{} is not one of {}all, column:NAME",
+                                           wanted.empty() ? "an empty name" : wanted, all));
   }
 }
 
 }  // namespace
 
 void add_plan_options(CLI::App& command, PlanChoice& choice) {
+  const std::vector<Choice<Readout>> readouts =
+      by_name({Readout::cls, Readout::mean, Readout::max, Readout::pooler});
   command
       .add_option("--layers", choice.layers,
-                  "Layers to read: last, all, or numbers as in 0,6,12 (0: the embeddings)")
-      ->option_text("LAYERS [last]");
-  command
-      .add_option("--readout", choice.readouts,
-                  "How a vector is taken from a layer: cls, mean, max, pooler, or several with "
-                  "commas between them [cls]")
-      ->delimiter(',')
-      ->transform(CLI::CheckedTransformer(
-          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})))
-      ->option_text("NAME,...");
-  command
-      .add_option("--statistic", choice.statistics,
-                  "How a number is taken from a vector: l2, l1, linf, centered_l2 (the norm about "
-                  "the corpus' mean vector), or several [l2]")
-      ->delimiter(',')
-      ->transform(CLI::CheckedTransformer(by_name<Statistic>(
-          {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2})))
-      ->option_text("NAME,...");
+                  "Layers to read: last, all, or layers and ranges as in 0,3-6, where 0 is the "
+                  "embeddings. Default: last")
+      ->option_text("LAYERS");
+  add_choices(
+      command, "--readout", choice.readouts, readouts,
+      "How a vector is read from a layer: cls, mean, max or pooler, or several of them with "
+      "commas between. Default: cls");
+  add_choices(command, "--statistic", choice.statistics,
+              by_name({Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}),
+              "How a number is computed from a vector: l2, l1, linf or centered_l2 (the norm about "
+              "the corpus's mean vector), or several of them. Default: l2");
   command
       .add_option_function<std::vector<std::string>>(
           "--property",
-          [&choice](const std::vector<std::string>& names) {
+          [&choice](const std::vector<std::string>& lists) {
             // The first question is always about the token length.
             choice.properties = {Property::tokens};
             choice.number_columns = {};
-            for (const std::string& wanted : names) add_property(wanted, choice);
+            for (const std::string& list : lists) {
+              for (const std::string& wanted : split_names(list)) add_property(wanted, choice);
+            }
             choice.properties = each_once(choice.properties);
             choice.number_columns = each_once(choice.number_columns);
           },
-          "Properties of the text to relate the numbers to, beside the token length: words, "
+          "Properties of the sentence to relate the numbers to, besides the token length: words, "
           "characters, tokens_per_word, mean_word_rank, rarest_word_rank, punctuation_share, "
-          "capital_share, position, all (of these), or column:NAME for a column of numbers that "
-          "the "
-          "corpus has")
-      ->delimiter(',')
+          "capital_share, position, all (of these), or column:NAME for a column of numbers in the "
+          "corpus")
+      ->allow_extra_args(false)
       ->option_text("NAME,...");
-  command
-      .add_option("--save-vectors", choice.saved,
-                  "Write the vectors themselves, for NumPy and Arrow: those of cls, mean, max, "
-                  "pooler, or several, at the layers asked for")
-      ->delimiter(',')
-      ->transform(CLI::CheckedTransformer(
-          by_name<Readout>({Readout::cls, Readout::mean, Readout::max, Readout::pooler})))
-      ->option_text("NAME,...");
+  add_choices(command, "--save-vectors", choice.saved, readouts,
+              "Also write the vectors themselves, for NumPy and Arrow: those of cls, mean, max or "
+              "pooler, or several of them, at the layers that --layers names");
   command.add_flag("--probes", choice.probes,
-                   "Also ask what the vectors know of the length, and which dimensions make the "
-                   "norm, on up to some 8000 sentences");
+                   "Also test on about 8,000 sentences what the vectors tell about the length, and "
+                   "which dimensions make up the norm");
   command.add_flag("--controls", choice.controls,
-                   "Measure some 4000 sentences again with their words shuffled and with random "
-                   "weights: what is left is not the model's doing (implies --probes)");
+                   "Measure about 4,000 sentences again with their words shuffled and with random "
+                   "weights: what remains then is not due to the trained model. Implies --probes");
 }
 
 Plan make_plan(const PlanChoice& choice, const Model& model) {
@@ -160,7 +168,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
     }
   }
   if (plan.columns.empty()) {
-    throw Error(model.folder, "--readout pooler", "reads the last layer alone");
+    throw Error(model.folder, "--readout pooler", "only the last layer has it");
   }
   for (const Readout readout : each_once(choice.saved)) {
     for (const std::size_t layer : layers) {
@@ -169,7 +177,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
     }
   }
   if (plan.saved.empty() && !choice.saved.empty()) {
-    throw Error(model.folder, "--save-vectors pooler", "reads the last layer alone");
+    throw Error(model.folder, "--save-vectors pooler", "only the last layer has it");
   }
   plan.points = points_of(plan.columns);
   plan.points.insert(plan.points.end(), plan.saved.begin(), plan.saved.end());

@@ -16,7 +16,7 @@ namespace normscope::cli {
 
 /// What is asked of each sentence, as the command line says.
 struct PlanChoice {
-  /// "last", "all", or numbers with commas between them.
+  /// "last", "all", or layers and ranges of them, with commas between.
   std::string layers = "last";
   std::vector<Readout> readouts{Readout::cls};
   std::vector<Statistic> statistics{Statistic::l2};

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include "cli/byte_size.h"
+#include "cli/terminal.h"
 
 namespace normscope::cli {
 namespace {
@@ -47,11 +47,12 @@ ProgressBar::ProgressBar(std::string task, bool quiet, Unit unit)
       last_(style_ == Style::drawn ? start_ - std::chrono::hours(1) : start_) {}
 
 ProgressBar::~ProgressBar() {
-  if (open_line_) std::fputs("\n", stderr);
+  if (style_ == Style::drawn) end_drawn_line();
 }
 
 std::string ProgressBar::counted(std::uint64_t done, std::optional<std::uint64_t> total,
                                  double rate) const {
+  if (unit_ == Unit::steps) return "";
   if (unit_ == Unit::bytes) {
     const std::string speed = byte_size(static_cast<std::uint64_t>(rate)) + "/s  ";
     return total ? fmt::format("{} of {}  {}", byte_size(done), byte_size(*total), speed)
@@ -86,9 +87,7 @@ void ProgressBar::update(std::uint64_t done, std::optional<std::uint64_t> total)
     const std::size_t filled = bar * percent / 100;
     std::string picture;
     for (std::size_t i = 0; i < bar; ++i) picture += i < filled ? "█" : "░";
-    fmt::print(stderr, "\r\x1b[K{} {} {}{}", task_, picture, share, numbers);
-    std::fflush(stderr);
-    open_line_ = true;
+    draw(fmt::format("{} {} {}{}", task_, picture, share, numbers));
   } else {
     const std::uint64_t tenth = percent / 10;
     const bool news = !total || tenth != last_tenth_;
@@ -96,7 +95,7 @@ void ProgressBar::update(std::uint64_t done, std::optional<std::uint64_t> total)
     if (end && last_tenth_ == 10) return;
     last_ = now;
     last_tenth_ = tenth;
-    fmt::print(stderr, "{}: {}{}\n", task_, share, numbers);
+    say(fmt::format("{}: {}{}\n", task_, share, numbers));
   }
 }
 

@@ -7,14 +7,16 @@
 
 namespace normscope::cli {
 
-/// Shows how far a count of sentences or bytes has come, on standard error: one line that is drawn
-/// over on a terminal, a plain line every tenth of the way (at most one in ten seconds) elsewhere.
+/// Shows how far a count of sentences, bytes or steps has come, on standard error: one line that is
+/// drawn over on a terminal, a plain line every tenth of the way (at most one in ten seconds)
+/// elsewhere, nothing where it is to be quiet.
 class ProgressBar {
  public:
-  enum class Unit { sentences, bytes };
+  /// Steps are not shown themselves: they are but shares of the way.
+  enum class Unit { sentences, bytes, steps };
 
   ProgressBar(std::string task, bool quiet, Unit unit = Unit::sentences);
-  /// Ends the line that update() drew.
+  /// Leaves the line that update() drew.
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
@@ -37,7 +39,6 @@ class ProgressBar {
   Clock::time_point last_;
   std::uint64_t last_tenth_ = 0;
   std::uint64_t skipped_ = 0;
-  bool open_line_ = false;
 };
 
 }  // namespace normscope::cli

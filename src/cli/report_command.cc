@@ -4,13 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "cli/choices.h"
 #include "cli/stoppable.h"
+#include "cli/terminal.h"
 #include "normscope/report.h"
 
 namespace normscope::cli {
@@ -24,21 +25,22 @@ void add_report_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "report", "Write a finished run's report and figures again, without the model");
-  command->add_option("run", options->run, "The folder that the run was written into")->required();
-  command
-      ->add_option("--style", options->style,
-                   "How the static figures look: notebook, or paper (a column's width) [notebook]")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Style>{{"notebook", Style::notebook}, {"paper", Style::paper}}))
-      ->option_text("NAME");
-  command->add_flag("--quiet", options->quiet, "Do not say where the report is");
+  command->add_option("RUN", options->run, "The folder that the run was written into")
+      ->required()
+      ->type_name("");
+  add_choice<Style>(*command, "--style", options->style,
+                    {{"notebook", Style::notebook}, {"paper", Style::paper}},
+                    "Look of the static figures: notebook, or paper (as wide as a paper's column). "
+                    "Default: notebook");
+  command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {
       const std::vector<std::string> not_drawn = render_report(options->run, options->style, stop);
       if (!options->quiet) {
-        fmt::print("report: {}\n", (std::filesystem::path(options->run) / "report.html").string());
+        print(fmt::format("report: {}\n",
+                          (std::filesystem::path(options->run) / "report.html").string()));
       }
-      for (const std::string& line : not_drawn) fmt::print(stderr, "normscope: {}\n", line);
+      for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
       return not_drawn.empty();
     });
   });

@@ -1,14 +1,14 @@
 #include "cli/run_command.h"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
+#include "cli/choices.h"
 #include "cli/corpus_options.h"
+#include "cli/model_option.h"
+#include "cli/numbers.h"
 #include "cli/pipeline.h"
 #include "cli/plan.h"
 #include "cli/stoppable.h"
@@ -19,45 +19,26 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
   options->command_line = command_line;
   CLI::App* command = app.add_subcommand(
-      "run", "Measure a corpus with a model and write the figure, the table and the results");
-  command
-      ->add_option("--model", options->model,
-                   "A built-in name, a Hugging Face model folder, or a model on the hub: "
-                   "[ORGANISATION/]NAME[@REVISION]")
-      ->option_text(fmt::format("MODEL [{}]", kDefaultModel));
+      "run", "Measure a corpus with a model and write the figures, the tables and the results");
+  add_model_option(*command, options->model);
   add_corpus_options(*command, options->corpus);
   add_plan_options(*command, options->plan);
-  command
-      ->add_option("--length-below", options->length_below,
-                   "Analyse sentences with fewer tokens than this")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N [80]");
-  command
-      ->add_option("--max-length", options->max_length,
-                   "Truncate sentences to this many tokens, [CLS] and [SEP] included [512, or "
-                   "what the model can read]")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
-  command
-      ->add_option("--until", options->until,
-                   "Stop once R²'s 95 % interval is narrower than this, e.g. 0.005 [measure all]")
-      ->check(CLI::Range(1e-6, 1.0))
+  add_whole_number(*command, "--length-below", options->length_below, {.least = 1},
+                   "Analyse only sentences with fewer tokens than this. Default: 80");
+  add_whole_number(*command, "--max-length", options->max_length, {.least = 1},
+                   "Truncate sentences to this many tokens, [CLS] and [SEP] included. Default: "
+                   "512, or the most that the model can read");
+  add_number(*command, "--until", options->until, 1e-6, 1.0,
+             "Stop once the 95 % interval of R² is narrower than this, e.g. 0.005. Default: "
+             "measure all sentences")
       ->option_text("WIDTH");
-  command->add_option("--threads", options->threads, "Worker threads [one a core]")
-      ->check(CLI::Range(1, 1024))
-      ->option_text("N");
-  command
-      ->add_option("--isa", options->isa,
-                   "Instruction set of the encoder: avx2 or avx512 [the best of this CPU]")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Isa>{{"avx2", Isa::avx2}, {"avx512", Isa::avx512}}))
-      ->option_text("NAME");
-  command
-      ->add_option("--precision", options->precision,
-                   "Arithmetic of the encoder: fp32, or bf16 where the CPU has AVX512_BF16 [fp32]")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Precision>{{"fp32", Precision::fp32}, {"bf16", Precision::bf16}}))
-      ->option_text("NAME");
+  add_whole_number(*command, "--threads", options->threads, {.least = 1, .most = 1024},
+                   "Number of worker threads. Default: one for each core");
+  add_choice(*command, "--isa", options->isa, by_name({Isa::avx2, Isa::avx512}),
+             "Instruction set of the encoder: avx2 or avx512. Default: the best that this CPU has");
+  add_choice(*command, "--precision", options->precision,
+             by_name({Precision::fp32, Precision::bf16}),
+             "Arithmetic of the encoder: fp32, or bf16 on a CPU with AVX512_BF16. Default: fp32");
   command
       ->add_option_function<std::string>(
           "--shard",
@@ -65,33 +46,33 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
             try {
               options->part = parse_part(text);
             } catch (const std::invalid_argument& error) {
-              throw CLI::ValidationError("--shard", text + " " + error.what());
+              throw CLI::ValidationError(
+                  "--shard", (text.empty() ? "an empty value" : text) + " " + error.what());
             }
           },
-          "Measure the Ith of N parts, for normscope merge to put together; auto: as Slurm or MPI "
-          "says")
-      ->type_name("I/N|auto");
-  command
-      ->add_option("--truncated", options->truncated,
-                   "What becomes of sentences that are longer than --max-length: drop, keep, or "
-                   "auto, which keeps them where they are at most one in a hundred [auto]")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, TruncatedSentences>{
-          {"auto", TruncatedSentences::automatic},
-          {"drop", TruncatedSentences::drop},
-          {"keep", TruncatedSentences::keep}}))
-      ->option_text("NAME");
+          "Measure only the Ith of N parts, which 'normscope merge' puts together; auto takes both "
+          "numbers from Slurm or MPI")
+      ->option_text("I/N|auto");
+  add_choice<TruncatedSentences>(
+      *command, "--truncated", options->truncated,
+      {{"auto", TruncatedSentences::automatic},
+       {"drop", TruncatedSentences::drop},
+       {"keep", TruncatedSentences::keep}},
+      "What becomes of sentences that are longer than --max-length: drop, keep, or auto, which "
+      "keeps them where they are at most one in a hundred. Default: auto");
   command
       ->add_option("--out", options->out,
-                   "Folder to write into; resumes an unfinished run found there [one named after "
-                   "model and corpus]")
+                   "Folder to write into; resumes an unfinished run that is found there. Default: "
+                   "a folder named after the model and the corpus")
       ->option_text("FOLDER");
   command->add_flag("--overwrite", options->overwrite,
-                    "Replace the run that the folder holds, if it is another one or finished");
-  command->add_flag("--quiet", options->quiet, "No progress and no summary");
+                    "Replace the run that the folder holds, be it another one or finished");
+  command->add_flag("--quiet", options->quiet, "Print neither progress nor the summary");
   command->callback([options] {
     if (options->part.parts > 1 && (options->out.empty() || options->until)) {
-      throw CLI::ValidationError("--shard", options->until ? "does not go with --until"
-                                                           : "needs --out, the same for all parts");
+      throw CLI::ValidationError("--shard", options->until
+                                                ? "does not go with --until"
+                                                : "needs --out, the same folder for all parts");
     }
     // A signal ends a download at once; the next one goes on from there.
     const ResolvedModel model = resolve_model(options->model, options->quiet);

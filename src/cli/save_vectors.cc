@@ -17,13 +17,12 @@ void with_npy_files(const std::filesystem::path& folder, std::size_t width,
     write();
     return;
   }
-  write_atomically(folder / vectors_file(points.front()),
-                   [&](const std::filesystem::path& aside) {
-                     const std::size_t own = open.size();
-                     open.emplace_back(aside, width);
-                     with_npy_files(folder, width, points.subspan(1), open, write);
-                     open[own].close();
-                   });
+  write_atomically(folder / vectors_file(points.front()), [&](const std::filesystem::path& aside) {
+    const std::size_t own = open.size();
+    open.emplace_back(aside, width);
+    with_npy_files(folder, width, points.subspan(1), open, write);
+    open[own].close();
+  });
 }
 
 }  // namespace

@@ -3,38 +3,30 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "cli/choices.h"
 #include "cli/corpus_options.h"
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "normscope/corpus.h"
-#include "normscope/error.h"
 
 namespace normscope::cli {
 namespace {
 
 struct Options {
   CorpusChoice corpus;
-  std::string format = "text";
+  bool jsonl = false;
 };
 
-void write_line(std::string line) {
-  line += '\n';
-  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
-    throw Error("standard output", std::strerror(errno));
-  }
-}
-
 void print(const Sentence& sentence, bool jsonl) {
-  if (!jsonl) return write_line(sentence.text);
-  write_line(nlohmann::ordered_json{{"index", sentence.index}, {"text", sentence.text}}.dump());
+  if (!jsonl) return print_buffered(sentence.text + '\n');
+  const nlohmann::ordered_json json = {{"index", sentence.index}, {"text", sentence.text}};
+  print_buffered(json.dump() + '\n');
 }
 
 void report(const std::string& name, std::uint64_t printed, const ReadCounts& counts,
@@ -47,18 +39,14 @@ void report(const std::string& name, std::uint64_t printed, const ReadCounts& co
   }
   if (counts.duplicates > 0) line += fmt::format(", {} read before", counts.duplicates);
   if (!columns.empty()) line += fmt::format("; column {}", fmt::join(columns, ", "));
-  fmt::print(stderr, "{}: {}\n", name, line);
-}
-
-void flush() {
-  if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
+  say(fmt::format("{}: {}\n", name, line));
 }
 
 void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool jsonl) {
   const Sample sample =
       draw_sample(source.path, source.options, choice.sentences, choice.seed, choice.sample);
   for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
-  flush();
+  flush_output();
   report(source.name, sample.sentences.size(), sample.counts, sample.columns);
 }
 
@@ -67,17 +55,16 @@ void print_all(const ResolvedCorpus& source, bool jsonl) {
   SentenceReader reader(source.path, source.options);
   std::uint64_t printed = 0;
   for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
-  flush();
+  flush_output();
   report(source.name, printed, reader.counts(), reader.columns());
 }
 
 void print_sentences(const Options& options) {
   const ResolvedCorpus source = resolve_corpus(options.corpus.corpus, options.corpus.options);
-  const bool jsonl = options.format == "jsonl";
   if (options.corpus.sentences) {
-    print_sample(source, options.corpus, jsonl);
+    print_sample(source, options.corpus, options.jsonl);
   } else {
-    print_all(source, jsonl);
+    print_all(source, options.jsonl);
   }
 }
 
@@ -89,11 +76,9 @@ void add_sentences_command(CLI::App& app) {
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
   add_corpus_options(*command, options->corpus);
-  command
-      ->add_option("--format", options->format,
-                   "text: one sentence a line; or jsonl, a JSON object with its index")
-      ->check(CLI::IsMember({"text", "jsonl"}))
-      ->option_text("NAME [text]");
+  add_choice<bool>(*command, "--format", options->jsonl, {{"text", false}, {"jsonl", true}},
+                   "Print text, a sentence on each line, or jsonl, a JSON object with its index. "
+                   "Default: text");
   command->callback([options] { print_sentences(*options); });
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "cli/terminal.h"
 #include "files/mapped_file.h"
 
 namespace normscope::cli {
@@ -20,11 +21,11 @@ sigset_t stop_signals() {
   return set;
 }
 
-void say(const char* text) {
+// Only what a signal handler may call.
+void write_error(const char* text) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
 }
 
-// Only what a signal handler may call.
 void on_bus_error(int signal, siginfo_t* info, void*) {
   const char* file = mapped_file_at(info->si_addr);
   if (file == nullptr) {
@@ -32,9 +33,9 @@ void on_bus_error(int signal, siginfo_t* info, void*) {
     ::signal(signal, SIG_DFL);
     return;
   }
-  say("normscope: ");
-  say(file);
-  say(": was cut short, or could not be read, while it was in use\n");
+  write_error("normscope: ");
+  write_error(file);
+  write_error(": was cut short, or could not be read, while it was in use\n");
   _exit(1);
 }
 
@@ -51,6 +52,8 @@ SignalStop::SignalStop() {
       if (signal_ != 0) _exit(128 + signal);
       signal_ = signal;
       source_.request_stop();
+      say_unless_blocked(
+          "normscope: stopping; what is measured is kept. A second signal stops at once.\n");
     }
   });
 }

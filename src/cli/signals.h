@@ -6,8 +6,9 @@
 
 namespace normscope::cli {
 
-/// Turns SIGINT and SIGTERM into a stop request; a second one ends the program at once. Make it
-/// before any other thread, since threads inherit that the signals are blocked.
+/// Turns SIGINT and SIGTERM into a stop request, and says so at once; a second one ends the program
+/// on the spot. Make it before any other thread, since threads inherit that the signals are
+/// blocked.
 class SignalStop {
  public:
   SignalStop();

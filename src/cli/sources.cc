@@ -32,7 +32,7 @@ bool is_among(const Names& names, const std::string& name) {
 std::filesystem::path in_cache(const char* kind, const std::string& name) {
   auto folder = cache_folder() / kind / name;
   if (!std::filesystem::is_directory(folder)) {
-    throw Error(name, "not in the cache yet (" + folder.string() +
+    throw Error(name, "is not in the cache yet (" + folder.string() +
                           "); ./quickstart or scripts/fetch-data puts it there");
   }
   return folder;
@@ -84,6 +84,7 @@ std::string last_part(const std::filesystem::path& path) {
 }
 
 ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
+  if (name_or_folder.empty()) throw Error("--model", "the name is empty");
   std::error_code ignored;
   if (fs::exists(name_or_folder, ignored)) {
     return {.folder = name_or_folder, .name = last_part(name_or_folder)};
@@ -97,10 +98,13 @@ ResolvedModel resolve_model(const std::string& name_or_folder, bool quiet) {
         .folder = fetch_model(reference, HubOptions::from_environment(), show_hub_progress(quiet)),
         .name = last_part(reference.repository)};
   } catch (const Error& error) {
+    // It begins with the name again where that is what the hub lacks.
+    std::string reason = error.what();
+    if (error.file() == name_or_folder) reason.erase(0, reason.find(": ") + 2);
     throw Error(name_or_folder,
-                fmt::format("no such folder, no built-in model ({}), and not to be had from the "
+                fmt::format("is not a folder or a built-in model ({}), and cannot be had from the "
                             "hub: {}",
-                            fmt::join(kModels, ", "), error.what()));
+                            fmt::join(kModels, ", "), reason));
   }
 }
 
@@ -112,6 +116,7 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions opt
     return ResolvedCorpus{
         .path = std::move(path), .options = std::move(options), .name = std::move(name)};
   };
+  if (name_or_path.empty()) throw Error("--corpus", "the name is empty");
   if (name_or_path == "-") return resolved("-", "stdin");
   std::error_code ignored;
   if (std::filesystem::is_directory(name_or_path, ignored)) {
@@ -130,8 +135,8 @@ ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions opt
   }
   if (!is_among(kCorpora, name_or_path)) {
     throw Error(name_or_path,
-                fmt::format("no such file or folder, no built-in name ({}), and no dataset on the "
-                            "hub, whose name would begin with hf:",
+                fmt::format("is not a file, a folder or a built-in corpus ({}); the name of a "
+                            "dataset on the hub begins with hf:",
                             fmt::join(kCorpora, ", ")));
   }
   options.prose = true;

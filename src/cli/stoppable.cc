@@ -1,6 +1,8 @@
 #include "cli/stoppable.h"
 
+#include "cli/exit_status.h"
 #include "cli/signals.h"
+#include "cli/terminal.h"
 #include "normscope/error.h"
 
 namespace normscope::cli {
@@ -8,9 +10,10 @@ namespace normscope::cli {
 void run_until_stopped(const std::function<bool(const std::stop_token&)>& command) {
   const SignalStop signals;
   try {
-    if (!command(signals.token())) throw FiguresMissing();
+    if (!command(signals.token())) throw Exit{kFiguresMissing};
   } catch (const Interrupted&) {
-    throw Stopped{signals.signal()};
+    say("normscope: stopped; the same command resumes the run\n");
+    throw Exit{128 + signals.signal()};
   }
 }
 

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,7 +11,11 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/choices.h"
+#include "cli/model_option.h"
+#include "cli/numbers.h"
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "corpus/byte_source.h"
 #include "corpus/line_reader.h"
 #include "corpus/utf8.h"
@@ -24,11 +25,14 @@
 namespace normscope::cli {
 namespace {
 
+enum class Format { ids, tokens, json };
+
 struct Options {
   std::string model = kDefaultModel;
   std::string file = "-";
-  std::string format = "ids";
-  std::string input_format = "text";
+  Format format = Format::ids;
+  /// Whether the lines are JSON strings.
+  bool jsonl = false;
   std::optional<std::size_t> max_length;
 };
 
@@ -50,10 +54,10 @@ std::string text_of(std::string_view line, bool jsonl, const std::string& file,
 
 std::string format_line(const Options& options, const Tokenizer& tokenizer, std::string text,
                         const Encoding& encoding) {
-  if (options.format == "ids") return fmt::format("{}\n", fmt::join(encoding.ids, " "));
+  if (options.format == Format::ids) return fmt::format("{}\n", fmt::join(encoding.ids, " "));
   std::vector<std::string> tokens;
   for (const TokenId id : encoding.ids) tokens.push_back(tokenizer.token(id));
-  if (options.format == "tokens") return fmt::format("{}\n", fmt::join(tokens, " "));
+  if (options.format == Format::tokens) return fmt::format("{}\n", fmt::join(tokens, " "));
   const nlohmann::ordered_json json = {{"text", std::move(text)},
                                        {"ids", encoding.ids},
                                        {"tokens", tokens},
@@ -73,44 +77,35 @@ void print_tokens(const Options& options) {
   ByteSource source(options.file);
   LineReader lines(source, {});
   for (std::string_view line; lines.next(line);) {
-    std::string text = text_of(line, options.input_format == "jsonl", source.name(), lines);
+    std::string text = text_of(line, options.jsonl, source.name(), lines);
     const Encoding encoding = tokenizer.encode(text, max_length);
-    const std::string out = format_line(options, tokenizer, std::move(text), encoding);
-    if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size()) {
-      throw Error("standard output", std::strerror(errno));
-    }
+    print_buffered(format_line(options, tokenizer, std::move(text), encoding));
   }
-  if (std::fflush(stdout) != 0) throw Error("standard output", std::strerror(errno));
+  flush_output();
 }
 
 }  // namespace
 
 void add_tokenize_command(CLI::App& app) {
-  CLI::App* const command = app.add_subcommand("tokenize", "Print the token ids of each line");
+  CLI::App* const command =
+      app.add_subcommand("tokenize", "Print the token ids of each line of text");
   // Lives as long as the callback that reads it.
   const auto options = std::make_shared<Options>();
-  command
-      ->add_option("--model", options->model,
-                   "A built-in name, a Hugging Face model folder, or a model on the hub: "
-                   "[ORGANISATION/]NAME[@REVISION]")
-      ->option_text(fmt::format("MODEL [{}]", kDefaultModel));
-  command->add_option("FILE", options->file, "A text file, or - for standard input")
-      ->capture_default_str();
-  command
-      ->add_option("--format", options->format,
-                   "ids or tokens, parted by spaces; or json, an object a line")
-      ->check(CLI::IsMember({"ids", "tokens", "json"}))
-      ->option_text("NAME [ids]");
-  command
-      ->add_option("--input-format", options->input_format,
-                   "text: plain lines; or jsonl, a JSON string a line, which can hold any text")
-      ->check(CLI::IsMember({"text", "jsonl"}))
-      ->option_text("NAME [text]");
-  command
-      ->add_option("--max-length", options->max_length,
-                   "Truncate to this many tokens, the special ones included [do not truncate]")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
+  add_model_option(*command, options->model);
+  command->add_option("FILE", options->file, "A text file, or - for standard input. Default: -")
+      ->type_name("");
+  add_choice<Format>(
+      *command, "--format", options->format,
+      {{"ids", Format::ids}, {"tokens", Format::tokens}, {"json", Format::json}},
+      "Print ids or tokens with spaces between them, or json, an object for each line. "
+      "Default: ids");
+  add_choice<bool>(
+      *command, "--input-format", options->jsonl, {{"text", false}, {"jsonl", true}},
+      "Read text, plain lines, or jsonl, lines that are JSON strings and can hold any text. "
+      "Default: text");
+  add_whole_number(*command, "--max-length", options->max_length, {.least = 1},
+                   "Truncate to this many tokens, special tokens included. Default: do not "
+                   "truncate");
   command->callback([options] { print_tokens(*options); });
 }
 

@@ -11,13 +11,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Squares of squares, which the variance of a slope takes, stay well within double's range.
-double within_range(double number) {
-  const double magnitude = std::abs(number);
-  if (!(magnitude <= 1e50)) return kNone;
-  return magnitude < 1e-50 ? 0 : number;
-}
-
 template <typename Array>
 std::vector<double> values_of(const arrow::Array& array) {
   const auto& typed = static_cast<const Array&>(array);
@@ -86,7 +79,7 @@ arrow::Status NumberRows::put(std::size_t column, const arrow::Array& array) {
                                   " rows");
   }
   for (std::size_t row = 0; row < numbers.size(); ++row) {
-    values_[row * columns_ + column] = within_range(numbers[row]);
+    values_[row * columns_ + column] = std::isfinite(numbers[row]) ? numbers[row] : kNone;
   }
   return arrow::Status::OK();
 }

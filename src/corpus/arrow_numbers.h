@@ -27,8 +27,7 @@ class NumberRows {
   /// Goes on to other rows, so many.
   void start(std::size_t rows) { values_.assign(rows * columns_, 0); }
 
-  /// NaN for what is null, not finite or beyond 1e50 in magnitude; 0 for what is below 1e-50. Fails
-  /// where these are no numbers, or not one a row.
+  /// NaN for what is null or not finite. Fails where these are no numbers, or not one a row.
   arrow::Status put(std::size_t column, const arrow::Array& array);
 
   [[nodiscard]] std::span<const double> operator[](std::size_t row) const {

@@ -24,8 +24,8 @@ std::string_view name(TruncatedSentences choice) {
 }
 
 TruncatedSentences truncated_named(std::string_view wanted) {
-  for (const TruncatedSentences choice : {TruncatedSentences::automatic, TruncatedSentences::drop,
-                                          TruncatedSentences::keep}) {
+  for (const TruncatedSentences choice :
+       {TruncatedSentences::automatic, TruncatedSentences::drop, TruncatedSentences::keep}) {
     if (name(choice) == wanted) return choice;
   }
   throw std::invalid_argument(std::string(wanted) + " is not auto, drop or keep");

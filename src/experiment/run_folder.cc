@@ -12,12 +12,12 @@
 #include <system_error>
 #include <utility>
 
-#include "report/run_files.h"
 #include "files/atomic_file.h"
 #include "files/file_lock.h"
 #include "files/json_file.h"
 #include "normscope/error.h"
 #include "report/results_version.h"
+#include "report/run_files.h"
 
 namespace normscope {
 namespace {
@@ -80,9 +80,10 @@ std::optional<Finished> read_finished(const fs::path& folder) {
   const Json json = read_json_object(path, kMostResultBytes);
   try {
     if (const int version = json.at("schema_version"); version != kResultsVersion) {
-      throw Error(path, fmt::format("was written by normscope {}, which does not say what else here "
-                                    "is its; choose another --out, or remove the folder",
-                                    json.at("manifest").at("version").get<std::string>()));
+      throw Error(path,
+                  fmt::format("was written by normscope {}, which does not say what else here "
+                              "is its; choose another --out, or remove the folder",
+                              json.at("manifest").at("version").get<std::string>()));
     }
     return Finished{.identity = json.at("manifest").at("identity"),
                     .files = names_in(json.at("manifest").at("files"))};
@@ -113,8 +114,7 @@ std::string written_as(std::string_view aside) {
   if (!aside.starts_with('.') || partial == std::string_view::npos) return {};
   const std::size_t process = aside.rfind('.', partial - 1);
   if (process == 0 || process == std::string_view::npos) return {};
-  return std::string(aside.substr(1, process - 1))
-      .append(aside.substr(partial + kPartial.size()));
+  return std::string(aside.substr(1, process - 1)).append(aside.substr(partial + kPartial.size()));
 }
 
 void remove_file(const fs::path& path) {
@@ -152,9 +152,8 @@ void remove_shard_files(const fs::path& shards) {
 
 bool holds_finished_shards(const fs::path& shards) {
   const std::vector<std::string> names = names_of(shards);
-  return std::ranges::any_of(names, [](const std::string& name) {
-    return is_shard_file(name) || is_part_file(name);
-  });
+  return std::ranges::any_of(
+      names, [](const std::string& name) { return is_shard_file(name) || is_part_file(name); });
 }
 
 /// `name`, or name-2, name-3, …: the first that is not there or that `usable` takes.
@@ -251,8 +250,7 @@ void RunFolder::lock(const RunFolderOptions& options) {
   }
   lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::shared);
   part_lock_.emplace(
-      path_,
-      path_ / fmt::format(".normscope.part-{}-of-{}.lock", options.part + 1, options.parts),
+      path_, path_ / fmt::format(".normscope.part-{}-of-{}.lock", options.part + 1, options.parts),
       FolderLock::Mode::exclusive);
 }
 
@@ -280,8 +278,9 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   const bool whole = finished && (is_there(path_ / kPageFile) || !unfinished);
   if (same_finished && whole && !options.overwrite) {
     if (entry(run.identity, "corpus") == kReadOnce) {
-      throw Error(path_, "holds a finished run of a corpus that can be read only once, which may "
-                         "have been another; choose another --out, or replace it with --overwrite");
+      throw Error(path_,
+                  "holds a finished run of a corpus that can be read only once, which may "
+                  "have been another; choose another --out, or replace it with --overwrite");
     }
     if (same_unfinished && whole_run_) remove_shards();
     finished_ = true;
@@ -294,9 +293,10 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
                                      difference(finished->identity, run.identity)));
     }
     if (unfinished && !same_unfinished) {
-      throw Error(path_, fmt::format("holds another run, unfinished, {}; finish it with its own "
-                                     "command, choose another --out, or replace it with --overwrite",
-                                     difference(unfinished->identity, run.identity)));
+      throw Error(path_,
+                  fmt::format("holds another run, unfinished, {}; finish it with its own "
+                              "command, choose another --out, or replace it with --overwrite",
+                              difference(unfinished->identity, run.identity)));
     }
   }
 
@@ -311,8 +311,9 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   }
   for (const std::string& name : run.files) {
     if (!ours.contains(name) && is_there(path_ / name)) {
-      throw Error(path_ / name, "is there already, and normscope did not write it; choose another "
-                                "--out, or move the file");
+      throw Error(path_ / name,
+                  "is there already, and normscope did not write it; choose another "
+                  "--out, or move the file");
     }
   }
 

@@ -39,7 +39,8 @@ struct RunFolderOptions {
 /// shards/run.json those of an unfinished one, before it writes any. A file that neither lists is
 /// not normscope's, and is never replaced or removed. A folder holds
 ///   - a finished run, where results.json and report.html are there;
-///   - an unfinished run, where shards/run.json is there: the shards that are finished stay, and the
+///   - an unfinished run, where shards/run.json is there: the shards that are finished stay, and
+///   the
 ///     same run goes on;
 ///   - nothing of ours.
 /// A run that is overwritten loses results.json first, so that it is never taken for finished.
@@ -77,7 +78,8 @@ class RunFolder {
 /// Where in a run's folder its finished shards lie until it is whole.
 std::filesystem::path shards_folder(const std::filesystem::path& folder);
 
-/// The identity of the unfinished run whose shards a folder holds. Throws Error where there is none.
+/// The identity of the unfinished run whose shards a folder holds. Throws Error where there is
+/// none.
 Identity read_identity(const std::filesystem::path& shards);
 
 /// What a stored run differs in first from the one that is wanted: "whose --seed is 0, not 1".

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "files/home_folder.h"
+
 namespace normscope {
 namespace {
 
@@ -18,7 +20,7 @@ std::filesystem::path cache_folder() {
   if (const auto xdg = environment("XDG_CACHE_HOME"); !xdg.empty()) {
     return std::filesystem::path(xdg) / "normscope";
   }
-  return std::filesystem::path(environment("HOME")) / ".cache" / "normscope";
+  return home_folder("NORMSCOPE_CACHE") / ".cache" / "normscope";
 }
 
 }  // namespace normscope

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "files/home_folder.h"
 #include "hub/transfer_error.h"
 #include "hub/url.h"
 #include "normscope/error.h"
@@ -42,24 +43,28 @@ bool is_set(const char* name) {
   return std::find(yes.begin(), yes.end(), value) != yes.end();
 }
 
-fs::path expanded(const std::string& path) {
-  if (path == "~" || path.starts_with("~/")) return environment("HOME") + path.substr(1);
+// Throws Error where the path begins at the home folder and there is none; it can be written out.
+fs::path expanded(const std::string& path, std::string_view variable) {
+  if (path == "~") return home_folder(variable);
+  if (path.starts_with("~/")) return home_folder(variable) / path.substr(2);
   return path;
 }
 
 fs::path hub_home() {
-  if (const std::string home = environment("HF_HOME"); !home.empty()) return expanded(home);
-  if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty()) {
-    return expanded(cache) / "huggingface";
+  if (const std::string home = environment("HF_HOME"); !home.empty()) {
+    return expanded(home, "HF_HOME");
   }
-  return expanded("~/.cache") / "huggingface";
+  if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty()) {
+    return expanded(cache, "XDG_CACHE_HOME") / "huggingface";
+  }
+  return home_folder("HF_HOME") / ".cache" / "huggingface";
 }
 
-fs::path hub_cache(const fs::path& home) {
+fs::path hub_cache() {
   for (const char* const name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
-    if (const std::string cache = environment(name); !cache.empty()) return expanded(cache);
+    if (const std::string cache = environment(name); !cache.empty()) return expanded(cache, name);
   }
-  return home / "hub";
+  return hub_home() / "hub";
 }
 
 // What goes into a header must not end it.
@@ -71,14 +76,19 @@ std::string checked_token(const std::string& source, const std::string& token) {
   return token;
 }
 
-std::string find_token(const fs::path& home) {
+std::string find_token() {
   for (const char* const name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     if (const std::string token = trimmed(environment(name)); !token.empty()) {
       return checked_token(name, token);
     }
   }
   const std::string named = environment("HF_TOKEN_PATH");
-  const fs::path path = named.empty() ? home / "token" : expanded(named);
+  // Where there is no home folder, there is no file to look for in it.
+  if (named.empty() && environment("HF_HOME").empty() && environment("XDG_CACHE_HOME").empty() &&
+      !find_home_folder()) {
+    return {};
+  }
+  const fs::path path = named.empty() ? hub_home() / "token" : expanded(named, "HF_TOKEN_PATH");
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return {};
   std::ifstream file(path, std::ios::binary);
@@ -120,10 +130,9 @@ std::string find_endpoint() {
 }  // namespace
 
 HubOptions HubOptions::from_environment() {
-  const fs::path home = hub_home();
   return {.endpoint = find_endpoint(),
-          .token = is_set("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? "" : find_token(home),
-          .cache = hub_cache(home),
+          .token = is_set("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? "" : find_token(),
+          .cache = hub_cache(),
           .offline = is_set("HF_HUB_OFFLINE") || is_set("TRANSFORMERS_OFFLINE"),
           .answer_timeout = seconds("HF_HUB_ETAG_TIMEOUT"),
           .silence_timeout = seconds("HF_HUB_DOWNLOAD_TIMEOUT")};

@@ -248,8 +248,8 @@ class ShardRunner {
       result.rows.push_back(
           {.index = shard[i].index,
            .text = std::move(shard[i].text),
-           .tokens = static_cast<std::uint32_t>(
-               std::min<std::size_t>(encodings[i].tokens, std::numeric_limits<std::uint32_t>::max())),
+           .tokens = static_cast<std::uint32_t>(std::min<std::size_t>(
+               encodings[i].tokens, std::numeric_limits<std::uint32_t>::max())),
            .tokens_read =
                static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
            .truncated = encodings[i].truncated,

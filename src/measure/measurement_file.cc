@@ -194,9 +194,9 @@ MeasurementWriter::MeasurementWriter(const std::filesystem::path& path,
   state_->schema = table_schema(columns);
   state_->columns = columns;
   state_->file = value_of(path, arrow::io::FileOutputStream::Open(path.string()));
-  state_->writer = value_of(
-      path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
-                                             state_->file, writer_properties(columns)));
+  state_->writer =
+      value_of(path, parquet::arrow::FileWriter::Open(*state_->schema, arrow::default_memory_pool(),
+                                                      state_->file, writer_properties(columns)));
 }
 MeasurementWriter::MeasurementWriter(MeasurementWriter&&) noexcept = default;
 MeasurementWriter& MeasurementWriter::operator=(MeasurementWriter&&) noexcept = default;
@@ -228,8 +228,7 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
   std::shared_ptr<arrow::Schema> schema;
   check(path, reader->GetSchema(&schema));
   MeasurementFile result{.columns = columns_of(*schema), .rows = {}, .metadata = {}};
-  if (result.columns.statistics.empty() ||
-      !schema->Equals(*table_schema(result.columns), false)) {
+  if (result.columns.statistics.empty() || !schema->Equals(*table_schema(result.columns), false)) {
     throw Error(path, "is not a table of measurements");
   }
   if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata()) {

@@ -96,12 +96,16 @@ Digits Digits::count() { return {Kind::count, 0}; }
 
 Digits Digits::percent() { return {Kind::percent, 1}; }
 
+Digits Digits::small_percent() { return {Kind::small_percent, 2}; }
+
 std::string Digits::operator()(double number) const {
   switch (kind_) {
     case Kind::count:
       return number >= 0 ? thousands(static_cast<std::uint64_t>(number)) : "0";
     case Kind::percent:
       return fmt::format("{:.{}f} %", 100 * number, decimals_);
+    case Kind::small_percent:
+      return fmt::format("{:.{}g} %", 100 * number, decimals_);
     case Kind::significant:
       return fmt::format("{:.{}g}", number, decimals_);
     case Kind::decimals:
@@ -135,7 +139,5 @@ std::string tics_format(const Interval& axis) {
   if (decimals > 0) return fmt::format("%.{}f", std::min(decimals, kMostDigits - 1));
   return fmt::format("%.{}e", std::clamp(exponent_of(largest) + decimals, 0, kMostDigits - 1));
 }
-
-std::string small_percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
 
 }  // namespace normscope

@@ -155,8 +155,8 @@ std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::str
         format.terminal, format.width, std::round(format.height * height * step) / step,
         format.unit, format.look, format.small);
     script += plot;
-    files.push_back(
-        {.name = fmt::format("{}.{}", name, kFigureExtensions[i]), .content = run_gnuplot(script)});
+    files.push_back({.name = fmt::format("{}.{}", name, kFigureExtensions[i]),
+                     .content = run_gnuplot(script, stop)});
   }
   return files;
 }

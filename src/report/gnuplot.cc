@@ -7,17 +7,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstring>
+#include <optional>
+#include <thread>
+#include <utility>
 
 #include "normscope/error.h"
+#include "normscope/report.h"
 
 namespace normscope {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr const char* kProgram = "gnuplot";
+constexpr const char* kNeeded =
+    "gnuplot 5.4 or later with its cairo terminals (Debian: gnuplot-nox)";
+constexpr double kOldestVersion = 5.4;
+// To tell what it can do, it draws nothing.
+constexpr std::chrono::seconds kQuestionLimit{5};
 
 [[noreturn]] void fail(const std::string& reason) { throw Error(kProgram, reason); }
 
@@ -85,7 +98,10 @@ pid_t spawn(const MemoryFile& input, const MemoryFile& output, const MemoryFile&
   posix_spawnattr_setsigmask(&settings.attributes, &signals);
   for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
   posix_spawnattr_setsigdefault(&settings.attributes, &signals);
-  posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  // A process group of its own: what it starts can be killed with it.
+  posix_spawnattr_setpgroup(&settings.attributes, 0);
+  posix_spawnattr_setflags(&settings.attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
   std::string program = kProgram;
   std::string no_start_up_files = "-d";
@@ -93,7 +109,7 @@ pid_t spawn(const MemoryFile& input, const MemoryFile& output, const MemoryFile&
   pid_t child = 0;
   const int error = posix_spawnp(&child, kProgram, &settings.files, &settings.attributes,
                                  arguments.data(), environ);
-  if (error == ENOENT) fail("not found; figures need gnuplot 5.4 or later (Debian: gnuplot-nox)");
+  if (error == ENOENT) fail(fmt::format("not found; figures need {}", kNeeded));
   if (error != 0) fail(std::strerror(error));
   return child;
 }
@@ -111,23 +127,94 @@ std::string complaint(std::string_view messages) {
   return line.empty() ? "it gave no reason" : line;
 }
 
-}  // namespace
+// Waits until the child ends; kills its group where that takes too long, or when it is to stop.
+int wait_for(pid_t child, const std::stop_token& stop, std::chrono::seconds limit) {
+  using Clock = std::chrono::steady_clock;
+  const auto kill_group = [child] {
+    ::kill(-child, SIGKILL);
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+  };
+  const Clock::time_point start = Clock::now();
+  for (;;) {
+    int status = 0;
+    const pid_t ended = ::waitpid(child, &status, WNOHANG);
+    if (ended == child) return status;
+    if (ended < 0 && errno != EINTR) fail(std::strerror(errno));
+    const Clock::duration waited = Clock::now() - start;
+    if (stop.stop_requested()) {
+      kill_group();
+      throw Interrupted();
+    }
+    if (waited >= limit) {
+      kill_group();
+      fail(fmt::format("did not answer within {} s", limit.count()));
+    }
+    std::this_thread::sleep_for(
+        std::clamp<Clock::duration>(waited / 16, milliseconds(1), milliseconds(20)));
+  }
+}
 
-std::string run_gnuplot(std::string_view script) {
+struct Answer {
+  bool failed = false;
+  std::string written;
+  std::string messages;
+};
+
+Answer ask_gnuplot(std::string_view script, const std::stop_token& stop,
+                   std::chrono::seconds limit) {
   const MemoryFile input;
   const MemoryFile output;
   const MemoryFile messages;
   input.write(script);
-  const pid_t child = spawn(input, output, messages);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) fail(std::strerror(errno));
-  }
+  const int status = wait_for(spawn(input, output, messages), stop, limit);
   if (WIFSIGNALED(status)) fail(fmt::format("ended by signal {}", WTERMSIG(status)));
-  if (WEXITSTATUS(status) != 0) fail(complaint(messages.read()));
-  std::string written = output.read();
-  if (written.empty()) fail(complaint(messages.read()));
-  return written;
+  return {
+      .failed = WEXITSTATUS(status) != 0, .written = output.read(), .messages = messages.read()};
+}
+
+// The first line of what is left, which is taken away.
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  return line;
+}
+
+}  // namespace
+
+std::string run_gnuplot(std::string_view script, const std::stop_token& stop,
+                        std::chrono::seconds limit) {
+  Answer answer = ask_gnuplot(script, stop, limit);
+  if (answer.failed || answer.written.empty()) fail(complaint(answer.messages));
+  return std::move(answer.written);
+}
+
+std::optional<std::string> figure_problem() {
+  constexpr std::array<std::string_view, 3> terminals{"pngcairo", "svg", "pdfcairo"};
+  // It ends at the first command that fails.
+  std::string script = "set print \"-\"\nprint GPVAL_VERSION\n";
+  for (const std::string_view terminal : terminals) {
+    script += fmt::format("set terminal {}\nprint \"{}\"\n", terminal, terminal);
+  }
+  try {
+    const Answer answer = ask_gnuplot(script, {}, kQuestionLimit);
+    std::string_view rest = answer.written;
+    const std::string_view version = take_line(rest);
+    double number = 0;
+    std::from_chars(version.data(), version.data() + version.size(), number);
+    if (number == 0) return fmt::format("gnuplot: {}", complaint(answer.messages));
+    if (number < kOldestVersion) {
+      return fmt::format("gnuplot {} is too old; figures need {}", version, kNeeded);
+    }
+    for (const std::string_view terminal : terminals) {
+      if (take_line(rest) != terminal) {
+        return fmt::format("this gnuplot has no terminal {}; figures need {}", terminal, kNeeded);
+      }
+    }
+    if (answer.failed) return fmt::format("gnuplot: {}", complaint(answer.messages));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return std::nullopt;
 }
 
 std::string gnuplot_string(std::string_view text) {

@@ -106,21 +106,27 @@ std::vector<MainNumber> main_numbers(const StoredRun& run) {
   list.estimate("intercept", line / "intercept", "of the line, at length 0", Kind::number);
   list.estimate("R²", line / "r_squared", "what the line explains", Kind::ratio);
   const std::string number = number_label(run.statistics.front().statistic);
+  const Pointer shares("/verdict/shares");
+  list.estimate("a line's share", shares / "line", "of either's variance: adjusted R²",
+                Kind::share);
+  list.estimate(fmt::format("share of any function of the {}", number),
+                shares / "length_given_norm", "of the length's variance", Kind::share);
+  list.estimate("share of any function of the length", shares / "norm_given_length",
+                fmt::format("of the variance of the {}", number), Kind::share);
   list.estimate(fmt::format("ε², {} given length", number),
                 Pointer("/norm_given_length/epsilon_squared"),
-                "most that any function of the length explains", Kind::ratio);
+                "correlation ratio, less what chance explains", Kind::ratio);
   list.estimate(fmt::format("ε², length given {}", number),
-                Pointer("/length_given_norm/epsilon_squared"),
-                fmt::format("most that any function of the {} tells", number), Kind::ratio);
+                Pointer("/length_given_norm/epsilon_squared"), "the other way round", Kind::ratio);
   const Json& deviation = at(run, Pointer("/norms/standard_deviation"));
   const Digits of_mean = digits_of_mean(deviation.is_number() ? deviation.get<double>() : 0);
   list.number("mean", Pointer("/norms/mean"), "of the " + number, of_mean);
   list.number("standard deviation", Pointer("/norms/standard_deviation"), "of the " + number,
               of_mean);
-  list.number("coefficient of variation", Pointer("/grid/statistics/0/coefficient_of_variation"),
+  list.number("coefficient of variation", Pointer("/norms/coefficient_of_variation"),
               run.statistics.front().rounding ? "no more than rounding"
                                               : "the standard deviation in parts of the mean",
-              Digits::significant(2));
+              Digits::small_percent());
   const Json& low = at(run, Pointer("/band/low"));
   const Json& high = at(run, Pointer("/band/high"));
   const Digits of_band = low.is_number() && high.is_number()

@@ -81,6 +81,14 @@ Json object(const Counts& counts) {
           {"encoded", counts.encoded}};
 }
 
+Json number_columns_json(const std::vector<NumberColumn>& columns) {
+  Json json = Json::array();
+  for (const NumberColumn& column : columns) {
+    json.push_back({{"name", column.name}, {"missing", column.missing}, {"beyond", column.beyond}});
+  }
+  return json;
+}
+
 Json object(const Timings& timings) {
   return {{"load", timings.load},
           {"read", timings.read},
@@ -136,6 +144,7 @@ Json to_json(const Manifest& manifest) {
                                         [](const PrecisionError& error) { return object(error); })},
             {"threads", manifest.threads}}},
           {"counts", object(manifest.counts)},
+          {"number_columns", number_columns_json(manifest.number_columns)},
           {"timings_s", object(manifest.timings)},
           {"identity", manifest.identity},
           {"files", manifest.files},
@@ -181,6 +190,16 @@ Counts counts_from(const Json& json) {
           .kept = json.at("kept"),
           .kept_truncated = json.at("kept_truncated"),
           .encoded = json.at("encoded")};
+}
+
+std::vector<NumberColumn> number_columns_from(const Json& json) {
+  std::vector<NumberColumn> columns;
+  for (const Json& column : json) {
+    columns.push_back({.name = column.at("name"),
+                       .missing = column.at("missing"),
+                       .beyond = column.at("beyond")});
+  }
+  return columns;
 }
 
 Timings timings_from(const Json& json) {
@@ -250,6 +269,7 @@ Manifest manifest_from(const Json& json) {
           .early_stop = early_stop_from(json.at("early_stop")),
           .threads = machine.at("threads"),
           .counts = counts_from(json.at("counts")),
+          .number_columns = number_columns_from(json.at("number_columns")),
           .timings = timings_from(json.at("timings_s")),
           .identity = json.at("identity"),
           .files = json.at("files"),

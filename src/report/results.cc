@@ -20,6 +20,14 @@ Json object(const Distribution& distribution) {
           {"quantiles", to_json(distribution.quantiles)}};
 }
 
+Json norms_object(const Analysis& analysis) {
+  if (!analysis.norms) return nullptr;
+  Json norms = object(*analysis.norms);
+  norms["coefficient_of_variation"] = or_null(analysis.spread->coefficient_of_variation);
+  norms["rounding"] = analysis.spread->rounding;
+  return norms;
+}
+
 Json object(const Band& band) {
   return {{"low", band.low}, {"high", band.high}, {"share", band.share}};
 }
@@ -31,6 +39,17 @@ Json object(const ShortnessClaim& claim) {
           {"lift", or_null(claim.lift)},
           {"most_likely_short", name(claim.most_likely_short)},
           {"more_than_base_rate", name(claim.more_than_base_rate)}};
+}
+
+Json object(const ExplainedShare& share) {
+  return {{"value", share.value}, {"interval_95", to_json_or_null(share.interval)}};
+}
+
+Json object(const ExplainedShares& shares) {
+  const auto as_object = [](const ExplainedShare& share) { return object(share); };
+  return {{"line", object(shares.line)},
+          {"norm_given_length", or_null(shares.norm_given_length, as_object)},
+          {"length_given_norm", or_null(shares.length_given_norm, as_object)}};
 }
 
 Json claims_object(const Analysis& analysis) {
@@ -52,11 +71,12 @@ void write_results(const std::filesystem::path& folder, const Manifest& manifest
                      {"verdict",
                       {{"answer", name(analysis.verdict)},
                        {"text", analysis.verdict_text},
+                       {"shares", or_null(analysis.shares, as_object)},
                        {"limits", analysis.limits}}},
                      {"regression", to_json_or_null(analysis.regression)},
                      {"norm_given_length", to_json_or_null(analysis.norm_given_length)},
                      {"length_given_norm", to_json_or_null(analysis.length_given_norm)},
-                     {"norms", or_null(analysis.norms, as_object)},
+                     {"norms", norms_object(analysis)},
                      {"lengths", or_null(analysis.lengths, as_object)},
                      {"band", or_null(analysis.band, as_object)},
                      {"claims", claims_object(analysis)},

@@ -161,12 +161,17 @@ Json grid_json(const Study& study) {
   Json relations = Json::array();
   for (const GridRelation& found : study.relations) relations.push_back(to_json(found));
   Json statistics = Json::array();
-  for (const std::string& name : study.statistics) {
-    const StatisticColumn column = column_named(name);
-    statistics.push_back({{"name", name},
+  for (std::size_t i = 0; i < study.statistics.size(); ++i) {
+    const StatisticColumn column = column_named(study.statistics[i]);
+    const Spread& spread = study.spreads.at(i);
+    statistics.push_back({{"name", study.statistics[i]},
                           {"layer", column.point.layer},
                           {"readout", normscope::name(column.point.readout)},
-                          {"statistic", normscope::name(column.statistic)}});
+                          {"statistic", normscope::name(column.statistic)},
+                          {"mean", spread.mean},
+                          {"standard_deviation", or_null(spread.standard_deviation)},
+                          {"coefficient_of_variation", or_null(spread.coefficient_of_variation)},
+                          {"rounding", spread.rounding}});
   }
   return {{"statistics", std::move(statistics)},
           {"properties", study.properties},

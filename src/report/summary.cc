@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -50,7 +51,9 @@ std::string columns(const CorpusSource& corpus) {
 std::string sentences(const Counts& counts) {
   std::string text = fmt::format("{} read, {} measured, {} kept", thousands(counts.read),
                                  thousands(counts.measured), thousands(counts.kept));
-  if (counts.truncated > 0) text += fmt::format("; {} truncated", thousands(counts.truncated));
+  if (counts.kept_truncated > 0) {
+    text += fmt::format(" ({} of them truncated)", thousands(counts.kept_truncated));
+  }
   return text;
 }
 
@@ -60,16 +63,15 @@ std::string estimate(const Estimate& estimate, const Digits& digits) {
   return fmt::format("{:<12}95 % interval {}", value, shown_range(*estimate.interval, digits));
 }
 
-/// Mean and spread; how small the spread is decides whether the rest matters.
-std::string norms(const Distribution& norms) {
-  if (!norms.standard_deviation) return Digits::of_spread(0)(norms.mean);
-  const double deviation = *norms.standard_deviation;
-  const Digits digits = digits_of_mean(deviation);
-  std::string text =
-      fmt::format("{:<12}standard deviation {}", digits(norms.mean), digits(deviation));
-  if (norms.mean != 0) {
+/// How small the spread is decides whether the rest matters.
+std::string spread_text(const Spread& spread) {
+  if (!spread.standard_deviation) return Digits::of_spread(0)(spread.mean);
+  const Digits digits = digits_of_mean(*spread.standard_deviation);
+  std::string text = fmt::format("{:<12}standard deviation {}", digits(spread.mean),
+                                 digits(*spread.standard_deviation));
+  if (spread.coefficient_of_variation) {
     text += fmt::format(", coefficient of variation {}",
-                        small_percent(deviation / std::abs(norms.mean)));
+                        Digits::small_percent()(*spread.coefficient_of_variation));
   }
   return text;
 }
@@ -80,14 +82,19 @@ std::string label_of(const std::string& statistic) {
                          std::string(name(column.point.readout)), column.point.layer);
 }
 
-/// The strongest of all relations, where there is more than the first question.
+/// The strongest of all relations, where there is more than the first question; not of a statistic
+/// that is no more than rounding.
 std::string strongest(const Study& study) {
   const GridRelation* best = nullptr;
   const auto size = [](const GridRelation& found) {
     return std::abs(found.relation.spearman->estimate.value);
   };
+  std::set<std::string> rounding;
+  for (std::size_t i = 0; i < study.spreads.size(); ++i) {
+    if (study.spreads[i].rounding) rounding.insert(study.statistics[i]);
+  }
   for (const GridRelation& found : study.relations) {
-    if (!found.relation.spearman) continue;
+    if (!found.relation.spearman || rounding.contains(found.statistic)) continue;
     if (best == nullptr || size(found) > size(*best)) best = &found;
   }
   if (best == nullptr || study.relations.size() < 2) return {};
@@ -139,6 +146,7 @@ std::string_view answer(Answer most_likely) {
       return "holds";
     case Answer::no:
       return "does not hold";
+    case Answer::vacuous:
     case Answer::undecided:
       break;
   }
@@ -151,6 +159,7 @@ std::string_view comparison(Answer more_than_base_rate) {
       return "above the base rate";
     case Answer::no:
       return "below the base rate";
+    case Answer::vacuous:
     case Answer::undecided:
       break;
   }
@@ -158,7 +167,14 @@ std::string_view comparison(Answer more_than_base_rate) {
 }
 
 std::string claim(const ShortnessClaim& claim) {
-  if (!claim.short_given_side) return "no such sentence; undecided";
+  const bool vacuous = claim.most_likely_short == Answer::vacuous;
+  if (!claim.short_given_side) return vacuous ? "no such sentence" : "no such sentence; undecided";
+  if (vacuous) {
+    return fmt::format("{} short of {}: says nothing, {} short",
+                       proportion(*claim.short_given_side),
+                       thousands(claim.short_given_side->count),
+                       claim.short_given_side->hits == 0 ? "no sentence is" : "all sentences are");
+  }
   return fmt::format("{} short of {}: {}, {}", proportion(*claim.short_given_side),
                      thousands(claim.short_given_side->count), answer(claim.most_likely_short),
                      comparison(claim.more_than_base_rate));
@@ -174,6 +190,16 @@ std::string claims(const Manifest& manifest, const Analysis& analysis) {
   if (analysis.short_base_rate) {
     text += row("base rate", proportion(*analysis.short_base_rate) + " short of all");
   }
+  return text;
+}
+
+/// Of a column that lacks numbers: how many, and why.
+std::string number_column(const NumberColumn& column, const Counts& counts) {
+  std::string text =
+      fmt::format("{} has a number for {} of {} sentences",
+                  printable(column.name, kLongestName, Medium::terminal),
+                  thousands(counts.kept - column.missing - column.beyond), thousands(counts.kept));
+  if (column.beyond > 0) text += fmt::format("; {} lie beyond 1e50", thousands(column.beyond));
   return text;
 }
 
@@ -203,11 +229,16 @@ std::string summary(const Manifest& manifest, const Analysis& analysis, const St
   if (const std::string sample = sample_text(manifest); !sample.empty()) {
     text += row("sample", sample);
   }
+  for (const NumberColumn& column : manifest.number_columns) {
+    if (column.missing + column.beyond > 0) {
+      text += row("column", number_column(column, manifest.counts));
+    }
+  }
   if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
   if (manifest.precision_error) {
     text += row("precision", precision(manifest.precision, *manifest.precision_error));
   }
-  if (analysis.norms) text += row("mean", norms(*analysis.norms));
+  if (analysis.spread) text += row("mean", spread_text(*analysis.spread));
   if (analysis.regression) {
     const auto& [slope, intercept, r_squared] = *analysis.regression;
     text += row("slope", estimate(slope, Digits::of(slope)));

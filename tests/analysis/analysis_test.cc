@@ -32,33 +32,47 @@ TEST(Analyse, OneSentence) {
   EXPECT_EQ(analysis.band->low, 9);
   EXPECT_FALSE(analysis.regression);
   EXPECT_EQ(analysis.claims.size(), 3U);
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("One sentence makes no regression")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("One sentence does not make a regression")));
 }
 
 TEST(Analyse, EqualLengths) {
   const Analysis analysis = analyse(Values{5, 5, 5}, Values{9, 8, 7});
   EXPECT_FALSE(analysis.regression || analysis.norm_given_length || analysis.length_given_norm);
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("the same length")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("The length is the same for all sentences")));
 }
 
 TEST(Analyse, EqualNorms) {
   const Analysis analysis = analyse(Values{5, 6, 7}, Values{0.1, 0.1, 0.1});
   EXPECT_FALSE(analysis.regression || analysis.norm_given_length);
   EXPECT_EQ(analysis.norms->standard_deviation.value(), 0);
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("All norms are equal")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("The norm is the same for all sentences")));
 }
 
 TEST(Analyse, TwoSentences) {
   const Analysis analysis = analyse(Values{5, 6}, Values{9, 8});
   EXPECT_DOUBLE_EQ(analysis.regression->slope.value, -1);
   EXPECT_FALSE(analysis.length_given_norm);
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("Too few sentences for intervals")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("too few sentences for intervals")));
 }
 
 TEST(Analyse, NormsThatDifferByRounding) {
   const Analysis analysis =
       analyse(Values{3, 4, 5, 6, 7}, Values{20, 20.000001, 20, 20.000002, 20.000001});
-  EXPECT_THAT(analysis.limits, Contains(HasSubstr("float rounding")));
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("rounding of floating-point numbers")));
+}
+
+TEST(Analyse, RoundingIsThatOfThePrecision) {
+  const Values lengths{3, 4, 5, 6, 7};
+  const Values norms{20, 20.01, 20.02, 20.03, 20.01};
+  EXPECT_FALSE(analyse(lengths, norms).spread->rounding);
+  AnalysisOptions options;
+  options.precision = 1e-3;
+  const Analysis analysis = analyse(lengths, norms, options);
+  EXPECT_TRUE(analysis.spread->rounding);
+  EXPECT_NEAR(*analysis.spread->coefficient_of_variation, 5.7e-4, 1e-5);
+  EXPECT_THAT(analysis.limits, Contains(HasSubstr("rounding of floating-point numbers")));
+  options.precision = -1;
+  EXPECT_THROW(analyse(lengths, norms, options), std::invalid_argument);
 }
 
 TEST(Analyse, TheOrderOfTheSentencesDoesNotMatter) {

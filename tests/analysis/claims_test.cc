@@ -63,8 +63,21 @@ TEST(Claims, NobodyOnThatSide) {
 TEST(Claims, NothingIsShortAnywhere) {
   const auto found = claims(0, 0);
   EXPECT_FALSE(found[0].lift);
-  EXPECT_EQ(found[0].most_likely_short, Answer::no);
-  EXPECT_EQ(found[0].more_than_base_rate, Answer::undecided);
+  EXPECT_EQ(found[0].short_given_side->count, 100U);
+  for (const ShortnessClaim& side : found) {
+    EXPECT_EQ(side.most_likely_short, Answer::vacuous);
+    EXPECT_EQ(side.more_than_base_rate, Answer::vacuous);
+  }
+}
+
+TEST(Claims, AllAreShortEverywhere) {
+  const auto found = claims(100, 900);
+  EXPECT_EQ(found[0].lift.value(), 1);
+  for (const ShortnessClaim& side : found) {
+    EXPECT_EQ(side.most_likely_short, Answer::vacuous);
+    EXPECT_EQ(side.more_than_base_rate, Answer::vacuous);
+  }
+  EXPECT_EQ(claims(100, 899)[0].most_likely_short, Answer::yes);
 }
 
 }  // namespace

@@ -109,6 +109,49 @@ TEST(Study, HoldsTheCovariatesFixedButNotThePropertyItself) {
   EXPECT_FALSE(found.relations[3].partial);
 }
 
+TEST(Study, HoldsTheLengthFixedForAColumnOfTheCorpus) {
+  Sample sample;
+  // A rating that is the length and noise, and so has no part of its own in the statistic.
+  Random random(9);
+  Series rating{"column:rating", {}};
+  for (const double tokens : sample.input.properties[0].values) {
+    rating.values.push_back(tokens + 3 * random.normal());
+  }
+  sample.input.properties.push_back(rating);
+  const Study found = study(sample.input, sample.options);
+  const GridRelation& of_rating = found.relations[6];
+  ASSERT_EQ(of_rating.property, "column:rating");
+  EXPECT_THAT(of_rating.given, testing::ElementsAre("tokens", "mean_word_rank"));
+  EXPECT_GT(of_rating.relation.line->r_squared.interval->low, 0.1);
+  EXPECT_LT(of_rating.partial->r_squared.interval->low, 1e-3);
+  std::vector<double> covariates;
+  for (std::size_t i = 0; i < kSentences; ++i) {
+    covariates.push_back(sample.input.properties[0].values[i]);
+    covariates.push_back(sample.input.properties[1].values[i]);
+  }
+  const auto alone = relate_given(rating.values, sample.input.statistics[0].values, covariates, 2);
+  EXPECT_EQ(of_rating.partial->correlation.value, alone->correlation.value);
+  // Those of built-in properties are what they were.
+  EXPECT_THAT(found.relations[0].given, testing::ElementsAre("mean_word_rank"));
+  EXPECT_THAT(found.relations[3].given, testing::IsEmpty());
+}
+
+TEST(Study, TellsHowFarEachStatisticSpreads) {
+  Sample sample;
+  sample.input.statistics[1].values.assign(kSentences, 5.0);
+  for (std::size_t i = 0; i < kSentences; i += 2) sample.input.statistics[1].values[i] = 5.000001;
+  sample.input.statistics[2].magnitude = 1e9;
+  const Study found = study(sample.input, sample.options);
+  ASSERT_EQ(found.spreads.size(), 3U);
+  EXPECT_NEAR(found.spreads[0].mean, 11.6, 0.3);
+  EXPECT_NEAR(*found.spreads[0].coefficient_of_variation, 0.1, 0.05);
+  EXPECT_FALSE(found.spreads[0].rounding);
+  EXPECT_TRUE(found.spreads[1].rounding);
+  EXPECT_TRUE(found.spreads[2].rounding);
+  sample.options.precision = 0.5;
+  EXPECT_TRUE(study(sample.input, sample.options).spreads[0].rounding);
+}
+
 TEST(Study, AControlThatChangesNothingDiffersByNothing) {
   const Sample sample;
   const Study found = study(sample.input, sample.options);

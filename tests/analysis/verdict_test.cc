@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -51,7 +52,44 @@ TEST(Verdict, Noise) {
   const Analysis analysis = of(
       1000, [](double) { return 14; }, 1);
   EXPECT_EQ(analysis.verdict, Verdict::unreliable);
-  EXPECT_THAT(analysis.verdict_text, HasSubstr("is no reliable proxy"));
+  EXPECT_THAT(analysis.verdict_text, HasSubstr("is not a reliable proxy"));
+}
+
+// 60 sentences of noise: R² is not 0, but no larger than chance makes it.
+TEST(Verdict, ALineNeverTellsMoreThanAnyFunction) {
+  const Analysis analysis = of(
+      60, [](double) { return 14; }, 1);
+  const double n = 60;
+  const ExplainedShares& shares = *analysis.shares;
+  const double r_squared = analysis.regression->r_squared.value;
+  EXPECT_DOUBLE_EQ(shares.line.value, std::max(0.0, 1 - (1 - r_squared) * (n - 1) / (n - 2)));
+  EXPECT_EQ(shares.norm_given_length->value,
+            std::max(shares.line.value, analysis.norm_given_length->epsilon_squared->value));
+  EXPECT_EQ(shares.length_given_norm->interval->high,
+            std::max(shares.line.interval->high,
+                     analysis.length_given_norm->epsilon_squared->interval->high));
+}
+
+TEST(Verdict, NamesWhatWasMeasured) {
+  AnalysisOptions options;
+  options.statistic_words = "the L1 norm of the mean embedding";
+  options.property_words = "the number of words";
+  options.unit = "words";
+  std::vector<double> words;
+  std::vector<double> norms;
+  for (int i = 0; i < 100; ++i) {
+    words.push_back(1 + i % 20);
+    norms.push_back(9 + std::sin(i * i));
+  }
+  const Analysis analysis = analyse(words, norms, options);
+  EXPECT_THAT(analysis.verdict_text,
+              testing::StartsWith(
+                  "The L1 norm of the mean embedding is not a reliable proxy for the number "
+                  "of words: adjusted for chance, a line explains "));
+  EXPECT_THAT(analysis.verdict_text, HasSubstr(" words (root mean square)"));
+  const Analysis constant = analyse(words, std::vector<double>(100, 3), options);
+  EXPECT_THAT(constant.limits,
+              testing::Contains(HasSubstr("The L1 norm of the mean embedding is")));
 }
 
 TEST(Verdict, OnTheThreshold) {

@@ -93,8 +93,9 @@ class RunTest(CliTest):
             self.assertGreater(row["norm"], 0)
 
     def test_default_folder_is_fresh_and_named_after_model_and_corpus(self):
-        for _ in range(2):
-            self.assertEqual(self.call("run", "--model", MODEL, "--corpus", self.corpus).returncode, 0)
+        for seed in (0, 1, 0):
+            self.assertEqual(self.call("run", "--model", MODEL, "--corpus", self.corpus, "--sentences", 30,
+                                       "--seed", seed).returncode, 0)
         folders = sorted(p.name for p in self.folder.iterdir() if p.is_dir())
         self.assertEqual(folders, ["normscope-hidden40-corpus", "normscope-hidden40-corpus-2"])
 

@@ -4,6 +4,7 @@
 compare_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.py writes)
 """
 
+import hashlib
 import json
 import math
 import pathlib
@@ -68,7 +69,7 @@ class CompareTest(unittest.TestCase):
                               capture_output=True, timeout=120)
 
     def written(self, *runs, out="out", options=()):
-        done = self.compare(*(f"../{run}" for run in runs), "--out", out, *options)
+        done = self.compare(*(f"../{run}" for run in runs), "--out", out, "--overwrite", *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual({path.name for path in (self.folder / "work" / out).iterdir()}, FILES)
         compared = json.loads((self.folder / "work" / out / "compare.json").read_bytes())
@@ -82,10 +83,7 @@ class CompareTest(unittest.TestCase):
         """Index, length and norm of those that are analysed."""
         results = self.results(run)
         table = pyarrow.parquet.read_table(self.folder / run / "measurements.parquet")
-        columns = [table[name].to_numpy().astype(float) for name in ("index", "tokens", "norm")
-                   ] if "norm" in table.column_names else [
-            table[name].to_numpy().astype(float)
-            for name in ("index", "tokens", results["grid"]["statistics"][0]["name"])]
+        columns = [table[name].to_numpy().astype(float) for name in ("index", "tokens", "norm")]
         kept = columns[1] < results["manifest"]["options"]["length_below"]
         return [column[kept] for column in columns]
 
@@ -250,7 +248,8 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(list((self.folder / "work").glob("out")), [])
 
     def broken(self, change=None, name="results.json", content=None):
-        """A copy of a run with its results changed, or another file in place of one of its own."""
+        """A copy of a run with its results changed, or another file in place of one of its own (whose
+        hash the results then name)."""
         folder = self.folder / "work" / "broken"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.folder / "here", folder)
@@ -258,13 +257,17 @@ class CompareTest(unittest.TestCase):
             results = self.results("here")
             change(results)
             content = json.dumps(results).encode()
+        elif name == "measurements.parquet":
+            results = self.results("here")
+            results["manifest"]["sha256"][name] = hashlib.sha256(content).hexdigest()
+            (folder / "results.json").write_text(json.dumps(results))
         (folder / name).write_bytes(content)
         return ["../there", "broken"]
 
     def test_refuses_what_is_no_run(self):
         self.refused("missing", "results.json", runs=["../here", "missing"])
-        self.refused("results.json", "schema_version", runs=self.broken(lambda r: r.update(schema_version=1)))
-        self.refused("results.json", "JSON", runs=self.broken(content=b"{\"schema_version\": 2,"))
+        self.refused("results.json", "written by normscope 0", runs=self.broken(lambda r: r.update(schema_version=1)))
+        self.refused("results.json", "JSON", runs=self.broken(content=b"{\"schema_version\": 3,"))
         self.refused("results.json", "regression", runs=self.broken(lambda r: r.pop("regression")))
         self.refused("measurements.parquet", runs=self.broken(name="measurements.parquet", content=b"PAR1"))
 
@@ -281,7 +284,21 @@ class CompareTest(unittest.TestCase):
         self.refused("measurements.parquet", "rise", runs=replaced("index", [7] * rows))
         self.refused("measurements.parquet", "index", runs=replaced("index", [-1, *range(1, rows)]))
         self.refused("measurements.parquet", "index", runs=replaced("index", ["a"] * rows))
-        self.refused("measurements.parquet", "finite", runs=replaced("norm", [math.nan] * rows))
+        self.refused("measurements.parquet", "finite", runs=replaced("layer3.cls.l2", [math.nan] * rows))
+
+    def test_refuses_a_table_of_another_run(self):
+        runs = self.broken(content=b"")
+        shutil.copy(self.folder / "here" / "results.json", self.folder / "work" / "broken")
+        shutil.copy(self.folder / "there" / "measurements.parquet", self.folder / "work" / "broken")
+        self.refused("measurements.parquet", "not the file that results.json belongs to", runs=runs)
+
+    def test_a_comparison_is_replaced_only_when_told(self):
+        self.written("here", "there")
+        kept = (self.folder / "work" / "out" / "compare.json").read_bytes()
+        done = self.compare("../here", "../other", "--out", "out")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("holds a comparison", done.stderr.decode())
+        self.assertEqual((self.folder / "work" / "out" / "compare.json").read_bytes(), kept)
 
     def test_usage(self):
         self.refused("runs", runs=["../here"], code=2)

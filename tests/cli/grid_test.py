@@ -225,6 +225,9 @@ class GridTest(unittest.TestCase):
         relations = {r["property"]: r["sentences"] for r in self.results("odd")["grid"]["relations"]}
         self.assertEqual(relations, {"tokens": 400, **{f"column:{name}": 400 for name in columns},
                                      "column:beyond": 0, "column:null": 0})
+        self.assertEqual(self.table("odd")["column:beyond"][1], 1e308 / 2)
+        counted = {c["name"]: (c["missing"], c["beyond"]) for c in self.results("odd")["manifest"]["number_columns"]}
+        self.assertEqual(counted, {**{name: (0, 0) for name in columns}, "beyond": (0, 400), "null": (400, 0)})
         page = (self.folder / "odd" / "report.html").read_text()
         self.assertNotIn("<b id=", page)
         self.assertIn("column:&lt;b id=", page)

@@ -152,7 +152,8 @@ for plain in (True, False):
         for relation in grid["relations"]:
             relation["funnel"] = relation["funnel"][:3]
     write("results", "plain" if plain else "grid", json.dumps(results))
-write("run_folder", "identity", json.dumps({"version": "0.1.0", "model": "ab", "--seed": "0"}))
+write("run_folder", "claim", json.dumps({"identity": {"version": "0.1.0", "model": "ab", "--seed": "0"},
+                                        "files": ["results.json", "vectors.layer6.cls.npy"], "leftover": ["figure.png"]}))
 write("run_folder", "part", json.dumps({"part": 0, "parts": 2, "shards": 3, "manifest": results["manifest"]}))
 interval = {"r_squared_width": 0.1, "reached": False, "look": 1, "looks": 2, "confidence_of_each_look": 0.99}
 error = {"sentences": 32, "largest": 0.1, "mean": 0.01, "bias": -0.01}
@@ -174,7 +175,7 @@ def cbor(value):
 
 
 kept = {"indices": bytes(8), "points": [bytes(8), bytes(8)]}
-write("run_folder", "vectors", cbor({"vectors": [kept, {"indices": b"", "points": []}], "shift": bytes(8), "controls": [
+write("run_folder", "vectors", cbor({"label": "ab", "vectors": [kept, {"indices": b"", "points": []}], "shift": bytes(8), "controls": [
     {"name": "shuffled_words", "indices": bytes(8), "statistics": bytes(16), "vectors": kept}]}))
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {"data/train-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT},

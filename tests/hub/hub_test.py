@@ -205,11 +205,22 @@ class FetchTest(HubTest):
 
 class FaultTest(HubTest):
     def test_unknown_names(self):
-        self.assert_refused(self.call("fetch", "org/none"), "org/none", "no such folder",
+        self.assert_refused(self.call("fetch", "org/none"), "org/none", "is not a folder",
                             "all-MiniLM-L6-v2", "no such repository", "RepoNotFound", self.hub.url)
         self.assert_refused(self.call("fetch", "org/tiny@none"), "no such revision", "RevisionNotFound")
-        self.assert_refused(self.call("fetch", "no such/folder/there"), "no such folder", "no name of a repository")
+        self.assert_refused(self.call("fetch", "no such/folder/there"), "is not a folder", "no name of a repository")
         self.assertFalse((self.cache / "models--org--none").exists())
+
+    def test_one_that_fails_does_not_keep_the_others_away(self):
+        done = self.call("fetch", "--quiet", "org/none", "org/tiny", "no such/folder/there", "org/tiny")
+        self.assertEqual(done.returncode, 1)
+        paths = done.stdout.splitlines()
+        self.assertEqual(len(paths), 2)
+        self.assertTrue(all(os.path.exists(os.path.join(path, "config.json")) for path in paths), paths)
+        errors = done.stderr.splitlines()
+        self.assertEqual(len(errors), 2, errors)
+        self.assertIn("normscope: org/none: ", errors[0])
+        self.assertIn("normscope: no such/folder/there: ", errors[1])
 
     def test_model_without_what_is_needed(self):
         self.add("org/pickle", {"config.json": b"{}", "vocab.txt": b"a", "pytorch_model.bin": b"x"})
@@ -498,7 +509,7 @@ class DatasetTest(HubTest):
     def test_what_is_not_there(self):
         self.assert_refused(self.call("fetch", "hf:org/none"), "org/none", "RepoNotFound")
         self.assert_refused(self.call("run", "--corpus", "hf:org/none"), "org/none", "RepoNotFound")
-        self.assert_refused(self.call("run", "--corpus", "org/none"), "no such file", "hf:")
+        self.assert_refused(self.call("run", "--corpus", "org/none"), "is not a file", "hf:")
         self.add("org/books", {"en/train.parquet": b"x", "de/train.parquet": b"x", "de/test.parquet": b"y"}, kind="datasets")
         self.assert_refused(self.call("fetch", "hf:org/books"), "more than one config", "de, en")
         self.assert_refused(self.call("fetch", "hf:org/books:fr"), "'fr'", "de, en")

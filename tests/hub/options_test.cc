@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -48,6 +50,20 @@ TEST_F(HubOptionsTest, CacheByPrecedence) {
   EXPECT_EQ(options().cache, "/old");
   set("HF_HUB_CACHE", "/new");
   EXPECT_EQ(options().cache, "/new");
+}
+
+TEST_F(HubOptionsTest, WithoutHomeThatOfThePasswordDatabase) {
+  const passwd* const entry = ::getpwuid(::getuid());
+  if (entry == nullptr || *entry->pw_dir == '\0') GTEST_SKIP() << "no home folder is known here";
+  const std::filesystem::path home = entry->pw_dir;
+  ::unsetenv("HOME");
+  EXPECT_EQ(options().cache, home / ".cache/huggingface/hub");
+  set("HF_HUB_CACHE", "~");
+  EXPECT_EQ(options().cache, home);
+  // As if it were not set: nothing belongs into the root of the file system.
+  set("HOME", "");
+  set("HF_HUB_CACHE", "~/cache");
+  EXPECT_EQ(options().cache, home / "cache");
 }
 
 TEST_F(HubOptionsTest, TokenByPrecedence) {

@@ -59,7 +59,9 @@ TEST_F(CheckpointTest, GivesBackWhatWasWritten) {
 
 TEST_F(CheckpointTest, RefusesVectorsThatLie) {
   const Checkpoint checkpoint(path_, kIdentity);
-  checkpoint.write(0, sample_shard(), "digest");
+  MeasuredShard shard = sample_shard();
+  shard.measurements.vectors = {{.indices = {4}, .points = {{1, 2}}}};
+  checkpoint.write(0, shard, "digest");
   const auto refuses = [&](const std::string& vectors) {
     std::ofstream(path_ / "00000000.vectors", std::ios::binary) << vectors;
     EXPECT_THAT([&] { (void)checkpoint.read(0); },
@@ -115,19 +117,33 @@ TEST_F(CheckpointTest, RefusesVectorsThatAreNone) {
   }
 }
 
-TEST_F(CheckpointTest, KnowsTheRunThatItBelongsTo) {
-  const Checkpoint first(path_, kIdentity);
-  EXPECT_EQ(read_identity(path_), kIdentity);
-  const auto reopen = [&](const Identity& identity) {
-    return [=, this] { const Checkpoint second(path_, identity); };
+TEST_F(CheckpointTest, RefusesAShardOfAnotherRunOrNumber) {
+  const Checkpoint checkpoint(path_, kIdentity);
+  MeasuredShard shard = sample_shard();
+  shard.measurements.vectors = {{.indices = {4}, .points = {{1, 2}}}};
+  checkpoint.write(0, shard, "digest");
+  checkpoint.write(1, shard, "digest");
+  const auto reads = [](const Checkpoint& from, std::uint64_t number) {
+    return [&from, number] { (void)from.read(number); };
   };
-  EXPECT_THAT(reopen({{"model", "abd"}, {"--seed", "0"}}),
-              Throws<Error>(Property(&Error::reason, HasSubstr("whose model is abc, not abd"))));
-  EXPECT_THAT(reopen({{"model", "abc"}}),
-              Throws<Error>(Property(&Error::reason, HasSubstr("--seed is 0, not nothing"))));
-  EXPECT_THAT(reopen({{"model", "abc"}, {"--seed", "0"}, {"--until", "1"}}),
-              Throws<Error>(Property(&Error::reason, HasSubstr("--until is nothing, not 1"))));
-  EXPECT_NO_THROW(reopen(kIdentity)());
+  const Checkpoint other(path_, {{"model", "abc"}, {"--seed", "1"}});
+  EXPECT_THAT(reads(other, 0),
+              Throws<Error>(Property(&Error::reason, HasSubstr("a shard of another run"))));
+
+  std::filesystem::rename(path_ / "00000001.vectors", path_ / "00000000.vectors");
+  EXPECT_THAT(reads(checkpoint, 0),
+              Throws<Error>(Property(&Error::reason, HasSubstr("vectors of another shard"))));
+  EXPECT_THAT(reads(checkpoint, 1), Throws<Error>());
+
+  std::filesystem::rename(path_ / "00000001.parquet", path_ / "00000000.parquet");
+  EXPECT_THAT(reads(checkpoint, 0),
+              Throws<Error>(Property(&Error::reason, HasSubstr("is shard 1, not the shard"))));
+}
+
+TEST(Sha256OfIdentity, KeepsNamesAndValuesApart) {
+  EXPECT_EQ(sha256_of(Identity{{"a", "b"}}), sha256_of(Identity{{"a", "b"}}));
+  EXPECT_NE(sha256_of(Identity{{"a", "b=c"}}), sha256_of(Identity{{"a=b", "c"}}));
+  EXPECT_NE(sha256_of(Identity{{"a", "b"}}), sha256_of(Identity{}));
 }
 
 TEST_F(CheckpointTest, RefusesAShardOfOtherSentences) {
@@ -144,18 +160,6 @@ TEST_F(CheckpointTest, RefusesFilesThatAreNone) {
   MeasurementWriter writer(path_ / "00000002.parquet");
   writer.close();
   EXPECT_THROW((void)checkpoint.read(2), Error);
-  for (const char* text : {"", "[]", R"({"model": 3})", "{"}) {
-    folder_.write("run/shards/identity.json", text);
-    EXPECT_THROW((void)read_identity(path_), Error) << text;
-  }
-}
-
-TEST_F(CheckpointTest, GoesAwayWhole) {
-  const Checkpoint checkpoint(path_, kIdentity);
-  checkpoint.write(0, sample_shard(), "digest");
-  checkpoint.remove();
-  EXPECT_FALSE(std::filesystem::exists(path_));
-  EXPECT_THROW((void)read_identity(path_), Error);
 }
 
 TEST(SentencesSha256, DependsOnEveryIndexAndText) {

@@ -79,7 +79,9 @@ TEST_F(MeasureTest, RowsAreWhatTheEncoderGivesForEachSentenceAlone) {
       const Measurement& row = result.rows[i];
       ASSERT_EQ(row.index, sentences[i].index);
       ASSERT_EQ(row.text, sentences[i].text);
-      ASSERT_EQ(row.tokens, encoding.ids.size() - 2);
+      ASSERT_EQ(row.tokens, encoding.tokens);
+      ASSERT_EQ(row.tokens_read, encoding.ids.size() - 2);
+      ASSERT_EQ(row.truncated, row.tokens_read < row.tokens);
       ASSERT_EQ(row.truncated, encoding.truncated);
       ASSERT_EQ(row.truncated, sentences[i].text.size() / 2 > 38);
       ASSERT_EQ(row.statistics.front(), norm_of(encoding.ids))

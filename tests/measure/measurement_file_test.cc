@@ -24,7 +24,9 @@ void expect_same(const std::vector<Measurement>& actual, const std::vector<Measu
     EXPECT_EQ(actual[i].index, expected[i].index);
     EXPECT_EQ(actual[i].text, expected[i].text);
     EXPECT_EQ(actual[i].tokens, expected[i].tokens);
+    EXPECT_EQ(actual[i].tokens_read, expected[i].tokens_read);
     EXPECT_EQ(actual[i].truncated, expected[i].truncated);
+    EXPECT_EQ(actual[i].properties, expected[i].properties);
     EXPECT_EQ(actual[i].statistics.front(), expected[i].statistics.front());
   }
 }
@@ -35,6 +37,7 @@ std::vector<Measurement> sample(std::size_t sentences) {
     rows.push_back({.index = 3 * i,
                     .text = "Sentence " + std::to_string(i) + " é",
                     .tokens = static_cast<std::uint32_t>(i % 79),
+                    .tokens_read = static_cast<std::uint32_t>(i % 50),
                     .truncated = i % 7 == 0,
                     .statistics = {14 + 1.0 / static_cast<double>(i + 1)}});
   }
@@ -71,7 +74,7 @@ TEST_F(MeasurementFileTest, RowForRowInRowGroups) {
   EXPECT_EQ(reader->num_row_groups(), 3);
   EXPECT_EQ(reader->ReadTable().ValueOrDie()->schema()->ToString(),
             "index: uint64 not null\ntext: string not null\ntokens: uint32 not null\n"
-            "truncated: bool not null\nnorm: double not null");
+            "tokens_read: uint32 not null\ntruncated: bool not null\nnorm: double not null");
 }
 
 TEST_F(MeasurementFileTest, NumbersAtTheirEnds) {
@@ -116,6 +119,23 @@ TEST_F(MeasurementFileTest, ColumnsOfTheCorpus) {
   const auto column = reader->ReadTable().ValueOrDie()->GetColumnByName("column:a.b");
   ASSERT_TRUE(column);
   EXPECT_EQ(column->null_count(), 2);
+}
+
+TEST_F(MeasurementFileTest, PropertiesStandBesideTheStatistics) {
+  std::vector<Measurement> rows = sample(3);
+  for (Measurement& row : rows) row.properties = {2, 0.5};
+  const auto path = folder_.path() / "rows.parquet";
+  MeasurementWriter writer(path,
+                           {.statistics = {"norm"}, .properties = {"words", "capital_share"}});
+  writer.append(rows);
+  rows[0].properties = {2};
+  EXPECT_THROW(writer.append(rows), std::invalid_argument);
+  rows[0].properties = {2, 0.5};
+  writer.close();
+  const MeasurementFile read = read_measurements(path);
+  EXPECT_THAT(read.columns.statistics, testing::ElementsAre("norm"));
+  EXPECT_THAT(read.columns.properties, testing::ElementsAre("words", "capital_share"));
+  expect_same(read.rows, rows);
 }
 
 TEST_F(MeasurementFileTest, NoRows) { EXPECT_TRUE(read_measurements(write({})).rows.empty()); }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -13,7 +14,8 @@ Measurement row(const std::string& text, std::uint32_t tokens = 0) {
 }
 
 double of(Property property, const std::string& text, std::uint32_t tokens = 0) {
-  return value_of(property, row(text, tokens), {});
+  const auto place = std::ranges::find(properties(), property) - properties().begin();
+  return property_values(row(text, tokens), {}).at(static_cast<std::size_t>(place));
 }
 
 TEST(Properties, OfTheText) {

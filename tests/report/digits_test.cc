@@ -68,8 +68,8 @@ TEST(Digits, OfARatio) {
 TEST(Digits, CountsAndShares) {
   EXPECT_EQ(Digits::count()(31730), "31,730");
   EXPECT_EQ(Digits::percent()(0.1234), "12.3 %");
-  EXPECT_EQ(small_percent(1.02e-5), "0.001 %");
-  EXPECT_EQ(small_percent(0.0265), "2.6 %");
+  EXPECT_EQ(Digits::small_percent()(1.02e-5), "0.001 %");
+  EXPECT_EQ(Digits::small_percent()(0.0265), "2.6 %");
 }
 
 TEST(Digits, OfTics) {

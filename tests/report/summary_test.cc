@@ -57,7 +57,7 @@ TEST(Summary, SaysWhatWasFound) {
   const std::string text = summary_of(sample.report);
   for (const char* part : {"\n  slope ", "\n  intercept ", "\n  R² ", "95 % interval", "\n  band ",
                            "\n  above ", "\n  below ", "\n  outside ", "\n  base rate ",
-                           "holds, above the base rate", "The norm is no reliable proxy"}) {
+                           "holds, above the base rate", "The norm is not a reliable proxy"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_TRUE(text.ends_with(".\n"));
@@ -110,6 +110,18 @@ TEST(Summary, TellsTheStrongestRelationAndTheBestProbe) {
   EXPECT_EQ(summary(report.manifest, report.analysis, study(input)), summary_of(report));
 }
 
+TEST(Summary, SaysThatAClaimSaysNothing) {
+  SampleReport sample(400);
+  AnalysisOptions options;
+  options.short_below = 100;
+  sample.report.analysis = analyse(sample.lengths, sample.norms, options);
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("says nothing, all sentences are short\n"));
+  EXPECT_THAT(summary_of(sample.report), Not(HasSubstr("holds,")));
+  options.short_below = 1;
+  sample.report.analysis = analyse(sample.lengths, sample.norms, options);
+  EXPECT_THAT(summary_of(sample.report), HasSubstr("says nothing, no sentence is short\n"));
+}
+
 TEST(Summary, SaysHowARunStopped) {
   SampleReport sample(100);
   EXPECT_THAT(summary_of(sample.report), Not(HasSubstr("stopped")));
@@ -144,7 +156,8 @@ TEST(Summary, FitsATerminal) {
 
 TEST(Summary, SaysWhyThereIsNoRegression) {
   EXPECT_THAT(summary_of(SampleReport(0).report), HasSubstr("No sentence was kept"));
-  EXPECT_THAT(summary_of(SampleReport(1).report), HasSubstr("One sentence makes no regression"));
+  EXPECT_THAT(summary_of(SampleReport(1).report),
+              HasSubstr("One sentence does not make a regression"));
 }
 
 TEST(Summary, NamesCannotMoveTheCursor) {

@@ -36,6 +36,10 @@ def estimate_99(value, error=0.004):
     return {"value": value, "standard_error": error, "interval_99": [value - 3 * error, value + 3 * error]}
 
 
+def share(value, error=0.004):
+    return {"value": value, "interval_95": [max(0, value - 2 * error), value + 2 * error]}
+
+
 def proportion(count, short):
     share = short / count
     return {"count": count, "short": short, "probability": share,
@@ -199,9 +203,11 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
         "verdict": {"answer": "unreliable",
                     "text": f"The norm is no reliable proxy for the length: a line tells {100 * line['r_squared']['value']:.1f} % "
                             "of either's variance. A length read off the norm is off by 16.8 tokens.",
+                    "shares": {"line": share(line["r_squared"]["value"]), "norm_given_length": share(0.0392),
+                               "length_given_norm": share(0.0735)},
                     "limits": ["These numbers are <b>made up</b>."]},
         "regression": line, "norm_given_length": ratio(0.04), "length_given_norm": ratio(0.075),
-        "norms": distribution(at(primary)), "lengths": distribution(at(tokens)),
+        "norms": distribution(at(primary)) | variation(at(primary), False), "lengths": distribution(at(tokens)),
         "band": {"low": 11.0, "high": 15.5, "share": 0.9},
         "claims": {"short_below": 20.0, "base_rate": proportion(len(kept), short), "sides": sides},
         "manifest": {
@@ -217,10 +223,13 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
             "counts": {"read": sentences, "empty": 0, "invalid": 0, "too_few_words": 0, "duplicates": 0, "not_sampled": 0, "truncated": 1,
-                       "measured": sentences, "outside_length": sentences - len(kept), "dropped_truncated": 0, "kept": len(kept),
-                       "kept_truncated": 0, "encoded": sentences},
-            "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1},
-            "identity": {"seed": str(seed)}, "files": ["results.json", "measurements.parquet"], "sha256": {}}}
+                       "measured": sentences, "outside_length": sentences - len(kept), "dropped_truncated": 0,
+                       "kept": len(kept), "kept_truncated": 0, "encoded": sentences},
+            "number_columns": [{"name": "<b>rating</b>", "missing": (sentences + 2) // 3, "beyond": 0}],
+            "identity": {"model": "ab" * 32, "--seed": "7"},
+            "files": ["results.json", "report.html", "report.md", "measurements.parquet", "figure.png"],
+            "sha256": {},
+            "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1}}}
     if not plain:
         results["grid"] = {
             "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} | variation(at(values[n]), n == rounding)

@@ -1,0 +1,49 @@
+#include "experiment/comparison_folder.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "experiment/run_folder.h"
+#include "files/json_file.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+/// compare.json first, which says whose the others are.
+constexpr std::array kFiles{"compare.json", "compare.md", "figure-compare.png",
+                            "figure-compare.svg", "figure-compare.pdf"};
+
+bool is_comparison(const std::filesystem::path& path) {
+  try {
+    const nlohmann::json json = read_json_object(path);
+    return json.contains("schema_version") && json.contains("runs") && json.contains("pairs");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+bool claim_comparison_folder(const std::filesystem::path& folder, bool overwrite) {
+  const bool made = make_writable_folder(folder);
+  const bool ours = is_comparison(folder / kFiles.front());
+  for (const char* name : kFiles) {
+    std::error_code error;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;
+    if (!ours) {
+      throw Error(folder / name, "is there already, and normscope did not write it; choose another "
+                                 "--out, or move the file");
+    }
+    if (!overwrite) {
+      throw Error(folder,
+                  "holds a comparison; choose another --out, or replace it with --overwrite");
+    }
+    std::filesystem::remove(folder / name, error);
+    if (error) throw Error(folder / name, "cannot be removed: " + error.message());
+  }
+  return made;
+}
+
+}  // namespace normscope

@@ -1,0 +1,30 @@
+#include "report/run_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace normscope {
+namespace {
+
+TEST(RunFiles, AllAreKnownByTheirNames) {
+  const std::vector<ReadoutPoint> saved{{.layer = 6, .readout = Readout::cls},
+                                        {.layer = 0, .readout = Readout::mean}};
+  const std::vector<std::string> files = run_files(saved);
+  EXPECT_EQ(files.front(), "results.json");
+  EXPECT_THAT(files, testing::IsSupersetOf({"vectors.arrow", "vectors.layer6.cls.npy",
+                                            "vectors.layer0.mean.npy", "figure-layers.svg"}));
+  for (const std::string& name : files) EXPECT_TRUE(is_run_file(name)) << name;
+  EXPECT_THAT(run_files({}), testing::Not(testing::Contains("vectors.arrow")));
+}
+
+TEST(RunFiles, OtherNamesAreNobodysOfOurs) {
+  for (const char* name :
+       {"", ".", "..", "/etc/passwd", "../results.json", "notes.md", "results.json.bak",
+        "vectors.npy", "vectors..npy", "vectors.../../x.npy", "vectors.layer6.cls.npy/x",
+        "vectors.layer6.tokens.npy", "vectors.layer06.cls.npy", "figure-mine.png", "shards"}) {
+    EXPECT_FALSE(is_run_file(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace normscope
