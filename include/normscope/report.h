@@ -198,7 +198,9 @@ void write_part(const std::filesystem::path& folder, const Part& part);
 /// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
 std::vector<Part> read_parts(const std::filesystem::path& folder);
 
-/// The results for a person at a terminal: a page of text with a line feed at its end.
-[[nodiscard]] std::string summary(const Manifest& manifest, const Analysis& analysis);
+/// The results for a person at a terminal: a page of text with a line feed at its end. Of the study
+/// it tells the strongest relation, where there is more than one, and the best probe.
+[[nodiscard]] std::string summary(const Manifest& manifest, const Analysis& analysis,
+                                  const Study& study = {});
 
 }  // namespace normscope

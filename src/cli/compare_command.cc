@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/choices.h"
+#include "cli/exit_status.h"
 #include "cli/file_name_part.h"
 #include "cli/terminal.h"
 #include "experiment/comparison_folder.h"
@@ -44,9 +45,9 @@ void compare(const Options& options) {
   const std::filesystem::path folder =
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
   const bool made = claim_comparison_folder(folder, options.overwrite);
+  std::string not_drawn;
   try {
-    const std::string missing = write_comparison(folder, comparison, options.style);
-    if (!missing.empty()) fmt::print(stderr, "normscope: {}\n", missing);
+    not_drawn = write_comparison(folder, comparison, options.style);
   } catch (...) {
     std::error_code ignored;
     if (made) std::filesystem::remove(folder, ignored);
@@ -54,6 +55,10 @@ void compare(const Options& options) {
   }
   if (!options.quiet) {
     print(fmt::format("{}\nwritten to {}\n", compare_summary(comparison), folder.string()));
+  }
+  if (!not_drawn.empty()) {
+    say(fmt::format("normscope: {}\n", not_drawn));
+    throw Exit{kFiguresMissing};
   }
 }
 

@@ -18,6 +18,7 @@
 #include "files/sha256.h"
 #include "normscope/analysis.h"
 #include "normscope/error.h"
+#include "report/labels.h"
 #include "report/question.h"
 #include "report/run_files.h"
 #include "report/text_chart.h"
@@ -153,11 +154,14 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   report.manifest.timings.analyse = taken.count();
   const std::vector<std::string> not_drawn = write_report(folder, report, stop);
   if (!quiet) {
-    const std::string chart = funnel_chart(report.lengths, report.norms, terminal_characters());
-    print(fmt::format("{}\n{}{}", summary(report.manifest, report.analysis), chart,
-                      chart.empty() ? "" : "\n"));
-    if (not_drawn.empty()) print(fmt::format("figure: {}\n", (folder / "figure.png").string()));
-    print(fmt::format("report: {}\n", (folder / kPageFile).string()));
+    const StatisticColumn column = column_named(report.manifest.statistics.front());
+    const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),
+                                           report.lengths, report.norms, terminal_characters());
+    print(fmt::format(
+        "{}\n{}{}{}report: {}\n", summary(report.manifest, report.analysis, report.study), chart,
+        chart.empty() ? "" : "\n",
+        not_drawn.empty() ? fmt::format("figure: {}\n", (folder / "figure.png").string()) : "",
+        (folder / kPageFile).string()));
   }
   for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
   return not_drawn.empty();

@@ -35,13 +35,13 @@ void add_report_command(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {
-      const std::vector<std::string> missing = render_report(options->run, options->style, stop);
+      const std::vector<std::string> not_drawn = render_report(options->run, options->style, stop);
       if (!options->quiet) {
         print(fmt::format("report: {}\n",
                           (std::filesystem::path(options->run) / "report.html").string()));
       }
-      for (const std::string& line : missing) say(fmt::format("normscope: {}\n", line));
-      return missing.empty();
+      for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
+      return not_drawn.empty();
     });
   });
 }

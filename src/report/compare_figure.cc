@@ -158,6 +158,13 @@ std::string plot_of(const Panel& panel, std::size_t number) {
     add(fmt::format("$bins{} using 1:3:4 with filledcurves linecolor rgb \"#9CC6E2\" notitle",
                     number));
   }
+  // Before the line, whose range would be that of the panel.
+  if (!panel.dots.empty()) {
+    add(
+        fmt::format("$dots{} using 1:2 with points linecolor rgb \"{}\" pointtype 7 pointsize 0.6 "
+                    "notitle",
+                    number, kBlue));
+  }
   if (panel.slope) {
     add(fmt::format("[0:{}] {} + ({}) * x with lines linewidth 2.2 linecolor rgb \"{}\" notitle",
                     panel.longest, panel.intercept->value, panel.slope->value, kVermilion));
@@ -166,12 +173,6 @@ std::string plot_of(const Panel& panel, std::size_t number) {
     add(
         fmt::format("$bins{} using 1:2 with linespoints linewidth 2 linecolor rgb \"{}\" "
                     "pointtype 7 pointsize 0.4 notitle",
-                    number, kBlue));
-  }
-  if (!panel.dots.empty()) {
-    add(
-        fmt::format("$dots{} using 1:2 with points linecolor rgb \"{}\" pointtype 7 pointsize 0.6 "
-                    "notitle",
                     number, kBlue));
   }
   return plots.empty() ? "plot NaN notitle\n" : plots + "\n";

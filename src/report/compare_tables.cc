@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <utility>
 
+#include "report/digits.h"
 #include "report/run_numbers.h"
 #include "report/statistics_json.h"
 #include "report/thousands.h"
@@ -26,19 +26,9 @@ enum class Kind {
   norm
 };
 
-std::string shown(double number, Kind kind) {
-  if (kind == Kind::norm) return fmt::format("{:.4g}", number);
-  // Zero has no sign.
-  return fmt::format("{:.4f}", std::round(number * 1e4) / 1e4 + 0.0);
-}
-
 std::string shown(const Estimate& estimate, Kind kind) {
-  std::string text = shown(estimate.value, kind);
-  if (estimate.interval) {
-    text += fmt::format(" [{}, {}]", shown(estimate.interval->low, kind),
-                        shown(estimate.interval->high, kind));
-  }
-  return text;
+  return shown_estimate(estimate,
+                        kind == Kind::share ? Digits::of_ratio(estimate) : Digits::of(estimate));
 }
 
 std::string shown(const std::optional<Difference>& difference, Kind kind) {
@@ -58,12 +48,20 @@ Json member(const Json& object, const char* name) {
   return object.is_null() ? Json() : object.value(name, Json());
 }
 
-std::string limits(const Json& threshold) {
+/// Of the statistic; 0 where there is none.
+double deviation_of(const StoredRun& run) {
+  const Json deviation = member(run.member("norms"), "standard_deviation");
+  return deviation.is_number() ? deviation.get<double>() : 0;
+}
+
+/// `spread` is the statistic's.
+std::string limits(const Json& threshold, double spread) {
+  const Digits digits = Digits::of_spread(spread);
   std::string text;
   for (const auto& [name, sign] : {std::pair{"low", "<"}, std::pair{"high", ">"}}) {
     const Json limit = member(threshold, name);
     if (limit.is_null()) continue;
-    text += fmt::format("{}{} {:.4g}", text.empty() ? "" : " or ", sign, limit.get<double>());
+    text += fmt::format("{}{} {}", text.empty() ? "" : " or ", sign, digits(limit.get<double>()));
   }
   return text;
 }
@@ -124,8 +122,8 @@ CompareTable run_table(const RunComparison& comparison) {
     return numbers.mean ? shown(*numbers.mean, Kind::norm) : std::string();
   });
   columns.add("standard deviation", [](const StoredRun& run, const RunNumbers&) {
-    const Json deviation = member(run.member("norms"), "standard_deviation");
-    return deviation.is_null() ? std::string() : shown(deviation.get<double>(), Kind::norm);
+    const double deviation = deviation_of(run);
+    return deviation > 0 ? digits_of_mean(deviation)(deviation) : std::string();
   });
   columns.add("ε², norm given length", [](const StoredRun& run, const RunNumbers&) {
     return shown(member(run.member("norm_given_length"), "epsilon_squared"), Kind::share);
@@ -136,8 +134,9 @@ CompareTable run_table(const RunComparison& comparison) {
   columns.add("AUC, short", [](const StoredRun& run, const RunNumbers&) {
     return shown(member(threshold_of(run), "auc"), Kind::share);
   });
-  columns.add("short where",
-              [](const StoredRun& run, const RunNumbers&) { return limits(threshold_of(run)); });
+  columns.add("short where", [](const StoredRun& run, const RunNumbers&) {
+    return limits(threshold_of(run), 2 * deviation_of(run));
+  });
   table.columns = std::move(columns.columns);
   return table;
 }

@@ -63,7 +63,7 @@ std::string with_decimals(double number, int decimals) {
 }  // namespace
 
 Digits Digits::of_spread(double spread) {
-  if (!usable(spread)) return {Kind::significant, 4};
+  if (!usable(spread)) return significant(4);
   constexpr double kSteps = 50;
   return {Kind::decimals, decimals_for(spread, kSteps)};
 }
@@ -79,16 +79,24 @@ Digits Digits::of_ratio(double spread) {
   constexpr int kFewest = 3;
   constexpr int kMost = 6;
   if (!usable(spread)) return {Kind::decimals, kFewest};
-  return {Kind::decimals, std::clamp(decimals_for(spread, kSteps), kFewest, kMost)};
+  const int decimals = decimals_for(spread, kSteps);
+  // What differs by less than a millionth is as good as equal.
+  return {Kind::decimals, decimals > kMost ? kFewest : std::max(decimals, kFewest)};
 }
 
 Digits Digits::of_ratio(const Estimate& estimate) {
-  return of_ratio(estimate.interval ? spread_of(estimate) : std::abs(estimate.value));
+  if (estimate.interval) return of_ratio(spread_of(estimate));
+  // Alone: 0.0012, but 0.0000 for a millionth.
+  return {Kind::decimals, std::abs(estimate.value) < 0.01 && estimate.value != 0 ? 4 : 3};
 }
+
+Digits Digits::significant(int digits) { return {Kind::significant, digits}; }
 
 Digits Digits::count() { return {Kind::count, 0}; }
 
 Digits Digits::percent() { return {Kind::percent, 1}; }
+
+Digits Digits::small_percent() { return {Kind::small_percent, 2}; }
 
 std::string Digits::operator()(double number) const {
   switch (kind_) {
@@ -96,6 +104,8 @@ std::string Digits::operator()(double number) const {
       return number >= 0 ? thousands(static_cast<std::uint64_t>(number)) : "0";
     case Kind::percent:
       return fmt::format("{:.{}f} %", 100 * number, decimals_);
+    case Kind::small_percent:
+      return fmt::format("{:.{}g} %", 100 * number, decimals_);
     case Kind::significant:
       return fmt::format("{:.{}g}", number, decimals_);
     case Kind::decimals:
@@ -129,7 +139,5 @@ std::string tics_format(const Interval& axis) {
   if (decimals > 0) return fmt::format("%.{}f", std::min(decimals, kMostDigits - 1));
   return fmt::format("%.{}e", std::clamp(exponent_of(largest) + decimals, 0, kMostDigits - 1));
 }
-
-std::string small_percent(double share) { return fmt::format("{:.2g} %", 100 * share); }
 
 }  // namespace normscope

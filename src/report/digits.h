@@ -22,15 +22,19 @@ class Digits {
   static Digits of_ratio(double spread);
   static Digits of_ratio(const Estimate& estimate);
 
+  /// So many digits of each number, as a p-value has.
+  static Digits significant(int digits);
   /// 31,730
   static Digits count();
   /// 0.123 as "12.3 %"
   static Digits percent();
+  /// 0.0265 as "2.6 %", with two digits however small it is.
+  static Digits small_percent();
 
   std::string operator()(double number) const;
 
  private:
-  enum class Kind { significant, decimals, count, percent };
+  enum class Kind { significant, decimals, count, percent, small_percent };
   Digits(Kind kind, int decimals) : kind_(kind), decimals_(decimals) {}
 
   Kind kind_;
@@ -51,8 +55,5 @@ std::string shown_estimate(const Estimate& estimate, const Digits& digits);
 /// What gnuplot's `set format` takes for the tics of an axis: "%g" where six digits tell them
 /// apart, else as many decimals as do.
 std::string tics_format(const Interval& axis);
-
-/// A share of a whole as "2.6 %", with two digits however small it is.
-std::string small_percent(double share);
 
 }  // namespace normscope

@@ -44,6 +44,27 @@ std::vector<double> residuals(const nlohmann::json& line, const std::vector<doub
   return rest;
 }
 
+/// Whether all but two of the sentences of one list are in the other.
+bool nearly_the_same(const Extremes& some, const Extremes& others) {
+  std::size_t shared = 0;
+  for (const ExtremeSentence& sentence : some.sentences) {
+    shared += static_cast<std::size_t>(std::ranges::any_of(
+        others.sentences,
+        [&](const ExtremeSentence& other) { return other.text == sentence.text; }));
+  }
+  return !some.sentences.empty() && shared + 2 >= some.sentences.size();
+}
+
+/// Where the ends of the residuals are nearly those of the statistic, one table is enough.
+void join_lists(std::vector<Extremes>& lists) {
+  for (const std::size_t end : {1U, 0U}) {
+    if (lists.size() <= end + 2 || !nearly_the_same(lists[end + 2], lists[end])) continue;
+    lists[end].title += end == 0 ? " (nearly the same sentences lie farthest above the line)"
+                                 : " (nearly the same sentences lie farthest below the line)";
+    lists.erase(lists.begin() + static_cast<std::ptrdiff_t>(end) + 2);
+  }
+}
+
 }  // namespace
 
 std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
@@ -88,6 +109,7 @@ std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<
     }
     result.push_back(std::move(extremes));
   }
+  join_lists(result);
   return result;
 }
 

@@ -25,7 +25,8 @@ struct Extremes {
 };
 
 /// The sentences with the largest and the smallest primary statistic and, where there is a line,
-/// residuals; a text that comes several times is listed once. `tokens` and `values` are of the kept
+/// residuals, less those lists that would show nearly the same sentences as another; a text that
+/// comes several times is listed once. `tokens` and `values` are of the kept
 /// rows. Texts are safe to show (printable.h) and not long.
 std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
                                         const std::vector<double>& values);

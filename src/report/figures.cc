@@ -126,6 +126,7 @@ std::string figure_frame(Style style, std::string_view title, std::string_view x
       R"gnuplot(set encoding utf8
 set border 3 linewidth 1 linecolor rgb "#444444"
 set tics out nomirror scale 0.6
+set format "%g"
 set grid back linetype 1 linewidth 0.7 linecolor rgb "#dddddd"
 set tmargin {}
 set rmargin 3
@@ -154,8 +155,8 @@ std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::str
         format.terminal, format.width, std::round(format.height * height * step) / step,
         format.unit, format.look, format.small);
     script += plot;
-    files.push_back(
-        {.name = fmt::format("{}.{}", name, kFigureExtensions[i]), .content = run_gnuplot(script)});
+    files.push_back({.name = fmt::format("{}.{}", name, kFigureExtensions[i]),
+                     .content = run_gnuplot(script, stop)});
   }
   return files;
 }

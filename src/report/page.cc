@@ -13,6 +13,7 @@
 #include "report/base64.h"
 #include "report/controls_text.h"
 #include "report/html.h"
+#include "report/main_numbers.h"
 #include "report/page_data.h"
 #include "report/page_tables.h"
 #include "report/printable.h"
@@ -142,15 +143,20 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
                     still(stills, "figure-probe", "Held-out R² of the probe by layer"), true,
                     norm_direction_table(run));
   }
-  text += section("extremes", "The extreme sentences",
-                  "By the primary statistic, and by how far off the line they are.", {}, false,
-                  extremes_tables(extremes));
+  const nlohmann::json& deviation =
+      at(run, nlohmann::json::json_pointer("/norms/standard_deviation"));
+  text +=
+      section("extremes", "The extreme sentences",
+              "By the primary statistic, and by how far off the line they are.", {}, false,
+              extremes_tables(extremes,
+                              digits_of_mean(deviation.is_number() ? deviation.get<double>() : 0)));
   text +=
       section("numbers", "The numbers", "What the verdict rests on.", {}, false, main_table(run));
   if (grid) {
     text += section("everything", "Everything",
-                    "Every statistic against every property; 95 % intervals below the numbers.", {},
-                    false, grid_table(run));
+                    "Every statistic against every property; 95 % intervals below the numbers. The "
+                    "same is in grid.csv.",
+                    {}, false, grid_table(run));
   }
   return text;
 }

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <utility>
 
 #include "report/base64.h"
 #include "report/gzip.h"
 #include "report/html.h"
+#include "report/labels.h"
 #include "report/printable.h"
 #include "report/run_funnel.h"
 
@@ -77,6 +80,21 @@ std::vector<double> at_points(const std::vector<double>& numbers,
   return chosen;
 }
 
+/// What is taken off numbers that float32 could not tell apart: they lie far from 0 and close to
+/// each other. Else 0.
+double offset_of(const std::vector<double>& numbers) {
+  constexpr double kClose = 1e-3;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const double number : numbers) {
+    if (!std::isfinite(number)) continue;
+    low = std::min(low, number);
+    high = std::max(high, number);
+  }
+  if (!(low <= high)) return 0;
+  return high - low < kClose * std::max(std::abs(low), std::abs(high)) ? low : 0;
+}
+
 /// Without what is large and can be done without, where all would be too much.
 std::string results_text(const StoredRun& run) {
   std::string text = run.results.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -102,18 +120,20 @@ std::string page_data(const StoredRun& run) {
   std::size_t written = 0;
   const auto add = [&](const std::optional<std::string>& column, bool primary, Json& entry) {
     if (!column) return;
-    const std::vector<double> points =
+    std::vector<double> points =
         at_points(run.kept_numbers(*column), order, primary ? order.size() : elsewhere);
+    const double offset = offset_of(points);
+    for (double& point : points) point -= offset;
     entry["column"] = written;
+    if (offset != 0) entry["offset"] = offset;
     elements += element(fmt::format("column-{}", written++), "text/plain", base64_float32(points));
   };
   Json statistics = Json::array();
   for (const ShownStatistic& statistic : run.statistics) {
-    Json entry{{"name", statistic.name},
-               {"layer", statistic.layer},
-               {"readout", statistic.readout},
-               {"statistic", statistic.statistic},
-               {"label", statistic.label}};
+    Json entry{{"name", statistic.name},        {"layer", statistic.layer},
+               {"readout", statistic.readout},  {"statistic", statistic.statistic},
+               {"label", statistic.label},      {"number", number_label(statistic.statistic)},
+               {"rounding", statistic.rounding}};
     add(statistic.column, &statistic == &run.statistics.front(), entry);
     statistics.push_back(std::move(entry));
   }

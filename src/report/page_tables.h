@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "report/digits.h"
 #include "report/extremes.h"
 #include "report/stored_run.h"
 
@@ -14,8 +15,8 @@ namespace normscope {
 
 /// The numbers that the verdict rests on, with their intervals.
 std::string main_table(const StoredRun& run);
-/// A table for each list.
-std::string extremes_tables(const std::vector<Extremes>& extremes);
+/// A table for each list; `digits` are those of the statistic.
+std::string extremes_tables(const std::vector<Extremes>& extremes, const Digits& digits);
 /// What remains of the relation without the dimensions that carry the norm.
 std::string dimensions_table(const StoredRun& run);
 /// Norm against direction.

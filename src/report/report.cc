@@ -10,6 +10,7 @@
 #include "files/atomic_file.h"
 #include "normscope/error.h"
 #include "report/figures.h"
+#include "report/grid_csv.h"
 #include "report/markdown.h"
 #include "report/page.h"
 #include "report/result_figures.h"
@@ -94,6 +95,7 @@ std::vector<std::string> render_report(const std::filesystem::path& folder, Styl
                                        const std::stop_token& stop) {
   const StoredRun run = read_run(folder);
   Drawn drawn = draw_figures(folder, run, style, stop);
+  if (!run.member("grid").is_null()) write_atomically(folder / "grid.csv", grid_csv(run));
   write_atomically(folder / "report.md", markdown(run));
   write_atomically(folder / "report.html", page(run, drawn.stills, stop));
   return std::move(drawn.missing);

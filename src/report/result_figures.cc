@@ -158,7 +158,9 @@ set xrange [-0.5:{}]
 set yrange [-0.5:{}]
 set cbrange [0:{}]
 set palette defined (0 "#F2F6FA", 0.5 "#56A0CE", 1 "#08306B")
-set cblabel {} noenhanced
+set cblabel {} noenhanced offset 1,0
+set lmargin 8
+set ylabel offset 0,0
 set style fill solid noborder
 )gnuplot",
       named_tics(readouts,
@@ -214,7 +216,6 @@ std::string probe_plot(const StoredRun& run, Style style) {
   struct Series {
     std::string title;
     ProbeLine line;
-    bool control = true;
   };
   std::map<std::string, std::array<Series, 4>> by_readout;
   std::set<std::uint64_t> layers;
@@ -225,7 +226,6 @@ std::string probe_plot(const StoredRun& run, Style style) {
     auto& [real, shuffled, random, permuted] = by_readout[readout];
     const std::string name = printable(readout, kLongestName, Medium::figure);
     real.title = name;
-    real.control = false;
     shuffled.title = name + ", words shuffled";
     random.title = name + ", random weights";
     permuted.title = name + ", length permuted";
@@ -255,21 +255,22 @@ std::string probe_plot(const StoredRun& run, Style style) {
       style == Style::paper ? 2 : 4, fmt::join(layers, ", "),
       static_cast<double>(*layers.begin()) - 0.3, static_cast<double>(*layers.rbegin()) + 0.3);
   constexpr std::array<std::string_view, 4> kColours{kBlue, kVermilion, kGreen, kPurple};
+  // A full dot; and an empty one, a triangle and a cross for the controls.
+  constexpr std::array<int, 4> kMarks{7, 6, 8, 2};
   std::string plots;
   std::size_t block = 0;
   std::size_t colour = 0;
   for (const auto& [readout, all] : by_readout) {
-    int dash = 1;
-    for (const Series& series : all) {
+    for (std::size_t kind = 0; kind < all.size(); ++kind) {
+      const Series& series = all[kind];
       if (!series.line.empty()) {
         script += datablock(fmt::format("series{}", block), series.line.lines());
         plots += fmt::format(
             "{}$series{} using 1:2:3:4 with yerrorlines linewidth 1.6 linecolor rgb \"{}\" "
-            "dashtype {} pointtype {} pointsize 0.5 title {} noenhanced",
-            plots.empty() ? "plot " : ", ", block++, kColours[colour % kColours.size()], dash,
-            series.control ? 6 : 7, gnuplot_string(series.title));
+            "dashtype {} pointtype {} pointsize 1.5 title {} noenhanced",
+            plots.empty() ? "plot " : ", ", block++, kColours[colour % kColours.size()], kind + 1,
+            kMarks[kind], gnuplot_string(series.title));
       }
-      ++dash;
     }
     ++colour;
   }

@@ -1,5 +1,7 @@
 #include "report/run_numbers.h"
 
+#include <cmath>
+
 namespace normscope {
 
 using Json = nlohmann::json;
@@ -14,6 +16,24 @@ std::vector<ProbeNumber> probe_numbers(const StoredRun& run) {
                        .r_squared = &ridge->at("r_squared")});
   }
   return numbers;
+}
+
+std::optional<FoundRelation> strongest_relation(const StoredRun& run) {
+  std::optional<FoundRelation> best;
+  double most = -1;
+  for (const ShownProperty& property : run.properties) {
+    for (const ShownStatistic& statistic : run.statistics) {
+      const Json* relation = run.relation(statistic.name, property.name);
+      if (statistic.rounding || relation == nullptr) continue;
+      const Json spearman = relation->value("spearman", Json());
+      if (spearman.is_null()) continue;
+      const double size = std::abs(spearman.at("value").get<double>());
+      if (size <= most) continue;
+      most = size;
+      best = {.statistic = &statistic, .property = &property, .relation = relation};
+    }
+  }
+  return best;
 }
 
 const Json& threshold_of(const StoredRun& run) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,17 @@ struct ProbeNumber {
 
 /// As results.json has them.
 std::vector<ProbeNumber> probe_numbers(const StoredRun& run);
+
+/// A relation of the grid, and what it relates. All live as long as the run.
+struct FoundRelation {
+  const ShownStatistic* statistic = nullptr;
+  const ShownProperty* property = nullptr;
+  const nlohmann::json* relation = nullptr;
+};
+
+/// The one with the largest |ρ| of Spearman's, of those whose statistic is more than rounding; the
+/// first of equals.
+std::optional<FoundRelation> strongest_relation(const StoredRun& run);
 
 /// The threshold rule of the primary statistic for the length in tokens, or null.
 const nlohmann::json& threshold_of(const StoredRun& run);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -72,8 +73,11 @@ std::vector<ShownProperty> properties_of(const Json& grid, const MeasurementTabl
   return properties;
 }
 
-void check_grid(const std::filesystem::path& path, const Json& grid) {
-  if (grid.is_null()) return;
+using Places = std::map<std::pair<std::string, std::string>, std::size_t>;
+
+/// Where the relations of each statistic and property are.
+Places relation_places(const std::filesystem::path& path, const Json& grid) {
+  if (grid.is_null()) return {};
   std::set<std::string> statistics;
   for (const Json& statistic : grid.at("statistics")) {
     if (!statistics.insert(statistic.at("name")).second) {
@@ -85,7 +89,7 @@ void check_grid(const std::filesystem::path& path, const Json& grid) {
   if (properties.size() != grid.at("properties").size()) {
     throw Error(path, "/grid/properties", "names a property twice");
   }
-  std::set<std::pair<std::string, std::string>> pairs;
+  Places places;
   for (std::size_t i = 0; i < grid.at("relations").size(); ++i) {
     const Json& relation = grid.at("relations")[i];
     const std::pair<std::string, std::string> pair{relation.at("statistic"),
@@ -93,10 +97,11 @@ void check_grid(const std::filesystem::path& path, const Json& grid) {
     if (!statistics.contains(pair.first) || !properties.contains(pair.second)) {
       throw Error(path, fmt::format("/grid/relations/{}", i), "is about what the grid has not");
     }
-    if (!pairs.insert(pair).second) {
+    if (!places.emplace(pair, i).second) {
       throw Error(path, fmt::format("/grid/relations/{}", i), "comes twice");
     }
   }
+  return places;
 }
 
 /// Rows of the sentences that were analysed.
@@ -147,14 +152,9 @@ std::vector<double> StoredRun::kept_numbers(const std::string& column) const {
 }
 
 const Json* StoredRun::relation(const std::string& statistic, const std::string& property) const {
-  const Json& grid = member("grid");
-  if (grid.is_null()) return nullptr;
-  for (const Json& relation : grid.at("relations")) {
-    if (relation.at("statistic") == statistic && relation.at("property") == property) {
-      return &relation;
-    }
-  }
-  return nullptr;
+  const auto found = relation_places.find({statistic, property});
+  return found == relation_places.end() ? nullptr
+                                        : &results.at("grid").at("relations")[found->second];
 }
 
 const Json& StoredRun::member(const std::string& name) const {
@@ -175,9 +175,10 @@ StoredRun read_run(const std::filesystem::path& folder) {
                 .table = MeasurementTable(folder / "measurements.parquet"),
                 .kept = {},
                 .statistics = {},
-                .properties = {}};
+                .properties = {},
+                .relation_places = {}};
   run.manifest = manifest_from(nlohmann::ordered_json(run.results.at("manifest")));
-  check_grid(path, run.member("grid"));
+  run.relation_places = relation_places(path, run.member("grid"));
   run.statistics = statistics_of(run.member("grid"), run.manifest, run.table);
   run.properties = properties_of(run.member("grid"), run.table);
   const std::filesystem::path table = folder / "measurements.parquet";

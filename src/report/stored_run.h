@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "normscope/report.h"
@@ -47,6 +50,8 @@ struct StoredRun {
   /// The first of each is the primary one, which the table always has.
   std::vector<ShownStatistic> statistics;
   std::vector<ShownProperty> properties;
+  /// Of the grid's relations, by statistic and property.
+  std::map<std::pair<std::string, std::string>, std::size_t> relation_places;
 
   /// A column of the table in the kept rows.
   [[nodiscard]] std::vector<double> kept_numbers(const std::string& column) const;

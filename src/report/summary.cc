@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "normscope/report.h"
+#include "report/digits.h"
+#include "report/labels.h"
 #include "report/printable.h"
 #include "report/question.h"
 #include "report/sample_text.h"
@@ -32,7 +36,7 @@ std::string dropped(const Counts& counts) {
   add(counts.duplicates, "read before");
   add(counts.not_sampled, "not sampled");
   add(counts.outside_length, "too long to be analysed");
-  add(counts.dropped_truncated, "truncated");
+  add(counts.dropped_truncated, "truncated and so not analysed");
   return reasons.empty() ? "none" : reasons;
 }
 
@@ -53,13 +57,68 @@ std::string sentences(const Counts& counts) {
   return text;
 }
 
-/// `format` is how one number is written, e.g. "{:.4g}".
-std::string estimate(const Estimate& estimate, fmt::format_string<const double&> format) {
-  std::string value = fmt::format(format, estimate.value);
+std::string estimate(const Estimate& estimate, const Digits& digits) {
+  const std::string value = digits(estimate.value);
   if (!estimate.interval) return value;
-  return fmt::format("{:<12}95 % interval {} to {}", value,
-                     fmt::format(format, estimate.interval->low),
-                     fmt::format(format, estimate.interval->high));
+  return fmt::format("{:<12}95 % interval {}", value, shown_range(*estimate.interval, digits));
+}
+
+/// How small the spread is decides whether the rest matters.
+std::string spread_text(const Spread& spread) {
+  if (!spread.standard_deviation) return Digits::of_spread(0)(spread.mean);
+  const Digits digits = digits_of_mean(*spread.standard_deviation);
+  std::string text = fmt::format("{:<12}standard deviation {}", digits(spread.mean),
+                                 digits(*spread.standard_deviation));
+  if (spread.coefficient_of_variation) {
+    text += fmt::format(", coefficient of variation {}",
+                        Digits::small_percent()(*spread.coefficient_of_variation));
+  }
+  return text;
+}
+
+std::string label_of(const std::string& statistic) {
+  const StatisticColumn column = column_named(statistic);
+  return statistic_label(std::string(name(column.statistic)),
+                         std::string(name(column.point.readout)), column.point.layer);
+}
+
+/// The strongest of all relations, where there is more than the first question; not of a statistic
+/// that is no more than rounding.
+std::string strongest(const Study& study) {
+  const GridRelation* best = nullptr;
+  const auto size = [](const GridRelation& found) {
+    return std::abs(found.relation.spearman->estimate.value);
+  };
+  std::set<std::string> rounding;
+  for (std::size_t i = 0; i < study.spreads.size(); ++i) {
+    if (study.spreads[i].rounding) rounding.insert(study.statistics[i]);
+  }
+  for (const GridRelation& found : study.relations) {
+    if (!found.relation.spearman || rounding.contains(found.statistic)) continue;
+    if (best == nullptr || size(found) > size(*best)) best = &found;
+  }
+  if (best == nullptr || study.relations.size() < 2) return {};
+  const Estimate& rho = best->relation.spearman->estimate;
+  return fmt::format(
+      "Of {} relations the strongest is that of the {} to the {}: Spearman's ρ = {}.",
+      thousands(study.relations.size()), label_of(best->statistic), property_label(best->property),
+      shown_estimate(rho, Digits::of_ratio(rho)));
+}
+
+/// The point whose vector tells the length best, where probes asked more than one.
+std::string best_probe(const Study& study) {
+  const PointProbes* best = nullptr;
+  for (const PointProbes& probes : study.probes) {
+    if (!probes.ridge) continue;
+    if (best == nullptr || probes.ridge->r_squared.value > best->ridge->r_squared.value)
+      best = &probes;
+  }
+  if (best == nullptr) return {};
+  const Estimate& found = best->ridge->r_squared;
+  return fmt::format(
+      "A linear probe tells {} best from the whole {} vector of layer {}: held-out R² = {}.",
+      property_label("tokens"), name(best->point.readout), best->point.layer,
+      shown_estimate(found, Digits::of_ratio(found)));
 }
 
 /// Breaks `text` between words into lines of at most 80 characters (bytes, to be exact).
@@ -109,7 +168,7 @@ std::string_view comparison(Answer more_than_base_rate) {
 
 std::string claim(const ShortnessClaim& claim) {
   const bool vacuous = claim.most_likely_short == Answer::vacuous;
-  if (!claim.short_given_side) return vacuous ? "no such norm" : "no such norm; undecided";
+  if (!claim.short_given_side) return vacuous ? "no such sentence" : "no such sentence; undecided";
   if (vacuous) {
     return fmt::format("{} short of {}: says nothing, {} short",
                        proportion(*claim.short_given_side),
@@ -121,10 +180,12 @@ std::string claim(const ShortnessClaim& claim) {
                      comparison(claim.more_than_base_rate));
 }
 
-std::string claims(const Analysis& analysis) {
+std::string claims(const Manifest& manifest, const Analysis& analysis) {
+  const StatisticColumn column =
+      manifest.statistics.empty() ? StatisticColumn() : column_named(manifest.statistics.front());
   std::string text = fmt::format(
-      "\nDoes a norm outside the band most likely mean a short sentence (under {} tokens)?\n",
-      analysis.options.short_below);
+      "\nDoes a {} outside the band most likely mean a short sentence (under {} tokens)?\n",
+      number_label(std::string(name(column.statistic))), analysis.options.short_below);
   for (const ShortnessClaim& side : analysis.claims) text += row(side.side, claim(side));
   if (analysis.short_base_rate) {
     text += row("base rate", proportion(*analysis.short_base_rate) + " short of all");
@@ -158,7 +219,7 @@ std::string precision(std::string_view name, const PrecisionError& error) {
 
 }  // namespace
 
-std::string summary(const Manifest& manifest, const Analysis& analysis) {
+std::string summary(const Manifest& manifest, const Analysis& analysis, const Study& study) {
   std::string text = fmt::format("{}\n{} on {}\n\n", question(manifest),
                                  printable(manifest.model.name, kLongestName, Medium::terminal),
                                  printable(manifest.corpus.name, kLongestName, Medium::terminal));
@@ -177,18 +238,25 @@ std::string summary(const Manifest& manifest, const Analysis& analysis) {
   if (manifest.precision_error) {
     text += row("precision", precision(manifest.precision, *manifest.precision_error));
   }
+  if (analysis.spread) text += row("mean", spread_text(*analysis.spread));
   if (analysis.regression) {
-    text += row("slope", estimate(analysis.regression->slope, "{:.4g}"));
-    text += row("intercept", estimate(analysis.regression->intercept, "{:.4g}"));
-    text += row("R²", estimate(analysis.regression->r_squared, "{:.4f}"));
+    const auto& [slope, intercept, r_squared] = *analysis.regression;
+    text += row("slope", estimate(slope, Digits::of(slope)));
+    text += row("intercept", estimate(intercept, Digits::of(intercept)));
+    text += row("R²", estimate(r_squared, Digits::of_ratio(r_squared)));
   }
   if (analysis.band) {
-    text += row("band", fmt::format("{:.4g} to {:.4g} holds {} of the norms", analysis.band->low,
-                                    analysis.band->high, percent(analysis.band->share)));
+    const Interval band{.low = analysis.band->low, .high = analysis.band->high};
+    text +=
+        row("band", fmt::format("{} holds {} of the sentences", shown_range(band, Digits::of(band)),
+                                percent(analysis.band->share)));
   }
-  if (!analysis.claims.empty()) text += claims(analysis);
+  if (!analysis.claims.empty()) text += claims(manifest, analysis);
   text += "\n" + wrapped(analysis.verdict_text);
   for (const std::string& limit : analysis.limits) text += wrapped("Note: " + limit);
+  for (const std::string& more : {strongest(study), best_probe(study)}) {
+    if (!more.empty()) text += "\n" + wrapped(more);
+  }
   return text;
 }
 

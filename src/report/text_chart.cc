@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "analysis/funnel.h"
+#include "report/digits.h"
+#include "report/labels.h"
 #include "report/thousands.h"
 
 namespace normscope {
@@ -36,11 +38,11 @@ Characters terminal_characters() {
   return Characters::ascii;
 }
 
-std::string funnel_chart(std::span<const double> lengths, std::span<const double> norms,
-                         Characters characters) {
+std::string funnel_chart(std::string_view what, std::span<const double> lengths,
+                         std::span<const double> numbers, Characters characters) {
   const std::uint64_t wanted = std::min<std::uint64_t>(kMostBins, lengths.size() / kFewestInBin);
   if (wanted < 2) return {};
-  const std::vector<FunnelBin> bins = funnel(lengths, norms, wanted);
+  const std::vector<FunnelBin> bins = funnel(lengths, numbers, wanted);
   double low = bins.front().mean;
   double high = low;
   for (const FunnelBin& bin : bins) {
@@ -54,10 +56,11 @@ std::string funnel_chart(std::span<const double> lengths, std::span<const double
   const auto place = [&](double value) {
     return static_cast<int>(std::lround((value - low) / (high - low) * (kWidth - 1)));
   };
+  const Digits digits = Digits::of(Interval{.low = low, .high = high});
   const std::string ends =
-      fmt::format("{:<{}.4g}{:>{}.4g}", low, kWidth / 2, high, kWidth - kWidth / 2);
-  std::string text =
-      fmt::format("Norm by length ({} mean, {} one standard deviation)\n", mean, bar);
+      fmt::format("{:<{}}{:>{}}", digits(low), kWidth / 2, digits(high), kWidth - kWidth / 2);
+  std::string text = fmt::format("{} by length ({} mean, {} one standard deviation)\n",
+                                 capital(std::string(what)), mean, bar);
   text += fmt::format("  {:>9}  {}  {:>9}\n", "tokens", ends, "sentences");
   for (const FunnelBin& bin : bins) {
     std::string line;

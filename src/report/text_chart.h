@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace normscope {
 
@@ -11,9 +12,9 @@ enum class Characters { ascii, unicode };
 Characters terminal_characters();
 
 /// The funnel for a terminal: a line for each of at most 8 bins of the length, with the mean and
-/// one standard deviation of the norm. At most 76 columns wide; empty where there are too few
-/// sentences. The numbers are finite.
-std::string funnel_chart(std::span<const double> lengths, std::span<const double> norms,
-                         Characters characters);
+/// one standard deviation of the numbers, which `what` calls by name ("L1 norm"). At most 76
+/// columns wide; empty where there are too few sentences. The numbers are finite.
+std::string funnel_chart(std::string_view what, std::span<const double> lengths,
+                         std::span<const double> numbers, Characters characters);
 
 }  // namespace normscope

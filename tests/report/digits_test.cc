@@ -56,18 +56,20 @@ TEST(Digits, OfARatio) {
   // 0.5 % [0.0, 2.9]
   EXPECT_EQ(shown(0.005292, 0, 0.02946), "0.005 [0.000, 0.029]");
   EXPECT_EQ(shown(0.00104, 0.00049, 0.00169), "0.0010 [0.0005, 0.0017]");
-  EXPECT_EQ(shown(1, 1 - 1e-12, 1), "1.000000 [1.000000, 1.000000]");
+  EXPECT_EQ(shown(1, 1 - 1e-12, 1), "1.000 [1.000, 1.000]");
   EXPECT_EQ(shown(-0.00001, -0.2, 0.2), "0.000 [-0.200, 0.200]");
   EXPECT_EQ(
       Digits::of_ratio(Estimate{.value = 0.00123, .standard_error = {}, .interval = {}})(0.00123),
       "0.0012");
+  EXPECT_EQ(Digits::of_ratio(Estimate{.value = 6e-6, .standard_error = {}, .interval = {}})(6e-6),
+            "0.0000");
 }
 
 TEST(Digits, CountsAndShares) {
   EXPECT_EQ(Digits::count()(31730), "31,730");
   EXPECT_EQ(Digits::percent()(0.1234), "12.3 %");
-  EXPECT_EQ(small_percent(1.02e-5), "0.001 %");
-  EXPECT_EQ(small_percent(0.0265), "2.6 %");
+  EXPECT_EQ(Digits::small_percent()(1.02e-5), "0.001 %");
+  EXPECT_EQ(Digits::small_percent()(0.0265), "2.6 %");
 }
 
 TEST(Digits, OfTics) {
@@ -76,7 +78,8 @@ TEST(Digits, OfTics) {
   EXPECT_EQ(tics_format({.low = 4898.72, .high = 4898.88}), "%g");
   EXPECT_EQ(tics_format({.low = 489898.05, .high = 489898.15}), "%.2f");
   EXPECT_EQ(tics_format({.low = 1e30, .high = 3e30}), "%g");
-  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e5}), "%.5e");
+  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e5}), "%g");
+  EXPECT_EQ(tics_format({.low = 1e9, .high = 1e9 + 1e3}), "%.7e");
   EXPECT_EQ(tics_format({.low = 1, .high = 1}), "%g");
 }
 

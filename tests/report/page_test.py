@@ -5,6 +5,8 @@ page_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.
 """
 
 import copy
+import csv
+import io
 import json
 import pathlib
 import re
@@ -18,7 +20,7 @@ import jsonschema
 import pyarrow.parquet
 
 from browser import Browser
-from synthetic_run import HOSTILE, synthetic_run
+from synthetic_run import HOSTILE, seal, synthetic_run
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
 SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "results.schema.json"
@@ -105,11 +107,19 @@ class GridPageTest(PageTest):
             self.assertEqual(float(value), number, pointer)
             shown = text.replace(",", "")
             if shown.endswith(" %"):
-                self.assertAlmostEqual(float(shown[:-2]), 100 * number, delta=0.05001, msg=pointer)
-            elif isinstance(number, int):
+                shown, number = shown[:-2], 100 * number
+            if isinstance(number, int):
                 self.assertEqual(int(float(shown)), number, pointer)
             else:
-                self.assertAlmostEqual(float(shown), number, delta=5.1e-4 * abs(number), msg=pointer)
+                # Right to its last digit.
+                digits, _, exponent = shown.partition("e")
+                unit = 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+                self.assertAlmostEqual(float(shown), number, delta=0.501 * unit, msg=pointer)
+        for low, low_text, high, high_text in self.browser.run("""[...document.querySelectorAll('small')]
+                .map((s) => [...s.querySelectorAll('data')]).filter((d) => d.length === 2)
+                .map(([a, b]) => [a.value, a.textContent, b.value, b.textContent])"""):
+            if float(high) - float(low) > 1e-6:
+                self.assertNotEqual(low_text, high_text)
         pointers = {pointer for pointer, _, _ in told}
         for pointer in ("/regression/r_squared/value", "/regression/slope/interval_95/1", "/dimensions/whole/r_squared",
                         "/grid/relations/3/spearman/value", "/probes/0/norm_direction/intact/interval_99/0",
@@ -124,11 +134,9 @@ class GridPageTest(PageTest):
                 self.choose(label, value)
             relation = next(r for r in self.results["grid"]["relations"]
                             if (r["statistic"], r["property"]) == (f"layer{layer}.{readout}.{statistic}", property_))
-            value = self.browser.run(f"String(Number(({relation['line']['r_squared']['value']!r}).toPrecision(4)))")
-            small = abs(relation["line"]["r_squared"]["value"]) < 1e-4
+            value = f"{relation['line']['r_squared']['value']:.3f}"
             self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes('layer {layer} ')")
-            if not small:
-                self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes('R² = {value} ')", 10)
+            self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes('R² = {value} [')", 10)
             self.browser.wait(f"document.getElementById('funnel-caption').textContent.includes('layer {layer} ')")
             after = self.canvas("scatter")
             self.assertNotEqual(before, after)
@@ -154,7 +162,22 @@ class GridPageTest(PageTest):
         box = self.browser.run("""(() => { const e = document.getElementById('map'); e.scrollIntoView({block: 'center'});
             const b = e.getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()""")
         self.browser.click(box[0] + 0.55 * box[2], box[1] + 0.15 * box[3])
-        self.browser.wait("document.getElementById('scatter-caption').textContent.includes('the mean, layer 3')")
+        self.browser.wait("document.getElementById('scatter-caption').textContent.includes('the mean embedding, layer 3')")
+
+    def test_every_property_has_its_sentences(self):
+        for property_ in self.results["grid"]["properties"]:
+            self.choose("Property", property_)
+            label = json.dumps(property_.rpartition(":")[2].split("_")[0])
+            self.browser.wait(f"document.getElementById('scatter-caption').textContent.includes({label})", 10)
+            self.browser.wait("document.getElementById('scatter-caption').textContent.includes('sentences.')", 10)
+            self.assertNotIn("not in the run's table", self.caption())
+            self.assertEqual(self.browser.run("[...document.querySelectorAll('.check input')].filter((i) => i.disabled).length"),
+                             0, property_)
+
+    def test_extremes_that_are_the_same_are_shown_once(self):
+        captions = self.browser.run("[...document.querySelectorAll('.sentences caption')].map((c) => c.textContent)")
+        self.assertEqual(captions, ["Largest (nearly the same sentences lie farthest above the line)",
+                                    "Smallest (nearly the same sentences lie farthest below the line)"])
 
     def test_check_boxes_take_their_part_away(self):
         for label in ("sentences", "line", "band", "binned means"):
@@ -178,6 +201,8 @@ class GridPageTest(PageTest):
             self.browser.size(width, 700, mobile=True)
             self.browser.open(self.page)
             self.assertLessEqual(self.browser.run("document.documentElement.scrollWidth"), width)
+            self.assertTrue(self.browser.run("""[...document.querySelectorAll('.table:has(.sentences)')]
+                .every((t) => t.scrollWidth <= t.clientWidth)"""), width)
 
     def test_print_shows_the_still_figures(self):
         self.browser.wait("document.querySelectorAll('.snapshot').length === 2")
@@ -189,6 +214,35 @@ class GridPageTest(PageTest):
             "scatter": ["none", "block"], "map": ["none", "block"], "funnel": ["none", "block"],
             "distribution": ["none", "block"], "dimensions": ["none", "block"], "probe": ["none", "block"]})
         self.assertTrue(self.browser.run("[...document.querySelectorAll('.snapshot')].every((i) => i.naturalWidth > 300 && i.src.length > 5000)"))
+
+
+class OddGridTest(PageTest):
+    """Some layers, and a statistic that is no more than rounding."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.results = synthetic_run(cls.folder / "run", 300, layers=6, measured=[6, 3, 0], rounding="layer3.mean.l2")
+        cls.done = report(cls.folder / "run")
+
+    def test_rounding_is_marked_everywhere(self):
+        self.assertIn("Grey: numbers that differ by no more than rounding.", self.caption("map"))
+        self.assertIn("norm against length in tokens", self.caption("map"))
+        rows = self.browser.run("[...document.querySelectorAll('.everything .faint th')].map((t) => t.textContent)")
+        self.assertEqual(rows, ["layer3.mean.l2rounding only"] * len(self.results["grid"]["properties"]))
+        for wanted in (("Layer", 3), ("Readout", "mean")):
+            self.choose(*wanted)
+        self.browser.wait("document.getElementById('scatter-caption').textContent.includes('no more than rounding')", 10)
+        table = (self.folder / "run" / "report.md").read_text()
+        self.assertIn("| Norm of the mean embedding, layer 3 (rounding only) |", table)
+        drawn = (self.folder / "run" / "figure-layers.svg").read_text()
+        self.assertEqual(drawn.count("rounding"), 1)
+
+    def test_layers_not_measured_have_no_row(self):
+        drawn = (self.folder / "run" / "figure-layers.svg").read_text()
+        for figure in (drawn, (self.folder / "run" / "figure-probe.svg").read_text()):
+            self.assertEqual({t for t in re.findall(r">\s*([0-9])<", figure) if t in "123456"}, {"3", "6"})
+        self.assertIn("R² of the line: norm against length in tokens", drawn)
 
 
 class SentencesTest(PageTest):
@@ -301,7 +355,7 @@ class SchemaTest(unittest.TestCase):
     def test_this_program_and_jsonschema_refuse_the_same(self):
         good = synthetic_run(self.folder / "run", 500, layers=1)
         path = self.folder / "run" / "results.json"
-        changes = [("/schema_version", 1), ("/sentences", -1), ("/sentences", "many"), ("/verdict/answer", "perhaps"),
+        changes = [("/sentences", -1), ("/sentences", "many"), ("/verdict/answer", "perhaps"),
                    ("/regression/slope/value", "0"), ("/regression/r_squared/interval_95", [0, 1, 2]),
                    ("/claims/sides/0/side", None), ("/manifest/seed", True), ("/grid/statistics", []),
                    ("/grid/relations/2/funnel/1/quantiles/0/probability", 1.5), ("/grid/relations/0/p_value_holm", 2),
@@ -359,12 +413,18 @@ class BadRunTest(Run):
                         b"PAR1" + b"\xff" * 1000 + b"\xff\xff\xff\x7fPAR1"):
             path.write_bytes(content)
             self.refused(folder, "measurements.parquet")
+            seal(folder, copy.deepcopy(self.results))
+            self.refused(folder, "measurements.parquet")
         table = pyarrow.parquet.read_table(pathlib.Path(self.folder / "run" / "measurements.parquet"))
         for bad, word in ((table.drop_columns(["tokens"]), "tokens"), (table.drop_columns(["text"]), "text"),
-                          (table.drop_columns(["norm"]), "norm"), (table.slice(0, 700), "results.json tells of"),
+                          (table.drop_columns(["norm", "layer3.cls.l2"]), "layer3.cls.l2"), (table.slice(0, 700), "results.json tells of"),
                           (table.slice(0, 0), "results.json tells of")):
             pyarrow.parquet.write_table(bad, path)
-            self.refused(folder, "measurements.parquet", word if word != "norm" else "layer3.cls.l2")
+            self.refused(folder, "measurements.parquet")
+            seal(folder, copy.deepcopy(self.results))
+            self.refused(folder, "measurements.parquet", word)
+        (folder / "results.json").write_text(json.dumps(self.results))
+        self.refused(folder, "measurements.parquet", "is not the file that results.json belongs to")
 
     def test_damaged_bytes_never_crash(self):
         folder = self.copy()
@@ -373,6 +433,7 @@ class BadRunTest(Run):
         for step in range(40):
             place = (step * 7919 * 31) % len(whole)
             path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1:])
+            seal(folder, copy.deepcopy(self.results))
             self.assertIn(report(folder).returncode, (0, 1), place)
 
     def test_grids_that_contradict_themselves(self):
@@ -391,8 +452,53 @@ class BadRunTest(Run):
         self.assertTrue(text.startswith("# Does the norm of the \\[CLS\\] embedding"))
         line = next(line for line in text.splitlines() if line.startswith("| R² |"))
         r_squared = self.results["regression"]["r_squared"]
-        self.assertIn(f"| {r_squared['value']:.4g} | {r_squared['interval_95'][0]:.4g} to {r_squared['interval_95'][1]:.4g} |", line)
+        self.assertIn(f"| {r_squared['value']:.3f} | {r_squared['interval_95'][0]:.3f} to {r_squared['interval_95'][1]:.3f} |", line)
         self.assertNotRegex(re.sub(r"(`+) .*? \1", "", text), r"(?<!\\)<")
+
+    def test_markdown_has_the_main_rows_of_the_grid(self):
+        text = (self.folder / "run" / "report.md").read_text()
+        relations = self.results["grid"]["relations"]
+        best = max(relations, key=lambda r: abs(r["spearman"]["value"]))
+        self.assertIn(f"Strongest of {len(relations)} relations", text)
+        self.assertIn(f"{best['spearman']['value']:.3f} [", text.split("Strongest", 1)[1].split("\n")[0])
+        grid = text.split("## Every statistic", 1)[1].split("\n## ")[0]
+        self.assertEqual(grid.count("\n| "), 2 + len(self.results["grid"]["properties"]) + len(self.results["grid"]["statistics"]))
+        self.assertIn(" | mean word rank and share of punctuation |", grid)
+        self.assertIn("| with mean word rank and share of punctuation held fixed |", text)  # of the main numbers
+        probes = text.split("## R² of a linear probe", 1)[1].split("\n\n")[1].splitlines()
+        self.assertEqual(probes[0], "| layer | cls | mean |")
+        self.assertEqual(len(probes), 2 + 4)
+
+    def test_the_grid_is_a_table_for_others(self):
+        content = (self.folder / "run" / "grid.csv").read_bytes()
+        self.assertEqual(content.count(b"\n"), content.count(b"\r\n"))
+        rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+        relations = {(r["statistic"], r["property"]): r for r in self.results["grid"]["relations"]}
+        self.assertEqual(len(rows), len(relations))
+        for row in rows:
+            relation = relations[row["statistic"], row["property"]]
+            self.assertEqual(f"layer{row['layer']}.{row['readout']}.{row['kind']}", row["statistic"])
+            for column, pointer in (("sentences", "/sentences"), ("slope", "/line/slope/value"),
+                                    ("r_squared_high", "/line/r_squared/interval_95/1"), ("spearman_p", "/spearman/p_value"),
+                                    ("kendall", "/kendall/value"), ("isotonic_r_squared", "/monotone/r_squared"),
+                                    ("held_out_r_squared", "/held_out/r_squared/value"), ("auc", "/threshold/auc/value"),
+                                    ("partial", "/partial/correlation/value"), ("control_permuted", "/controls/permuted")):
+                self.assertEqual(float(row[column]), at(relation, pointer), column)
+            self.assertEqual(row["held_fixed"], "mean_word_rank;punctuation_share")
+            statistic = next(s for s in self.results["grid"]["statistics"] if s["name"] == row["statistic"])
+            self.assertEqual(float(row["coefficient_of_variation"]), statistic["coefficient_of_variation"])
+            self.assertEqual(row["rounding"], "false")
+
+    def test_without_gnuplot_the_page_is_written(self):
+        folder = self.copy()
+        done = subprocess.run([PROGRAM, "report", folder], capture_output=True, timeout=120, env={"PATH": "/nowhere"})
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr.decode(), r"^normscope: not drawn: figure, figure-funnel, figure-layers, figure-probe: "
+                                               r"gnuplot: not found[^\n]*\n$")
+        self.assertIn("report: ", done.stdout.decode())
+        self.assertEqual(list(folder.glob("figure*")), [])
+        self.assertIn("The still figure could not be drawn.", (folder / "report.html").read_text())
+        self.assertIn("Strongest", (folder / "report.md").read_text())
 
     def test_styles(self):
         folder = self.copy()

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "files/sha256.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
 #include "path_of.h"
@@ -24,18 +25,21 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-void write_table(const std::filesystem::path& folder, const SampleReport& sample,
+void write_table(const std::filesystem::path& folder, SampleReport& sample,
                  const std::string& statistic = kNorm) {
   std::vector<Measurement> rows;
   for (std::size_t i = 0; i < sample.lengths.size(); ++i) {
     rows.push_back({.index = i,
                     .text = "Sentence " + std::to_string(i),
                     .tokens = static_cast<std::uint32_t>(sample.lengths[i]),
+                    .tokens_read = static_cast<std::uint32_t>(sample.lengths[i]),
                     .statistics = {sample.norms[i]}});
   }
-  MeasurementWriter writer(folder / "measurements.parquet", {.statistics = {statistic}});
+  const std::string name = "measurements.parquet";
+  MeasurementWriter writer(folder / name, {.statistics = {statistic}});
   writer.append(rows);
   writer.close();
+  sample.report.manifest.sha256[name] = sha256_of_file(folder / name);
 }
 
 /// A report on 500 sentences, kept, in a folder with their table.
@@ -80,7 +84,7 @@ TEST(WriteReport, LabelsSayWhatWasMeasured) {
     const std::string svg = written.file(figure);
     EXPECT_THAT(svg, HasSubstr("L1 norm of the mean embedding, layer 3"));
     EXPECT_THAT(svg, HasSubstr("Sentence length (in tokens)"));
-    EXPECT_THAT(svg, Not(HasSubstr("CLS")));
+    EXPECT_THAT(svg, Not(HasSubstr("[CLS]")));
   }
   EXPECT_THAT(written.file("figure.svg"), HasSubstr("L1 norm = "));
   // The still of the page is the figure beside it, and report gives the same again.

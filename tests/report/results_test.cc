@@ -50,6 +50,8 @@ TEST(WriteResults, TheManifest) {
   manifest.sentences = 100;
   manifest.length_below = 80;
   manifest.max_length = 512;
+  manifest.truncated = "drop";
+  manifest.drops_truncated = true;
   manifest.cpu_features = {"avx2", "fma"};
   manifest.isa = "avx2";
   manifest.precision = "bf16";
@@ -70,7 +72,9 @@ TEST(WriteResults, TheManifest) {
                      .truncated = 4,
                      .measured = 5,
                      .outside_length = 6,
+                     .dropped_truncated = 12,
                      .kept = 7,
+                     .kept_truncated = 13,
                      .encoded = 8};
   manifest.timings = {.load = 0.1, .read = 0.2, .tokenize = 0.3, .encode = 0.4, .analyse = 0.5};
   const Json json = results(sample.report)["manifest"];
@@ -94,14 +98,14 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(
       json["options"].dump(),
       R"({"sentences":100,"sample":"stratified","blocks":null,"min_words":3,"dedup":true,)"
-      R"("length_below":80,"max_length":512,"statistics":["layer6.cls.l2"],)"
+      R"("length_below":80,"max_length":512,"truncated":"drop","drops_truncated":true,"statistics":["layer6.cls.l2"],)"
       R"("properties":["tokens"],"probes":true,"controls":false,"saved_vectors":["layer6.cls"]})");
   EXPECT_EQ(json["machine"]["cpu_features"].dump(), R"(["avx2","fma"])");
   EXPECT_EQ(json["machine"]["threads"], 2);
   EXPECT_EQ(
       json["counts"].dump(),
       R"({"read":9,"empty":1,"invalid":2,"too_few_words":10,"duplicates":11,"not_sampled":3,"truncated":4,"measured":5,)"
-      R"("outside_length":6,"kept":7,"encoded":8})");
+      R"("outside_length":6,"dropped_truncated":12,"kept":7,"kept_truncated":13,"encoded":8})");
   EXPECT_EQ(json["timings_s"].dump(),
             R"({"load":0.1,"read":0.2,"tokenize":0.3,"encode":0.4,"analyse":0.5})");
 }
@@ -110,7 +114,7 @@ TEST(WriteResults, NumbersComeBackExactly) {
   const SampleReport sample(1000);
   const Analysis& analysis = sample.report.analysis;
   const Json json = results(sample.report);
-  EXPECT_EQ(json["schema_version"], 2);
+  EXPECT_EQ(json["schema_version"], 3);
   EXPECT_EQ(json["sentences"], 1000);
   EXPECT_THAT(keys(json["regression"]), ElementsAre("slope", "intercept", "r_squared"));
   const Json& slope = json["regression"]["slope"];

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 namespace normscope {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -59,6 +61,53 @@ TEST(Summary, SaysWhatWasFound) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_TRUE(text.ends_with(".\n"));
+}
+
+TEST(Summary, NumbersCanBeToldApart) {
+  SampleReport sample(1000);
+  for (double& norm : sample.norms) norm = 4898.8 + 0.02 * (norm - 14);
+  sample.report.analysis = analyse(sample.lengths, sample.norms);
+  const Analysis& analysis = sample.report.analysis;
+  const std::string text = summary_of(sample.report);
+  EXPECT_THAT(text, HasSubstr(fmt::format(
+                        "\n  mean       {:.3f}    standard deviation {:.3f}, "
+                        "coefficient of variation {:.2g} %\n",
+                        analysis.norms->mean, *analysis.norms->standard_deviation,
+                        100 * *analysis.norms->standard_deviation / analysis.norms->mean)));
+  EXPECT_THAT(text, HasSubstr(fmt::format("\n  band       {:.3f} to {:.3f} holds",
+                                          analysis.band->low, analysis.band->high)));
+}
+
+TEST(Summary, TellsTheStrongestRelationAndTheBestProbe) {
+  const SampleReport sample(100);
+  const Report& report = sample.report;
+  StudyInput input;
+  input.statistics = {{.name = "layer6.cls.l2", .values = sample.norms},
+                      {.name = "layer3.mean.l1", .values = sample.lengths}};
+  input.properties = {{.name = "tokens", .values = sample.lengths}};
+  Study found = study(input);
+  EXPECT_THAT(
+      summary(report.manifest, report.analysis, found),
+      EndsWith("\nOf 2 relations the strongest is that of the L1 norm of the mean embedding, "
+               "layer\n3 to the length in tokens: Spearman's ρ = 1.000 [1.000, 1.000].\n"));
+  for (const std::uint32_t layer : {0U, 3U, 6U}) {
+    RidgeProbe ridge;
+    ridge.r_squared.value = layer == 3 ? 0.91234 : 0.5;
+    ridge.r_squared.interval =
+        Interval{.low = ridge.r_squared.value - 0.02, .high = ridge.r_squared.value + 0.02};
+    found.probes.push_back({.point = {.layer = layer, .readout = Readout::mean},
+                            .sentences = 100,
+                            .ridge = ridge,
+                            .sentence_length = {},
+                            .norm_direction = {},
+                            .controls = {}});
+  }
+  EXPECT_THAT(summary(report.manifest, report.analysis, found),
+              HasSubstr("A linear probe tells length in tokens best from the whole mean vector of "
+                        "layer\n3: held-out R² = 0.912 [0.892, 0.932].\n"));
+  // Of one relation the rest has told all.
+  input.statistics.pop_back();
+  EXPECT_EQ(summary(report.manifest, report.analysis, study(input)), summary_of(report));
 }
 
 TEST(Summary, SaysThatAClaimSaysNothing) {

@@ -36,6 +36,10 @@ def estimate_99(value, error=0.004):
     return {"value": value, "standard_error": error, "interval_99": [value - 3 * error, value + 3 * error]}
 
 
+def share(value, error=0.004):
+    return {"value": value, "interval_95": [max(0, value - 2 * error), value + 2 * error]}
+
+
 def proportion(count, short):
     share = short / count
     return {"count": count, "short": short, "probability": share,
@@ -143,7 +147,21 @@ def dimensions(count=384):
             + [{"left_out": 10, "relation": None}]}
 
 
-def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
+def variation(values, rounding):
+    described = distribution(values)
+    return {"mean": described["mean"], "standard_deviation": described["standard_deviation"],
+            "coefficient_of_variation": described["standard_deviation"] / abs(described["mean"]), "rounding": rounding}
+
+
+def seal(folder, results):
+    """Writes results.json, as one that belongs to the measurements beside it."""
+    digest = hashlib.sha256((folder / "measurements.parquet").read_bytes()).hexdigest()
+    results["manifest"]["sha256"] = {"measurements.parquet": digest}
+    (folder / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+
+
+def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measured=None, rounding=None):
+    """`measured`: the layers that are, all by default; `rounding`: a statistic that is called so."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
@@ -151,7 +169,7 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
     texts = [HOSTILE[i] if i < len(HOSTILE) else " ".join(rng.choices(WORDS, k=tokens[i])).capitalize() + "."
              for i in range(sentences)]
     names = [(f"layer{layer}.{readout}.{statistic}", layer, readout, statistic)
-             for layer in range(layers, -1, -1) for readout in ("cls", "mean", "max")
+             for layer in (measured or range(layers, -1, -1)) for readout in ("cls", "mean", "max")
              for statistic in ("l2", "centered_l2")]
     if plain:
         names = names[:1]
@@ -172,7 +190,6 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
     if not plain:
         table |= {name: column for name, column in properties.items() if name != "tokens"}
     pyarrow.parquet.write_table(pyarrow.table(table), folder / "measurements.parquet", compression="zstd")
-    digest = hashlib.sha256((folder / "measurements.parquet").read_bytes()).hexdigest()
 
     kept = [i for i in range(sentences) if tokens[i] < 80]
     at = lambda column: [column[i] for i in kept]
@@ -186,9 +203,11 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
         "verdict": {"answer": "unreliable",
                     "text": f"The norm is no reliable proxy for the length: a line tells {100 * line['r_squared']['value']:.1f} % "
                             "of either's variance. A length read off the norm is off by 16.8 tokens.",
+                    "shares": {"line": share(line["r_squared"]["value"]), "norm_given_length": share(0.0392),
+                               "length_given_norm": share(0.0735)},
                     "limits": ["These numbers are <b>made up</b>."]},
         "regression": line, "norm_given_length": ratio(0.04), "length_given_norm": ratio(0.075),
-        "norms": distribution(at(primary)), "lengths": distribution(at(tokens)),
+        "norms": distribution(at(primary)) | variation(at(primary), False), "lengths": distribution(at(tokens)),
         "band": {"low": 11.0, "high": 15.5, "share": 0.9},
         "claims": {"short_below": 20.0, "base_rate": proportion(len(kept), short), "sides": sides},
         "manifest": {
@@ -209,16 +228,17 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5):
             "number_columns": [{"name": "<b>rating</b>", "missing": (sentences + 2) // 3, "beyond": 0}],
             "identity": {"model": "ab" * 32, "--seed": "7"},
             "files": ["results.json", "report.html", "report.md", "measurements.parquet", "figure.png"],
-            "sha256": {"measurements.parquet": digest},
+            "sha256": {},
             "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1}}}
     if not plain:
         results["grid"] = {
-            "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} for n, l, r, s in names],
+            "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} | variation(at(values[n]), n == rounding)
+                           for n, l, r, s in names],
             "properties": list(properties),
             "relations": [relation(n, p, at(column), at(values[n])) for n, *_ in names for p, column in properties.items()]}
-        results["probes"] = [probe(layer, readout, layers) for layer in range(layers + 1) for readout in ("cls", "mean")]
+        results["probes"] = [probe(layer, readout, layers) for layer in sorted(measured or range(layers + 1)) for readout in ("cls", "mean")]
         results["dimensions"] = dimensions()
-    (folder / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+    seal(folder, results)
     return results
 
 
@@ -228,5 +248,8 @@ if __name__ == "__main__":
     parser.add_argument("sentences", type=int, nargs="?", default=2000)
     parser.add_argument("--layers", type=int, default=3)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--measured", type=int, nargs="+", help="layers, the primary one first")
+    parser.add_argument("--rounding", help="a statistic that differs by no more than rounding")
     options = parser.parse_args()
-    synthetic_run(options.folder, options.sentences, options.layers, options.plain)
+    synthetic_run(options.folder, options.sentences, options.layers, options.plain, measured=options.measured,
+                  rounding=options.rounding)

@@ -24,8 +24,10 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TEST(FunnelChart, ALineForEachBinAndAllSentencesInThem) {
   const SampleReport sample(1000);
-  const auto lines = lines_of(funnel_chart(sample.lengths, sample.norms, Characters::ascii));
+  const auto lines =
+      lines_of(funnel_chart("L1 norm", sample.lengths, sample.norms, Characters::ascii));
   ASSERT_EQ(lines.size(), 10U);
+  EXPECT_TRUE(lines[0].starts_with("L1 norm by length (o mean")) << lines[0];
   int sentences = 0;
   std::vector<std::ptrdiff_t> widths;
   for (std::size_t i = 2; i < lines.size(); ++i) {
@@ -42,10 +44,10 @@ TEST(FunnelChart, ALineForEachBinAndAllSentencesInThem) {
 TEST(FunnelChart, NothingOfTooFewOrEqualNumbers) {
   const std::vector<double> lengths(100, 4);
   const std::vector<double> norms(100, 2);
-  EXPECT_EQ(funnel_chart(lengths, norms, Characters::unicode), "");
-  EXPECT_EQ(funnel_chart({}, {}, Characters::unicode), "");
+  EXPECT_EQ(funnel_chart("norm", lengths, norms, Characters::unicode), "");
+  EXPECT_EQ(funnel_chart("norm", {}, {}, Characters::unicode), "");
   const SampleReport sample(19);
-  EXPECT_EQ(funnel_chart(sample.lengths, sample.norms, Characters::unicode), "");
+  EXPECT_EQ(funnel_chart("L1 norm", sample.lengths, sample.norms, Characters::unicode), "");
 }
 
 TEST(TerminalCharacters, AsTheLocaleSays) {

@@ -21,7 +21,9 @@ const columns = new Map();
 const column = (entry) => {
   if (entry.column === undefined) return null;
   if (!columns.has(entry.column)) {
-    columns.set(entry.column, new Float32Array(bytes(`column-${entry.column}`).buffer));
+    const stored = new Float32Array(bytes(`column-${entry.column}`).buffer);
+    const offset = entry.offset ?? 0;
+    columns.set(entry.column, offset ? Float64Array.from(stored, (value) => value + offset) : stored);
   }
   return columns.get(entry.column);
 };
@@ -126,14 +128,53 @@ const readTexts = async () => {
 
 // ---- small things
 
-const number = (value) => {
+// As the program writes them (digits.h): with as many decimals as tell numbers apart that lie `spread` apart.
+const significant = (value) => {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
 };
+const withDecimals = (decimals) => (value) => {
+  if (value === null || value === undefined) return "–";
+  const size = Math.abs(value), exponent = size > 0 ? Math.floor(Math.log10(size)) : 0;
+  if (size === 0 && decimals > 7) return "0";
+  if ((decimals > 7 && exponent < -3) || (decimals < 0 && exponent >= 7)) {
+    return value.toExponential(Math.max(0, Math.min(15, decimals + exponent)));
+  }
+  const text = value.toFixed(Math.max(0, Math.min(decimals, 15 - Math.max(exponent, 0))));
+  return /[1-9]/.test(text) ? text : text.replace("-", "");
+};
+const decimalsFor = (spread, steps) => Math.ceil(Math.log10(steps / spread) - 1e-9);
+const usable = (spread) => Number.isFinite(spread) && spread > 0;
+const bySpread = (spread) => (usable(spread) ? withDecimals(decimalsFor(spread, 50)) : significant);
+const byRatio = (spread) => {
+  const decimals = usable(spread) ? decimalsFor(spread, 10) : 3;
+  return withDecimals(decimals > 6 ? 3 : Math.max(3, decimals));
+};
+const spreadOf = (low, high) => (high - low > 1e-13 * Math.max(Math.abs(low), Math.abs(high)) ? high - low : 0);
+const intervalOf = (found) => found.interval_95 || found.interval_99 || null;
+const written = (found, digits) => {
+  const range = intervalOf(found);
+  return digits(found.value) + (range ? ` [${digits(range[0])}, ${digits(range[1])}]` : "");
+};
 const estimate = (found) => {
-  const range = found.interval_95 || found.interval_99;
-  return number(found.value) + (range ? ` [${number(range[0])}, ${number(range[1])}]` : "");
+  const range = intervalOf(found);
+  return written(found, bySpread(range ? spreadOf(Math.min(range[0], found.value), Math.max(range[1], found.value)) : 0));
+};
+const ratio = (found) => {
+  const range = intervalOf(found);
+  return range ? written(found, byRatio(spreadOf(Math.min(range[0], found.value), Math.max(range[1], found.value)))) : lone(found.value);
+};
+const lone = (value) => withDecimals(value !== 0 && Math.abs(value) < 0.01 ? 4 : 3)(value);
+// Of one of many: whole numbers as they are.
+const oneOf = (values) => {
+  let low = Infinity, high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const digits = bySpread(spreadOf(low, high));
+  return (value) => (Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : digits(value));
 };
 const whole = (value) => value.toLocaleString("en");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -157,6 +198,7 @@ const check = (box, label, value, change) => {
   const element = make("input", { type: "checkbox", checked: value });
   element.addEventListener("change", () => change(element.checked));
   box.append(make("label", { className: "check" }, element, label));
+  return element;
 };
 
 const legend = (entries) => {
@@ -304,18 +346,20 @@ const drawn = () => {
     const length = property && statistic ? Math.min(property.length, statistic.length) : 0;
     const rows = Uint32Array.from({ length }, (_, i) => i).filter((i) => Number.isFinite(property[i]) && Number.isFinite(statistic[i]));
     found = { property, statistic, rows, count: rows.length,
-      x: Float32Array.from(rows, (i) => property[i]), y: Float32Array.from(rows, (i) => statistic[i]) };
+      x: Float64Array.from(rows, (i) => property[i]), y: Float64Array.from(rows, (i) => statistic[i]) };
+    found.sayX = oneOf(found.x);
+    found.sayY = oneOf(found.y);
   }
   return found;
 };
 
 const showPoint = (i) => {
   const at = scales("scatter");
-  const { x, y, rows } = drawn();
+  const { x, y, rows, sayX, sayY } = drawn();
   const tokens = data.properties.find((p) => p.name === "tokens");
-  const heading = [`${state.statistic.label}: ${number(y[i])}`];
+  const heading = [`${state.statistic.label}: ${sayY(y[i])}`];
   if (tokens && column(tokens)) heading.push(`${whole(column(tokens)[rows[i]])} tokens`);
-  if (state.property !== tokens) heading.push(`${state.property.label}: ${number(x[i])}`);
+  if (state.property !== tokens) heading.push(`${state.property.label}: ${sayX(x[i])}`);
   const box = byId("tooltip");
   box.replaceChildren(make("strong", { textContent: capital(heading.join(" · ")) }),
     make("bdi", { textContent: texts ? texts[rows[i]] : "…" }));
@@ -368,6 +412,14 @@ const drawScatter = async () => {
     floor = Math.min(floor, bin.mean);
     ceiling = Math.max(ceiling, bin.mean);
   }
+  const onLine = (value) => line.intercept.value + line.slope.value * value;
+  if (line && low <= high) {
+    floor = Math.min(floor, onLine(low), onLine(high));
+    ceiling = Math.max(ceiling, onLine(low), onLine(high));
+  }
+  for (const [key, there] of [["points", count > 0], ["line", line], ["band", band], ["means", funnel.length > 0]]) {
+    checks[key].disabled = !there;
+  }
   if (low <= high) {
     const margin = (a, b) => 0.03 * (b - a) || 0.03 * Math.abs(a) || 1;
     figure.x_range = new Bokeh.Range1d({ start: low - margin(low, high), end: high + margin(low, high) });
@@ -377,7 +429,7 @@ const drawScatter = async () => {
     figure.add_layout(new Bokeh.BoxAnnotation({
       ...((band.low ?? null) === null ? {} : { bottom: band.low }), ...((band.high ?? null) === null ? {} : { top: band.high }), fill_color: colour("green"), fill_alpha: 0.12,
       line_color: colour("green"), line_alpha: 0.8, level: "underlay", editable: false }));
-    entries.push({ text: band.share === undefined ? "what the rule calls not short" : `band of ${number(100 * band.share)} %`, colour: colour("green"), area: true, faint: true });
+    entries.push({ text: band.share === undefined ? "what the rule calls not short" : `band of ${(100 * band.share).toFixed(1)} %`, colour: colour("green"), area: true, faint: true });
   }
   if (state.points && count) {
     const many = Math.min(Math.log10(Math.max(count, 10)) / 5, 1);
@@ -387,8 +439,7 @@ const drawScatter = async () => {
     entries.push({ text: "a sentence", colour: colour("blue"), dot: true });
   }
   if (state.line && line && low <= high) {
-    const at = (value) => line.intercept.value + line.slope.value * value;
-    figure.line([low, high], [at(low), at(high)], { line_color: colour("vermilion"), line_width: 2.5 });
+    figure.line([low, high], [onLine(low), onLine(high)], { line_color: colour("vermilion"), line_width: 2.5 });
     entries.push({ text: "line", colour: colour("vermilion") });
   }
   if (state.means && funnel.length) {
@@ -399,8 +450,9 @@ const drawScatter = async () => {
   }
   const { relation } = looked();
   const said = [`${capital(state.statistic.label)} against ${state.property.label}:`];
-  if (line) said.push(`R² = ${estimate(line.r_squared)}, slope ${estimate(line.slope)};`);
-  if (relation && relation.spearman) said.push(`Spearman's ρ = ${estimate(relation.spearman)};`);
+  if (line) said.push(`R² = ${ratio(line.r_squared)}, slope ${estimate(line.slope)};`);
+  if (relation && relation.spearman) said.push(`Spearman's ρ = ${ratio(relation.spearman)};`);
+  if (state.statistic.rounding) said.push("these numbers differ by no more than rounding;");
   const sentences = relation ? relation.sentences : data.sentences;
   said.push(count === 0 ? "the sentences' numbers are not in the run's table."
     : count < sentences ? `${whole(count)} of ${whole(sentences)} sentences drawn, a uniform sample; the numbers are of all.`
@@ -411,6 +463,7 @@ const drawScatter = async () => {
 };
 
 let byRise = null;
+const checks = {};
 const listen = () => {
   const chart = byId("scatter");
   chart.setAttribute("role", "application");
@@ -466,29 +519,32 @@ const drawMap = async () => {
   const [name, value] = mapNumbers[state.number];
   const here = data.statistics.filter((s) => s.statistic === state.statistic.statistic);
   const readouts = unique(here.map((s) => s.readout));
-  const layers = here.map((s) => s.layer);
+  // Layers that were not measured have no row.
+  const layers = unique(here.map((s) => s.layer)).sort((a, b) => a - b);
   cells = here.map((entry) => {
     const relation = relationOf(entry, state.property);
-    return { entry, x: readouts.indexOf(entry.readout), y: entry.layer, value: relation ? value(relation) ?? null : null };
+    const found = relation && !entry.rounding ? value(relation) ?? null : null;
+    return { entry, x: readouts.indexOf(entry.readout), y: layers.indexOf(entry.layer), value: found,
+      text: entry.rounding ? "rounding only" : found === null ? "–" : found.toFixed(3) };
   });
   const most = Math.max(0, ...cells.map((cell) => cell.value ?? 0));
   const end = [0.05, 0.1, 0.25, 0.5, 1].find((step) => step >= most) || 1;
-  const rows = Math.max(...layers) - Math.min(...layers) + 1;
   const figure = frame({
     x_range: new Bokeh.Range1d({ start: -0.5, end: readouts.length - 0.5 }),
-    y_range: new Bokeh.Range1d({ start: Math.min(...layers) - 0.5, end: Math.max(...layers) + 0.5 }),
-    height: Math.max(180, Math.min(560, 70 + 42 * rows)), x_axis_label: "Readout", y_axis_label: "Layer" });
+    y_range: new Bokeh.Range1d({ start: -0.5, end: layers.length - 0.5 }),
+    height: Math.max(180, Math.min(560, 70 + 42 * layers.length)), x_axis_label: "Readout", y_axis_label: "Layer" });
   ticks(figure.xaxes[0], new Map(readouts.map((readout, i) => [i, readout])));
-  ticks(figure.yaxes[0], new Map(layers.map((layer) => [layer, String(layer)])));
+  ticks(figure.yaxes[0], new Map(layers.map((layer, i) => [i, String(layer)])));
   for (const line of [...figure.xgrids, ...figure.ygrids]) line.grid_line_color = null;
   const chosen = cells.map((cell) => cell.entry === state.statistic);
   figure.rect(cells.map((c) => c.x), cells.map((c) => c.y), 0.97, 0.92, {
-    fill_color: cells.map((c) => (c.value === null ? colour("panel") : ramp(c.value / end))),
+    fill_color: cells.map((c) => (c.value === null ? colour("rule") : ramp(c.value / end))),
     line_color: chosen.map((c) => colour(c ? "vermilion" : "page")), line_width: chosen.map((c) => (c ? 3 : 1)) });
-  figure.text(cells.map((c) => c.x), cells.map((c) => c.y), cells.map((c) => (c.value === null ? "–" : c.value.toFixed(3))), {
-    text_align: "center", text_baseline: "middle", text_font_size: "13px", text_font: "system-ui, sans-serif",
+  figure.text(cells.map((c) => c.x), cells.map((c) => c.y), cells.map((c) => c.text), {
+    text_align: "center", text_baseline: "middle", text_font_size: narrow.matches ? "10px" : "13px", text_font: "system-ui, sans-serif",
     text_color: cells.map((c) => (c.value === null ? colour("faint") : c.value > 0.55 * end ? "#ffffff" : "#1c2024")) });
-  caption("map", `${name}, ${state.property.label}, statistic ${state.statistic.statistic}; the colours go from 0 to ${end}.`);
+  caption("map", `${name}: ${state.statistic.number} against ${state.property.label}; the colours go from 0 to ${end}.`
+    + (cells.some((c) => c.entry.rounding) ? " Grey: numbers that differ by no more than rounding." : ""));
   await show("map", figure);
 };
 
@@ -515,15 +571,15 @@ const drawFunnel = async () => {
 };
 
 const drawDistribution = async () => {
-  const { x, y, count } = drawn();
+  const { x, y, count, sayX } = drawn();
   if (count < 20) {
     caption("distribution", "Too few sentences to show how they are spread.");
     byId("distribution").replaceChildren();
     return;
   }
-  const sorted = Float32Array.from(x).sort();
+  const sorted = Float64Array.from(x).sort();
   const cuts = unique([0.25, 0.5, 0.75].map((p) => sorted[Math.floor(p * (count - 1))]));
-  const values = Float32Array.from(y).sort();
+  const values = Float64Array.from(y).sort();
   const low = values[Math.floor(0.001 * count)], high = values[Math.min(count - 1, Math.ceil(0.999 * count))];
   const bins = Math.max(8, Math.min(60, Math.round(Math.sqrt(count) / 2)));
   const width = (high - low) / bins || 1;
@@ -546,7 +602,7 @@ const drawDistribution = async () => {
     if (!group.all) return;
     const [name, dash] = looks[i];
     figure.step(centres, Array.from(group.counts, (c) => c / group.all / width), "center", { line_color: colour(name), line_width: 2, line_dash: dash });
-    entries.push({ text: `${number(group.low)} to ${number(group.high)} (${whole(group.all)} sentences)`, colour: colour(name), dash });
+    entries.push({ text: `${sayX(group.low)} to ${sayX(group.high)} (${whole(group.all)} sentences)`, colour: colour(name), dash });
   });
   caption("distribution", `${capital(state.statistic.label)} by ${state.property.label}.`, entries);
   await show("distribution", figure);
@@ -563,8 +619,8 @@ const drawDimensions = async () => {
     y: shown.map((_, i) => i), left: 0, right: shown.map((share) => share.share), height: 0.75, line_color: null,
     fill_color: shown.map((share) => colour(share.share < 0 ? "vermilion" : "blue")) });
   const sum = shown.reduce((total, share) => total + share.share, 0);
-  caption("dimensions", `The first ${shown.length} of ${whole(all.length)} dimensions; together ${number(100 * sum)} % of the variance. `
-    + `Correlation of the squared norm with the length: ${number(results.dimensions.property_correlation)}.`);
+  caption("dimensions", `The first ${shown.length} of ${whole(all.length)} dimensions; together ${(100 * sum).toFixed(1)} % of the variance. `
+    + `Correlation of the squared norm with the length: ${lone(results.dimensions.property_correlation)}.`);
   await show("dimensions", figure);
 };
 
@@ -583,7 +639,9 @@ const drawProbe = async () => {
     const there = points.filter(([, found]) => found).sort((a, b) => a[0] - b[0]);
     if (!there.length) return;
     const x = there.map(([layer]) => layer), y = there.map(([, found]) => found.value);
-    figure.line(x, y, { line_color: stroke, line_width: control ? 1.5 : 2.5, line_dash: dash });
+    // The line is broken where layers between were not measured.
+    const pairs = there.flatMap(([layer, found], i) => (i > 0 && layer !== there[i - 1][0] + 1 ? [[NaN, NaN]] : []).concat([[layer, found.value]]));
+    figure.line(pairs.map(([a]) => a), pairs.map(([, b]) => b), { line_color: stroke, line_width: control ? 1.5 : 2.5, line_dash: dash });
     figure.scatter(x, y, { size: control ? 5 : 8, fill_color: control ? colour("page") : stroke, line_color: stroke });
     const sure = there.filter(([, found]) => found.interval_95);
     figure.segment(sure.map(([l]) => l), sure.map(([, f]) => f.interval_95[0]), sure.map(([l]) => l), sure.map(([, f]) => f.interval_95[1]), { line_color: stroke, line_width: 1.5 });
@@ -631,7 +689,7 @@ const controls = () => {
       (property) => look({ property }));
   }
   for (const [key, label] of [["points", "sentences"], ["line", "line"], ["band", "band"], ["means", "binned means"]]) {
-    check(box, label, state[key], (on) => { state[key] = on; drawScatter(); });
+    checks[key] = check(box, label, state[key], (on) => { state[key] = on; drawScatter(); });
   }
   if (!touch.matches) {
     const reset = make("button", { type: "button", textContent: "Whole view" });
