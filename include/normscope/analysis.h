@@ -137,7 +137,8 @@ struct ExplainedShares {
 enum class Verdict {
   /// The line's interval lies at 90 % or above.
   reliable,
-  /// It lies below, yet that of any function of the norm lies at 90 % or above: no line tells the
+  /// It lies below, yet that of the best function of the norm lies at 90 % or above: no line tells
+  /// the
   /// length, another function does.
   not_linear,
   /// Both lie below 0.9.

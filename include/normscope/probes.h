@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "normscope/analysis.h"
@@ -19,7 +20,8 @@ struct Vectors {
 
 // All functions here throw std::invalid_argument where the sizes do not fit, a number is not finite
 // or too large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out
-// of range; they give the same numbers for the same seed.
+// of range, and Interrupted soon after `stop` is requested; they give the same numbers for the same
+// seed.
 
 struct RidgeOptions {
   std::uint64_t seed = 0;
@@ -74,7 +76,8 @@ struct RidgeProbe {
 
 /// Nothing where a training part has fewer than two rows, or all properties are equal.
 std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const double> property,
-                                         const RidgeOptions& options = {});
+                                         const RidgeOptions& options = {},
+                                         const std::stop_token& stop = {});
 
 /// The bins of SentEval's SentLen (Conneau et al. 2018), ends included.
 inline constexpr std::array<Interval, 6> kSentenceLengthBins{
@@ -117,7 +120,8 @@ struct SentenceLengthProbe {
 /// `lengths` in words (SentEval's) or tokens. Nothing where a bin has fewer than 12 sentences.
 std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
                                                          std::span<const double> lengths,
-                                                         const SentenceLengthOptions& options = {});
+                                                         const SentenceLengthOptions& options = {},
+                                                         const std::stop_token& stop = {});
 
 struct NormDirectionOptions {
   std::uint64_t seed = 0;
@@ -147,7 +151,8 @@ struct NormDirection {
 /// are equal.
 std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
                                                         std::span<const double> property,
-                                                        const NormDirectionOptions& options = {});
+                                                        const NormDirectionOptions& options = {},
+                                                        const std::stop_token& stop = {});
 
 /// What dimension i does to the squared norm ‖h‖² = Σ hᵢ².
 struct DimensionShare {
@@ -193,6 +198,7 @@ struct Dimensions {
 /// vectors, a number a column, or empty; the scale γ need not be known, for γz = h - β. Nothing
 /// where the norms do not vary.
 std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const double> property,
-                                         std::span<const float> beta = {});
+                                         std::span<const float> beta = {},
+                                         const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "normscope/analysis.h"
@@ -106,9 +107,9 @@ struct Relation {
 
 /// One number of each a sentence. The same seed draws the same resamples and parts on every
 /// machine. Throws std::invalid_argument where the sizes differ, a number is not finite or an
-/// option is out of range.
+/// option is out of range, and Interrupted soon after `stop` is requested.
 Relation relate(std::span<const double> property, std::span<const double> statistic,
-                const RelationOptions& options = {});
+                const RelationOptions& options = {}, const std::stop_token& stop = {});
 
 /// Correlation of what linear regression on the covariates leaves of property and statistic.
 struct PartialRelation {
@@ -127,8 +128,8 @@ struct PartialRelation {
 /// independent covariates + 3). Throws std::invalid_argument as relate() does.
 std::optional<PartialRelation> relate_given(std::span<const double> property,
                                             std::span<const double> statistic,
-                                            std::span<const double> covariates,
-                                            std::size_t columns);
+                                            std::span<const double> covariates, std::size_t columns,
+                                            const std::stop_token& stop = {});
 
 /// Holm's (1979) adjusted p-values, in the order given: rejecting those below α keeps the chance of
 /// any false rejection below α. Throws std::invalid_argument where one is not in [0, 1].

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -127,8 +129,13 @@ struct Study {
   std::optional<Dimensions> dimensions;
 };
 
+/// Told after each part of a study how much of its work is done; calls never overlap.
+using StudyProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// Analyses everything. The same input and seeds give the same numbers whatever the threads. Throws
-/// std::invalid_argument where sizes do not fit or a number is not finite.
-Study study(const StudyInput& input, const StudyOptions& options = {});
+/// std::invalid_argument where sizes do not fit or a number is not finite, and Interrupted soon
+/// after `stop` is requested.
+Study study(const StudyInput& input, const StudyOptions& options = {},
+            const StudyProgress& progress = {}, const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -9,6 +9,7 @@
 #include "analysis/correlation_interval.h"
 #include "analysis/distribution.h"
 #include "analysis/moments.h"
+#include "analysis/stopped.h"
 #include "random.h"
 
 namespace normscope {
@@ -90,7 +91,8 @@ Interval bca_interval(std::span<const double> sorted_replicates, double estimate
 }
 
 std::optional<Estimate> bootstrap_r_squared(std::span<const double> x, std::span<const double> y,
-                                            std::uint32_t resamples, std::uint64_t seed) {
+                                            std::uint32_t resamples, std::uint64_t seed,
+                                            const std::stop_token& stop) {
   if (x.size() < 4 || all_equal(x) || all_equal(y)) return std::nullopt;
   const std::vector<double> x_scaled = standardised(x);
   const std::vector<double> y_scaled = standardised(y);
@@ -128,6 +130,7 @@ std::optional<Estimate> bootstrap_r_squared(std::span<const double> x, std::span
     std::optional<double> replicate;
     // Four points suffice to vary in both, so that a resample without a correlation has a sequel.
     while (!replicate) {
+      check_stop(stop);
       Parts sum;
       for (std::size_t i = 0; i < points.size(); ++i) sum += points[random.below(points.size())];
       replicate = correlation(sum, n);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 
 #include "normscope/analysis.h"
 
@@ -18,6 +19,7 @@ Interval bca_interval(std::span<const double> sorted_replicates, double estimate
 /// r squared. Nothing with fewer than four points, or where all x or all y are equal; no error
 /// where a correlation without one point is undefined.
 std::optional<Estimate> bootstrap_r_squared(std::span<const double> x, std::span<const double> y,
-                                            std::uint32_t resamples, std::uint64_t seed);
+                                            std::uint32_t resamples, std::uint64_t seed,
+                                            const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -8,6 +8,7 @@
 #include "analysis/neighbours.h"
 #include "analysis/rank_correlation.h"
 #include "analysis/regression.h"
+#include "analysis/stopped.h"
 #include "analysis/vectors.h"
 
 namespace normscope {
@@ -29,9 +30,11 @@ double sum_of_squares(std::span<const double> values) {
 
 /// Σ over the dimensions of term(h, dimension), a row each.
 template <class Term>
-std::vector<double> row_sums(const Vectors& vectors, std::size_t rows, Term term) {
+std::vector<double> row_sums(const Vectors& vectors, std::size_t rows, const std::stop_token& stop,
+                             Term term) {
   std::vector<double> sums(rows);
   for (std::size_t i = 0; i < rows; ++i) {
+    check_stop(stop);
     const std::span<const float> h = row(vectors, i);
     for (std::size_t j = 0; j < h.size(); ++j) sums[i] += term(static_cast<double>(h[j]), j);
   }
@@ -40,9 +43,11 @@ std::vector<double> row_sums(const Vectors& vectors, std::size_t rows, Term term
 
 /// Σ over the rows of term(h, row, dimension), a dimension each.
 template <class Term>
-std::vector<double> column_sums(const Vectors& vectors, std::size_t rows, Term term) {
+std::vector<double> column_sums(const Vectors& vectors, std::size_t rows,
+                                const std::stop_token& stop, Term term) {
   std::vector<double> sums(vectors.columns);
   for (std::size_t i = 0; i < rows; ++i) {
+    check_stop(stop);
     const std::span<const float> h = row(vectors, i);
     for (std::size_t j = 0; j < h.size(); ++j) sums[j] += term(static_cast<double>(h[j]), i, j);
   }
@@ -50,19 +55,20 @@ std::vector<double> column_sums(const Vectors& vectors, std::size_t rows, Term t
 }
 
 std::optional<NormRelation> relation_of(std::vector<double> squared_norms,
-                                        std::span<const double> property) {
+                                        std::span<const double> property,
+                                        const std::stop_token& stop) {
   for (double& value : squared_norms) value = std::sqrt(value);
   const std::optional<Regression> line = fit_line(property, squared_norms);
   if (!line) return std::nullopt;
   const std::optional<RankCorrelation> rank =
-      spearman(property, squared_norms, neighbours(property, squared_norms));
+      spearman(property, squared_norms, neighbours(property, squared_norms, stop), stop);
   return NormRelation{.r_squared = line->r_squared.value, .spearman = rank->estimate.value};
 }
 
 }  // namespace
 
 std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const double> property,
-                                         std::span<const float> beta) {
+                                         std::span<const float> beta, const std::stop_token& stop) {
   check_vectors(vectors, property);
   check_finite(beta, "beta");
   if (!beta.empty() && beta.size() != vectors.columns) {
@@ -72,7 +78,7 @@ std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const
   if (n < 2 || vectors.columns == 0) return std::nullopt;
   const auto count = static_cast<double>(n);
   const auto square = [](double h, auto...) { return h * h; };
-  const std::vector<double> norms = row_sums(vectors, n, square);
+  const std::vector<double> norms = row_sums(vectors, n, stop, square);
   if (all_equal(norms)) return std::nullopt;
   const std::vector<double> norm_deviation = deviations(norms);
   const std::vector<double> property_deviation = deviations(property);
@@ -80,24 +86,24 @@ std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const
   const double scale = std::sqrt(norm_squares) * std::sqrt(sum_of_squares(property_deviation));
 
   std::vector<double> mean =
-      column_sums(vectors, n, [](double h, std::size_t, std::size_t) { return h; });
+      column_sums(vectors, n, stop, [](double h, std::size_t, std::size_t) { return h; });
   for (double& value : mean) value /= count;
-  std::vector<double> mean_square = column_sums(vectors, n, square);
+  std::vector<double> mean_square = column_sums(vectors, n, stop, square);
   for (double& value : mean_square) value /= count;
   const std::vector<double> spread = column_sums(
-      vectors, n,
+      vectors, n, stop,
       [&](double h, std::size_t, std::size_t j) { return (h - mean[j]) * (h - mean[j]); });
   const std::vector<double> with_norm =
-      column_sums(vectors, n, [&](double h, std::size_t i, std::size_t j) {
+      column_sums(vectors, n, stop, [&](double h, std::size_t i, std::size_t j) {
         return (h * h - mean_square[j]) * norm_deviation[i];
       });
   const std::vector<double> with_property =
-      column_sums(vectors, n, [&](double h, std::size_t i, std::size_t j) {
+      column_sums(vectors, n, stop, [&](double h, std::size_t i, std::size_t j) {
         return (h * h - mean_square[j]) * property_deviation[i];
       });
   const std::vector<double> linear_with_norm =
       beta.empty() ? std::vector<double>()
-                   : column_sums(vectors, n, [&](double h, std::size_t i, std::size_t j) {
+                   : column_sums(vectors, n, stop, [&](double h, std::size_t i, std::size_t j) {
                        return (h - mean[j]) * norm_deviation[i];
                      });
 
@@ -120,20 +126,22 @@ std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const
   std::ranges::stable_sort(result.shares, std::greater<>(),
                            [](const DimensionShare& share) { return std::abs(share.share); });
 
-  result.whole = relation_of(norms, property);
-  result.centred = relation_of(
-      row_sums(vectors, n, [&](double h, std::size_t j) { return (h - mean[j]) * (h - mean[j]); }),
-      property);
+  result.whole = relation_of(norms, property, stop);
+  result.centred =
+      relation_of(row_sums(vectors, n, stop,
+                           [&](double h, std::size_t j) { return (h - mean[j]) * (h - mean[j]); }),
+                  property, stop);
   std::vector<bool> kept(vectors.columns, true);
   std::size_t left_out = 0;
   for (const std::size_t wanted : {1, 2, 3, 5, 10}) {
     if (wanted >= vectors.columns) break;
     for (; left_out < wanted; ++left_out) kept[result.shares[left_out].dimension] = false;
-    result.without.push_back(
-        {.left_out = wanted,
-         .relation = relation_of(
-             row_sums(vectors, n, [&](double h, std::size_t j) { return kept[j] ? h * h : 0.0; }),
-             property)});
+    result.without.push_back({.left_out = wanted,
+                              .relation = relation_of(row_sums(vectors, n, stop,
+                                                               [&](double h, std::size_t j) {
+                                                                 return kept[j] ? h * h : 0.0;
+                                                               }),
+                                                      property, stop)});
   }
   return result;
 }

@@ -10,6 +10,7 @@
 #include "analysis/correlation_ratio.h"
 #include "analysis/distribution.h"
 #include "analysis/moments.h"
+#include "analysis/stopped.h"
 
 namespace normscope {
 namespace {
@@ -104,7 +105,8 @@ std::optional<Estimate> held_out_r_squared(std::span<const double> errors,
 }
 
 std::optional<HeldOut> read_off(std::span<const double> property, std::span<const double> statistic,
-                                std::span<const std::uint32_t> fold, std::uint32_t folds) {
+                                std::span<const std::uint32_t> fold, std::uint32_t folds,
+                                const std::stop_token& stop) {
   if (property.empty() || all_equal(property)) return std::nullopt;
   const std::size_t n = property.size();
   std::vector<double> errors(n);
@@ -113,6 +115,7 @@ std::optional<HeldOut> read_off(std::span<const double> property, std::span<cons
   std::vector<double> constant_absolute(n);
   std::vector<double> saved(n);
   for (std::uint32_t part = 0; part < folds; ++part) {
+    check_stop(stop);
     std::vector<double> known_property;
     std::vector<double> known_statistic;
     for (std::size_t i = 0; i < n; ++i) {
@@ -122,6 +125,7 @@ std::optional<HeldOut> read_off(std::span<const double> property, std::span<cons
     }
     if (known_property.size() < 2) return std::nullopt;
     const StepFunction step(known_property, known_statistic);
+    check_stop(stop);
     const Guess constant = guess_from(known_property);
     for (std::size_t i = 0; i < n; ++i) {
       if (fold[i] != part) continue;

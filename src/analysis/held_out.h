@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 
 #include "normscope/relation.h"
 
@@ -17,6 +18,7 @@ std::optional<Estimate> held_out_r_squared(std::span<const double> errors,
 /// `fold[i]` in [0, folds) is the part from whose complement the guess for row i is learned.
 /// Nothing where all properties are equal or a complement has fewer than two rows.
 std::optional<HeldOut> read_off(std::span<const double> property, std::span<const double> statistic,
-                                std::span<const std::uint32_t> fold, std::uint32_t folds);
+                                std::span<const std::uint32_t> fold, std::uint32_t folds,
+                                const std::stop_token& stop = {});
 
 }  // namespace normscope

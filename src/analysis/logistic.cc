@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/lbfgs.h"
+#include "analysis/stopped.h"
 
 namespace normscope {
 namespace {
@@ -41,7 +42,8 @@ void in_blocks(std::span<const float> rows, std::size_t columns, Use use) {
 }  // namespace
 
 Logistic fit_logistic(const Labelled& train, std::uint32_t classes, double penalty,
-                      double tolerance, std::span<const double> start) {
+                      double tolerance, std::span<const double> start,
+                      const std::stop_token& stop) {
   const auto columns = static_cast<Index>(train.columns);
   const auto n = static_cast<double>(train.labels.size());
   const Objective objective = [&](std::span<const double> point, std::span<double> gradient) {
@@ -52,6 +54,7 @@ Logistic fit_logistic(const Labelled& train, std::uint32_t classes, double penal
     intercept_slope.setZero();
     double loss = 0;
     in_blocks(train.rows, train.columns, [&](Index first, const RowMajor& block) {
+      check_stop(stop);
       RowMajor scores = block * parameters.coefficients.transpose();
       scores.rowwise() += parameters.intercepts;
       for (Index i = 0; i < scores.rows(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "analysis/labelled.h"
@@ -20,7 +21,8 @@ struct Logistic {
 /// LogisticRegression(C=1/(n · penalty)). Ends where no part of the gradient is above `tolerance`.
 /// `start` may be empty, or the parameters to begin from.
 Logistic fit_logistic(const Labelled& train, std::uint32_t classes, double penalty,
-                      double tolerance, std::span<const double> start = {});
+                      double tolerance, std::span<const double> start = {},
+                      const std::stop_token& stop = {});
 
 /// The class with the highest score, row by row.
 std::vector<std::uint32_t> classify(const Logistic& model, std::span<const float> rows);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "analysis/accuracy.h"
+#include "analysis/stopped.h"
 
 namespace normscope {
 namespace {
@@ -126,7 +127,7 @@ void Adam::step(std::span<const float> gradient, std::span<float> parameters) {
 }
 
 Network train_network(const Labelled& train, const Labelled& validation, std::uint32_t classes,
-                      const TrainingOptions& options) {
+                      const TrainingOptions& options, const std::stop_token& stop) {
   Random random(options.seed);
   Network network = initial_network(train.columns, options.hidden, classes, random);
   Network best = network;
@@ -141,6 +142,7 @@ Network train_network(const Labelled& train, const Labelled& validation, std::ui
   for (std::uint32_t epoch = 0; epoch < options.epochs && idle < options.patience; ++epoch) {
     const std::vector<std::size_t> order = permutation(train.labels.size(), random);
     for (std::size_t first = 0; first < order.size(); first += kBatch) {
+      check_stop(stop);
       const std::size_t count = std::min(kBatch, order.size() - first);
       const Labelled batch = rows_of(train, std::span(order).subspan(first, count), rows, labels);
       if (options.dropout > 0) {

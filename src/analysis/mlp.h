@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "analysis/labelled.h"
@@ -53,7 +54,7 @@ struct TrainingOptions {
 /// Minibatches of 64 in random order, until `patience` passes in a row bring no better accuracy on
 /// the validation rows; the network of the best one.
 Network train_network(const Labelled& train, const Labelled& validation, std::uint32_t classes,
-                      const TrainingOptions& options);
+                      const TrainingOptions& options, const std::stop_token& stop = {});
 
 std::vector<std::uint32_t> classify(const Network& network, std::span<const float> rows);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/correlation_ratio.h"
+#include "analysis/stopped.h"
 
 namespace normscope {
 namespace {
@@ -39,18 +40,23 @@ std::vector<std::uint64_t> sizes_before(std::span<const std::uint32_t> groups) {
 
 }  // namespace
 
-std::vector<Neighbours> neighbours(std::span<const double> x, std::span<const double> y) {
+std::vector<Neighbours> neighbours(std::span<const double> x, std::span<const double> y,
+                                   const std::stop_token& stop) {
   const std::vector<std::uint32_t> x_rank = group_by_value(x);
+  check_stop(stop);
   const std::vector<std::uint32_t> y_rank = group_by_value(y);
+  check_stop(stop);
   const std::vector<std::uint64_t> x_before = sizes_before(x_rank);
   const std::vector<std::uint64_t> y_before = sizes_before(y_rank);
   std::vector<std::size_t> order(x.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(x_rank[i], y_rank[i]); });
 
+  check_stop(stop);
   std::vector<Neighbours> result(x.size());
   Counter seen(y_before.size() - 1);
   for (std::size_t first = 0, end = 0; first < order.size(); first = end) {
+    check_stop(stop);
     end = x_before[x_rank[order[first]] + 1];
     for (std::size_t equal = first, equal_end = first; equal < end; equal = equal_end) {
       const std::uint32_t rank = y_rank[order[equal]];

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace normscope {
@@ -14,6 +15,7 @@ struct Neighbours {
 };
 
 /// For each point (x[i], y[i]), in O(n log n) by a Fenwick (1994) tree over y.
-std::vector<Neighbours> neighbours(std::span<const double> x, std::span<const double> y);
+std::vector<Neighbours> neighbours(std::span<const double> x, std::span<const double> y,
+                                   const std::stop_token& stop = {});
 
 }  // namespace normscope

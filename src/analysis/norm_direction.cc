@@ -8,6 +8,7 @@
 #include "analysis/held_out.h"
 #include "analysis/moments.h"
 #include "analysis/ridge.h"
+#include "analysis/stopped.h"
 #include "analysis/vectors.h"
 #include "random.h"
 
@@ -71,12 +72,14 @@ std::vector<float> with_norms(std::span<const float> values, std::size_t columns
 }
 
 /// R² on the last fifth of the rows, learned on the others; 0 where that fifth is constant.
-double held_out(const Vectors& vectors, std::span<const double> property) {
+double held_out(const Vectors& vectors, std::span<const double> property,
+                const std::stop_token& stop) {
   const std::size_t known = property.size() - property.size() / 5;
   std::vector<std::size_t> rows(known);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   const Targets targets{.values = property, .columns = 1};
-  const RidgeFit fit = Scatter(vectors, targets, rows, centre_of(vectors, targets)).fit({}).front();
+  const RidgeFit fit =
+      Scatter(vectors, targets, rows, centre_of(vectors, targets), stop).fit({}, stop).front();
   const auto mean = static_cast<double>(mean_of(property.first(known)));
   std::vector<double> errors;
   std::vector<double> constant_errors;
@@ -113,7 +116,8 @@ Estimate difference(std::span<const double> from, std::span<const double> less) 
 
 std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
                                                         std::span<const double> property,
-                                                        const NormDirectionOptions& options) {
+                                                        const NormDirectionOptions& options,
+                                                        const std::stop_token& stop) {
   check_vectors(vectors, property);
   if (options.reruns < 2 || options.reruns > 10000) {
     throw std::invalid_argument("reruns must be 2 to 10000");
@@ -139,6 +143,7 @@ std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
     std::vector<double> some_property;
     for (const std::size_t i : order) some_property.push_back(property[i]);
     for (std::uint8_t kept = kBoth; kept < kVariants; ++kept) {
+      check_stop(stop);
       std::vector<float> values;
       values.reserve(drawn * columns);
       for (const std::size_t i : order) {
@@ -150,7 +155,8 @@ std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
         }
       }
       const std::vector<float> wide = with_norms(values, columns);
-      scores[kept].push_back(held_out({.values = wide, .columns = columns + 1}, some_property));
+      scores[kept].push_back(
+          held_out({.values = wide, .columns = columns + 1}, some_property, stop));
     }
   }
   return NormDirection{.sentences = drawn,

@@ -6,6 +6,7 @@
 #include "analysis/correlation_interval.h"
 #include "analysis/finite.h"
 #include "analysis/moments.h"
+#include "analysis/stopped.h"
 #include "normscope/relation.h"
 
 namespace normscope {
@@ -66,8 +67,8 @@ VectorXd residuals(const MatrixXd& basis, const VectorXd& values) {
 
 std::optional<PartialRelation> relate_given(std::span<const double> property,
                                             std::span<const double> statistic,
-                                            std::span<const double> covariates,
-                                            std::size_t columns) {
+                                            std::span<const double> covariates, std::size_t columns,
+                                            const std::stop_token& stop) {
   const std::size_t n = property.size();
   if (statistic.size() != n) throw std::invalid_argument("as many properties as statistics");
   if (columns > std::numeric_limits<std::size_t>::max() / (n + 1) ||
@@ -80,6 +81,7 @@ std::optional<PartialRelation> relate_given(std::span<const double> property,
   if (n < 3 || all_equal(property) || all_equal(statistic)) return std::nullopt;
 
   const MatrixXd basis = basis_of(prepared(covariates, columns, n));
+  check_stop(stop);
   const auto free = static_cast<Index>(n) - basis.cols() - 2;
   if (free < 1) return std::nullopt;
   const VectorXd x = prepared(column_of(property, 1, 0));
@@ -99,6 +101,7 @@ std::optional<PartialRelation> relate_given(std::span<const double> property,
   }
   const Real r = std::clamp(xy / std::sqrt(xx) / std::sqrt(yy), Real(-1), Real(1));
 
+  check_stop(stop);
   // Leaving sentence i out of a regression takes e²/(1 - leverage) from its sum of squares
   // (Belsley, Kuh and Welsch 1980), and alike from a product of two; a sentence of leverage 1 takes
   // nothing.
@@ -114,6 +117,7 @@ std::optional<PartialRelation> relate_given(std::span<const double> property,
     without.push_back(varies ? xy_left / std::sqrt(xx_left) / std::sqrt(yy_left)
                              : std::numeric_limits<Real>::quiet_NaN());
   }
+  check_stop(stop);
   PartialRelation relation{.correlation = correlation_estimate(r, without, static_cast<Real>(free)),
                            .r_squared = {},
                            .p_value = 0,

@@ -10,6 +10,7 @@
 #include "analysis/correlation_interval.h"
 #include "analysis/correlation_ratio.h"
 #include "analysis/moments.h"
+#include "analysis/stopped.h"
 
 namespace normscope {
 namespace {
@@ -68,7 +69,8 @@ Real ratio(Real covariance, Real x_variance, Real y_variance) {
 }  // namespace
 
 std::optional<RankCorrelation> spearman(std::span<const double> x, std::span<const double> y,
-                                        std::span<const Neighbours> points) {
+                                        std::span<const Neighbours> points,
+                                        const std::stop_token& stop) {
   if (all_equal(x) || all_equal(y)) return std::nullopt;
   const Real n = static_cast<Real>(points.size());
   std::vector<Real> x_rank;
@@ -91,8 +93,11 @@ std::optional<RankCorrelation> spearman(std::span<const double> x, std::span<con
   };
   const Real rho = correlation(n, products, x_loss, y_loss);
 
+  check_stop(stop);
   const std::vector<std::uint32_t> x_group = group_by_value(x);
+  check_stop(stop);
   const std::vector<std::uint32_t> y_group = group_by_value(y);
+  check_stop(stop);
   const SumsAbove y_ranks_above = sums_above(x_group, y_rank);
   const SumsAbove x_ranks_above = sums_above(y_group, x_rank);
   const auto loss_by = [](Real others_level) {

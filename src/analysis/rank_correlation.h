@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 
 #include "analysis/neighbours.h"
 #include "normscope/relation.h"
@@ -12,7 +13,8 @@ namespace normscope {
 /// rank. p-value by Student's t, as SciPy's spearmanr. `points` are neighbours(x, y). Nothing where
 /// all x or all y are equal.
 std::optional<RankCorrelation> spearman(std::span<const double> x, std::span<const double> y,
-                                        std::span<const Neighbours> points);
+                                        std::span<const Neighbours> points,
+                                        const std::stop_token& stop = {});
 
 /// Kendall's tau-b (1945). p-value by the normal approximation with ties, as SciPy's
 /// kendalltau(method="asymptotic").

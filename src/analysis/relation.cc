@@ -12,6 +12,7 @@
 #include "analysis/neighbours.h"
 #include "analysis/rank_correlation.h"
 #include "analysis/regression.h"
+#include "analysis/stopped.h"
 #include "analysis/threshold_rule.h"
 #include "random.h"
 
@@ -49,7 +50,7 @@ std::uint64_t stream_seed(std::uint64_t seed, Stream stream) { return Random(see
 }  // namespace
 
 Relation relate(std::span<const double> property, std::span<const double> statistic,
-                const RelationOptions& options) {
+                const RelationOptions& options, const std::stop_token& stop) {
   check(property, statistic, options);
   Relation relation;
   relation.options = options;
@@ -60,27 +61,35 @@ Relation relate(std::span<const double> property, std::span<const double> statis
   relation.funnel = funnel(property, statistic,
                            std::clamp<std::uint64_t>(n / kLeastPerBin, 1, options.funnel_bins));
   if (n == 1) return relation;
+  check_stop(stop);
   relation.line = fit_line(property, statistic);
+  check_stop(stop);
   relation.bootstrap_r_squared = bootstrap_r_squared(property, statistic, options.resamples,
-                                                     stream_seed(options.seed, kBootstrap));
-  const std::vector<Neighbours> points = neighbours(property, statistic);
-  relation.spearman = spearman(property, statistic, points);
+                                                     stream_seed(options.seed, kBootstrap), stop);
+  const std::vector<Neighbours> points = neighbours(property, statistic, stop);
+  relation.spearman = spearman(property, statistic, points, stop);
+  check_stop(stop);
   relation.kendall = kendall(points);
+  check_stop(stop);
   relation.monotone = fit_monotone(property, statistic);
+  check_stop(stop);
   const std::uint64_t bins = std::min<std::uint64_t>(options.statistic_bins, n / kLeastPerBin);
   std::vector<std::uint32_t> groups = group_by_value(property);
+  check_stop(stop);
   // Where hardly a value comes twice, a group for each would explain everything.
   if (bins >= 2 && std::ranges::max(groups) >= n / 2) groups = group_into_bins(property, bins);
   relation.statistic_given_property = correlation_ratio(statistic, groups);
+  check_stop(stop);
   if (bins >= 2) {
     relation.property_given_statistic =
         correlation_ratio(property, group_into_bins(statistic, bins));
   }
   if (n >= options.folds) {
-    relation.held_out =
-        read_off(property, statistic,
-                 random_parts(n, options.folds, stream_seed(options.seed, kFolds)), options.folds);
+    relation.held_out = read_off(property, statistic,
+                                 random_parts(n, options.folds, stream_seed(options.seed, kFolds)),
+                                 options.folds, stop);
   }
+  check_stop(stop);
   std::vector<bool> learn;
   for (const std::uint32_t half : random_parts(n, 2, stream_seed(options.seed, kHalves))) {
     learn.push_back(half == 0);

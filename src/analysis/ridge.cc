@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "analysis/moments.h"
+#include "analysis/stopped.h"
 #include "analysis/vectors.h"
 
 namespace normscope {
@@ -144,10 +145,12 @@ class TridiagonalForm {
 
 /// For each target the penalty with the least score; the intercepts are left to the caller.
 template <class Form>
-std::vector<RidgeFit> choose(const Form& form, std::span<const double> penalties, double n) {
+std::vector<RidgeFit> choose(const Form& form, std::span<const double> penalties, double n,
+                             const std::stop_token& stop) {
   std::vector<RidgeFit> fits;
   std::vector<VectorXd> best;
   for (const double penalty : penalties) {
+    check_stop(stop);
     const Shrunk shrunk = form.with(penalty);
     const auto targets = static_cast<std::size_t>(shrunk.residuals.size());
     fits.resize(
@@ -190,7 +193,7 @@ Scatter& Scatter::operator=(Scatter&&) noexcept = default;
 Scatter::~Scatter() = default;
 
 Scatter::Scatter(const Vectors& vectors, const Targets& targets, std::span<const std::size_t> rows,
-                 std::span<const double> centre)
+                 std::span<const double> centre, const std::stop_token& stop)
     : sums_(std::make_unique<Sums>()) {
   const auto columns = static_cast<Index>(vectors.columns);
   const auto wide = static_cast<Index>(targets.columns);
@@ -203,6 +206,7 @@ Scatter::Scatter(const Vectors& vectors, const Targets& targets, std::span<const
   sums.target_squares = VectorXd::Zero(wide);
   RowMajor block;
   for (std::size_t first = 0; first < rows.size(); first += kBlock) {
+    check_stop(stop);
     const std::size_t count = std::min(kBlock, rows.size() - first);
     block.resize(static_cast<Index>(count), columns + wide);
     for (std::size_t i = 0; i < count; ++i) {
@@ -241,7 +245,9 @@ Scatter together(const Scatter& one, const Scatter& other) {
   return Scatter(std::move(sums));
 }
 
-std::vector<RidgeFit> Scatter::fit(std::span<const double> penalties) const {
+std::vector<RidgeFit> Scatter::fit(std::span<const double> penalties,
+                                   const std::stop_token& stop) const {
+  check_stop(stop);
   const Sums& sums = *sums_;
   const double n = sums.count;
   const Index columns = sums.squares.rows();
@@ -256,9 +262,10 @@ std::vector<RidgeFit> Scatter::fit(std::span<const double> penalties) const {
   const std::vector<double> grid =
       penalties.empty() ? default_penalties(scatter.trace() / static_cast<double>(columns))
                         : std::vector<double>(penalties.begin(), penalties.end());
-  std::vector<RidgeFit> fits = n > 2 * static_cast<double>(columns)
-                                   ? choose(TridiagonalForm(scatter, products, totals, n), grid, n)
-                                   : choose(DiagonalForm(scatter, products, totals, n), grid, n);
+  std::vector<RidgeFit> fits =
+      n > 2 * static_cast<double>(columns)
+          ? choose(TridiagonalForm(scatter, products, totals, n), grid, n, stop)
+          : choose(DiagonalForm(scatter, products, totals, n), grid, n, stop);
   for (Index target = 0; target < targets; ++target) {
     RidgeFit& fit = fits[static_cast<std::size_t>(target)];
     const Eigen::Map<const VectorXd> coefficients(fit.coefficients.data(), columns);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "normscope/probes.h"
@@ -21,7 +22,7 @@ class Scatter {
  public:
   /// Of `rows` of the vectors and the targets; `centre` of as many numbers as columns of both.
   Scatter(const Vectors& vectors, const Targets& targets, std::span<const std::size_t> rows,
-          std::span<const double> centre);
+          std::span<const double> centre, const std::stop_token& stop = {});
   Scatter(Scatter&&) noexcept;
   Scatter& operator=(Scatter&&) noexcept;
   ~Scatter();
@@ -32,7 +33,8 @@ class Scatter {
 
   /// For each target the penalty with the least generalised cross-validation score. No penalties:
   /// the default grid of RidgeOptions.
-  [[nodiscard]] std::vector<RidgeFit> fit(std::span<const double> penalties) const;
+  [[nodiscard]] std::vector<RidgeFit> fit(std::span<const double> penalties,
+                                          const std::stop_token& stop = {}) const;
 
  private:
   struct Sums;

@@ -5,6 +5,7 @@
 #include "analysis/held_out.h"
 #include "analysis/moments.h"
 #include "analysis/ridge.h"
+#include "analysis/stopped.h"
 #include "analysis/vectors.h"
 #include "random.h"
 
@@ -16,10 +17,11 @@ enum Stream : std::uint64_t { kFolds = 1, kPermutations };
 
 /// The property, and its permutations beside it.
 std::vector<double> with_permutations(std::span<const double> property, std::uint32_t permutations,
-                                      std::uint64_t seed) {
+                                      std::uint64_t seed, const std::stop_token& stop) {
   const std::size_t columns = std::size_t{permutations} + 1;
   std::vector<double> targets(property.size() * columns);
   for (std::size_t j = 0; j < columns; ++j) {
+    check_stop(stop);
     Random random(seed, kPermutations + j);
     const std::vector<std::size_t> order = permutation(property.size(), random);
     for (std::size_t i = 0; i < property.size(); ++i) {
@@ -41,7 +43,7 @@ ControlTask compare(double r_squared, std::span<const double> controls) {
 }  // namespace
 
 std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const double> property,
-                                         const RidgeOptions& options) {
+                                         const RidgeOptions& options, const std::stop_token& stop) {
   check_vectors(vectors, property);
   check_penalties(options.penalties);
   if (options.folds < 2 || options.folds > 100) {
@@ -53,7 +55,7 @@ std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const
     return std::nullopt;
   }
   const std::vector<double> values =
-      with_permutations(property, options.permutations, options.seed);
+      with_permutations(property, options.permutations, options.seed, stop);
   const Targets targets{.values = values, .columns = std::size_t{options.permutations} + 1};
   std::vector<std::vector<std::size_t>> rows(options.folds);
   const std::vector<std::uint32_t> fold =
@@ -63,7 +65,7 @@ std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const
   const std::vector<double> centre = centre_of(vectors, targets);
   std::vector<Scatter> parts;
   for (const std::vector<std::size_t>& members : rows) {
-    parts.emplace_back(vectors, targets, members, centre);
+    parts.emplace_back(vectors, targets, members, centre, stop);
   }
   Scatter whole = together(parts[0], parts[1]);
   for (std::size_t part = 2; part < parts.size(); ++part) whole = together(whole, parts[part]);
@@ -73,10 +75,11 @@ std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const
   std::vector<std::vector<double>> errors(targets.columns, std::vector<double>(n));
   std::vector<std::vector<double>> constant_errors = errors;
   for (std::size_t part = 0; part < parts.size(); ++part) {
-    const std::vector<RidgeFit> fits = without(whole, parts[part]).fit(options.penalties);
+    const std::vector<RidgeFit> fits = without(whole, parts[part]).fit(options.penalties, stop);
     probe.penalties.push_back(fits[0].penalty);
     const auto known = static_cast<double>(n - rows[part].size());
     for (std::size_t target = 0; target < targets.columns; ++target) {
+      check_stop(stop);
       // The training mean from deviations: the whole's are 0.
       double deviation = 0;
       const double mean = centre[vectors.columns + target];

@@ -9,6 +9,7 @@
 #include "analysis/mlp.h"
 #include "analysis/proportion.h"
 #include "analysis/ridge.h"
+#include "analysis/stopped.h"
 #include "analysis/vectors.h"
 #include "random.h"
 
@@ -108,7 +109,8 @@ SentenceLengthProbe::Result judge(std::span<const std::uint32_t> guesses, const 
 
 std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
                                                          std::span<const double> lengths,
-                                                         const SentenceLengthOptions& options) {
+                                                         const SentenceLengthOptions& options,
+                                                         const std::stop_token& stop) {
   check_vectors(vectors, lengths);
   check(options);
   Random random(options.seed);
@@ -117,6 +119,7 @@ std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
   for (const std::vector<std::size_t>& bin : bins) each = std::min<std::uint64_t>(each, bin.size());
   if (each < kParts || vectors.columns == 0) return std::nullopt;
   Split split = balanced(vectors, bins, each);
+  check_stop(stop);
   standardise(split, vectors.columns);
   const auto labelled = [&](const Part& part) {
     return Labelled{.rows = part.rows, .columns = vectors.columns, .labels = part.labels};
@@ -132,7 +135,7 @@ std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
   double best = -1;
   for (const double penalty : penalties) {
     const Logistic model =
-        fit_logistic(labelled(split.train), kClasses, penalty, kTolerance, start);
+        fit_logistic(labelled(split.train), kClasses, penalty, kTolerance, start, stop);
     start = model.parameters;
     const double accuracy =
         share_right(classify(model, split.validation.rows), split.validation.labels);
@@ -150,7 +153,8 @@ std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
                          .hidden = hidden,
                          .dropout = dropout,
                          .epochs = options.epochs,
-                         .patience = options.patience});
+                         .patience = options.patience},
+                        stop);
       const double accuracy =
           share_right(classify(network, split.validation.rows), split.validation.labels);
       if (accuracy <= best) continue;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <set>
+#include <mutex>
 #include <stdexcept>
 #include <stop_token>
 #include <unordered_map>
@@ -14,6 +14,7 @@
 #include "analysis/finite.h"
 #include "analysis/moments.h"
 #include "analysis/spread.h"
+#include "analysis/stopped.h"
 #include "measure/parallel.h"
 #include "normscope/measure.h"
 #include "random.h"
@@ -80,9 +81,11 @@ double r_squared_of(std::span<const double> x, std::span<const double> y) {
 
 /// Mean r² over permutations of the property.
 double permuted_r_squared(std::span<const double> property, std::span<const double> statistic,
-                          std::uint32_t permutations, std::uint64_t seed) {
+                          std::uint32_t permutations, std::uint64_t seed,
+                          const std::stop_token& stop) {
   double sum = 0;
   for (std::uint32_t i = 0; i < permutations; ++i) {
+    check_stop(stop);
     Random random(seed, i);
     sum += r_squared_of(pick(property, permutation(property.size(), random)), statistic);
   }
@@ -91,7 +94,8 @@ double permuted_r_squared(std::span<const double> property, std::span<const doub
 
 /// r² of the real statistic less that of the control, resampled by sentence.
 Estimate difference_of(std::span<const double> property, std::span<const double> real,
-                       std::span<const double> control, std::uint64_t seed) {
+                       std::span<const double> control, std::uint64_t seed,
+                       const std::stop_token& stop) {
   const std::size_t n = property.size();
   Estimate difference{.value = r_squared_of(property, real) - r_squared_of(property, control),
                       .standard_error = {},
@@ -101,6 +105,7 @@ Estimate difference_of(std::span<const double> property, std::span<const double>
   std::vector<double> replicates;
   replicates.reserve(kDifferenceResamples);
   for (std::uint32_t i = 0; i < kDifferenceResamples; ++i) {
+    check_stop(stop);
     Sums with;
     Sums without;
     for (std::size_t k = 0; k < n; ++k) {
@@ -151,10 +156,114 @@ void check(const StudyInput& input) {
   if (!fits) throw std::invalid_argument("the parts of a study's input have other sizes");
 }
 
+/// Some of a study's work, and about how many milliseconds it takes one thread.
+struct Job {
+  double cost = 0;
+  std::function<void()> run;
+};
+
+/// Fits of a matrix this wide by eigenvalues, in milliseconds.
+double matrix_cost(std::size_t columns) { return 4e-7 * std::pow(static_cast<double>(columns), 3); }
+
+double scatter_cost(std::size_t rows, std::size_t columns) {
+  return 1.5e-7 * static_cast<double>(rows) * std::pow(static_cast<double>(columns), 2);
+}
+
 class Analyst {
  public:
-  Analyst(const StudyInput& input, const StudyOptions& options)
-      : input_(input), options_(options) {}
+  Analyst(const StudyInput& input, const StudyOptions& options, const std::stop_token& stop)
+      : input_(input),
+        options_(options),
+        stop_(stop),
+        probed_(pick(input.properties.front().values, input.vector_rows)),
+        shared_rows_(rows_with_control_vectors()),
+        shared_property_(pick(probed_, shared_rows_)),
+        shared_words_(input.vectors.empty() ? std::vector<double>()
+                                            : pick(input.words, shared_rows_)) {}
+
+  /// All that is to be done; the jobs write into `study`, each into a place of its own. The probes
+  /// take longest, so they come first.
+  [[nodiscard]] std::vector<Job> jobs(Study& study) const {
+    std::vector<Job> jobs;
+    for (std::size_t point = 0; point < input_.vectors.size(); ++point) {
+      add_probes(point, study.probes[point], jobs);
+    }
+    if (!input_.vectors.empty()) {
+      const Vectors& vectors = input_.vectors.front().vectors;
+      jobs.push_back({.cost = 3e-5 * static_cast<double>(vectors.values.size()), .run = [&] {
+                        study.dimensions = decompose_norm(vectors, probed_, input_.beta, stop_);
+                      }});
+    }
+    const std::size_t columns = input_.statistics.size();
+    for (std::size_t pair = 0; pair < study.relations.size(); ++pair) {
+      jobs.push_back({.cost = relation_cost(), .run = [this, &study, pair, columns] {
+                        study.relations[pair] =
+                            relate_pair(input_.properties[pair / columns], pair % columns);
+                      }});
+    }
+    return jobs;
+  }
+
+ private:
+  void add_probes(std::size_t point, PointProbes& found, std::vector<Job>& jobs) const {
+    const Vectors& here = input_.vectors[point].vectors;
+    found.point = input_.vectors[point].point;
+    found.sentences = probed_.size();
+    add_ridge(here, probed_, options_.ridge, found.ridge, jobs);
+    add_sentence_length(here, input_.words, found.sentence_length, jobs);
+    if (point == 0) {
+      const std::size_t drawn =
+          std::min<std::size_t>(probed_.size(), options_.norm_direction.most_sentences);
+      const double rerun = scatter_cost(drawn, here.columns) + matrix_cost(here.columns);
+      jobs.push_back(
+          {.cost = 4 * options_.norm_direction.reruns * rerun, .run = [this, &here, &found] {
+             found.norm_direction =
+                 compare_norm_and_direction(here, probed_, options_.norm_direction, stop_);
+           }});
+    }
+    for (const ControlSample& control : input_.controls) {
+      if (!control.vectors.empty())
+        found.controls.push_back({.name = control.name, .ridge = {}, .sentence_length = {}});
+    }
+    RidgeOptions ridge = options_.ridge;
+    ridge.permutations = 0;
+    std::size_t next = 0;
+    for (const ControlSample& control : input_.controls) {
+      if (control.vectors.empty()) continue;
+      const Vectors& vectors = control.vectors[point].vectors;
+      PointProbes::Control& into = found.controls[next++];
+      add_ridge(vectors, shared_property_, ridge, into.ridge, jobs);
+      add_sentence_length(vectors, shared_words_, into.sentence_length, jobs);
+    }
+  }
+
+  void add_ridge(const Vectors& vectors, const std::vector<double>& property,
+                 const RidgeOptions& options, std::optional<RidgeProbe>& found,
+                 std::vector<Job>& jobs) const {
+    const double cost = scatter_cost(property.size(), vectors.columns) +
+                        options.folds * matrix_cost(vectors.columns);
+    jobs.push_back({.cost = cost, .run = [this, &vectors, &property, options, &found] {
+                      found = probe_by_ridge(vectors, property, options, stop_);
+                    }});
+  }
+
+  void add_sentence_length(const Vectors& vectors, const std::vector<double>& words,
+                           std::optional<SentenceLengthProbe>& found,
+                           std::vector<Job>& jobs) const {
+    jobs.push_back({.cost = 1e-3 * static_cast<double>(vectors.values.size()),
+                    .run = [this, &vectors, &words, &found] {
+                      found =
+                          probe_sentence_length(vectors, words, options_.sentence_length, stop_);
+                    }});
+  }
+
+  [[nodiscard]] double relation_cost() const {
+    const auto sentences = static_cast<double>(input_.statistics.front().values.size());
+    const auto controlled = static_cast<double>(input_.control_rows.size());
+    const auto controls = static_cast<double>(input_.controls.size());
+    return 3e-6 * (sentences * (options_.relation.resamples + 500.0) +
+                   controlled * (options_.permutations + controls * kDifferenceResamples));
+  }
 
   [[nodiscard]] GridRelation relate_pair(const Series& property, std::size_t column) const {
     const Series& statistic = input_.statistics[column];
@@ -163,7 +272,7 @@ class Analyst {
     const std::vector<double> y = pick(statistic.values, rows);
     GridRelation found{.statistic = statistic.name,
                        .property = property.name,
-                       .relation = relate(x, y, options_.relation),
+                       .relation = relate(x, y, options_.relation, stop_),
                        .p_value_holm = {},
                        .given = {},
                        .partial = {},
@@ -175,42 +284,6 @@ class Analyst {
     return found;
   }
 
-  [[nodiscard]] PointProbes probe(std::size_t point) const {
-    const PointVectors& here = input_.vectors[point];
-    const std::vector<double> property = pick(input_.properties.front().values, input_.vector_rows);
-    PointProbes found{.point = here.point,
-                      .sentences = property.size(),
-                      .ridge = probe_by_ridge(here.vectors, property, options_.ridge),
-                      .sentence_length = probe_sentence_length(here.vectors, input_.words,
-                                                               options_.sentence_length),
-                      .norm_direction = {},
-                      .controls = {}};
-    if (point == 0) {
-      found.norm_direction =
-          compare_norm_and_direction(here.vectors, property, options_.norm_direction);
-    }
-    const std::vector<std::size_t> shared = rows_with_control_vectors();
-    const std::vector<double> shared_property = pick(property, shared);
-    const std::vector<double> shared_words = pick(input_.words, shared);
-    RidgeOptions ridge = options_.ridge;
-    ridge.permutations = 0;
-    for (const ControlSample& control : input_.controls) {
-      if (control.vectors.empty()) continue;
-      const Vectors& vectors = control.vectors[point].vectors;
-      found.controls.push_back({.name = control.name,
-                                .ridge = probe_by_ridge(vectors, shared_property, ridge),
-                                .sentence_length = probe_sentence_length(
-                                    vectors, shared_words, options_.sentence_length)});
-    }
-    return found;
-  }
-
-  [[nodiscard]] std::optional<Dimensions> dimensions() const {
-    return decompose_norm(input_.vectors.front().vectors,
-                          pick(input_.properties.front().values, input_.vector_rows), input_.beta);
-  }
-
- private:
   void hold_fixed(std::span<const std::size_t> rows, std::span<const double> x,
                   std::span<const double> y, GridRelation& found) const {
     std::vector<const Series*> fixed;
@@ -228,7 +301,7 @@ class Analyst {
     for (const std::size_t row : rows) {
       for (const Series* covariate : fixed) given.push_back(covariate->values[row]);
     }
-    found.partial = relate_given(x, y, given, fixed.size());
+    found.partial = relate_given(x, y, given, fixed.size(), stop_);
   }
 
   void control(std::span<const double> property, std::size_t column, GridRelation& found) const {
@@ -242,60 +315,69 @@ class Analyst {
     found.r_squared = r_squared_of(x, y);
     const std::uint64_t seed = options_.relation.seed;
     found.permuted =
-        permuted_r_squared(x, y, options_.permutations, Random(seed, kPermutations).next());
+        permuted_r_squared(x, y, options_.permutations, Random(seed, kPermutations).next(), stop_);
     for (const ControlSample& control : input_.controls) {
       const std::vector<double> other = centred(pick(control.statistics[column].values, rows));
       found.controls.push_back(
           {.name = control.name,
            .r_squared = r_squared_of(x, other),
-           .difference = difference_of(x, y, other, Random(seed, kDifference).next())});
+           .difference = difference_of(x, y, other, Random(seed, kDifference).next(), stop_)});
     }
   }
 
   /// Rows of the vectors whose sentences are in the control sample too.
   [[nodiscard]] std::vector<std::size_t> rows_with_control_vectors() const {
-    const std::set<std::size_t> controlled(input_.control_rows.begin(), input_.control_rows.end());
+    std::vector<bool> controlled(input_.properties.front().values.size());
+    for (const std::size_t row : input_.control_rows) controlled[row] = true;
     std::vector<std::size_t> rows;
     for (std::size_t row = 0; row < input_.vector_rows.size(); ++row) {
-      if (controlled.contains(input_.vector_rows[row])) rows.push_back(row);
+      if (controlled[input_.vector_rows[row]]) rows.push_back(row);
     }
     return rows;
   }
 
   const StudyInput& input_;
   const StudyOptions& options_;
+  const std::stop_token& stop_;
+  /// The first property of the vectors' sentences, and that and the words of those among them that
+  /// the controls have too.
+  std::vector<double> probed_;
+  std::vector<std::size_t> shared_rows_;
+  std::vector<double> shared_property_;
+  std::vector<double> shared_words_;
 };
+
+/// Runs the jobs and tells after each how much of the work is done.
+void run(const std::vector<Job>& jobs, unsigned threads, const StudyProgress& progress,
+         const std::stop_token& stop) {
+  const auto work = [](const Job& job) { return static_cast<std::uint64_t>(job.cost) + 1; };
+  std::uint64_t total = 0;
+  for (const Job& job : jobs) total += work(job);
+  std::uint64_t done = 0;
+  std::mutex mutex;
+  parallel_for(threads, jobs.size(), stop, [&](unsigned, std::size_t i) {
+    jobs[i].run();
+    const std::scoped_lock lock(mutex);
+    done += work(jobs[i]);
+    if (progress) progress(done, total);
+  });
+}
 
 }  // namespace
 
-Study study(const StudyInput& input, const StudyOptions& options) {
+Study study(const StudyInput& input, const StudyOptions& options, const StudyProgress& progress,
+            const std::stop_token& stop) {
   check(input);
-  const Analyst analyst(input, options);
   Study result;
   for (const Series& series : input.statistics) {
     result.statistics.push_back(series.name);
     result.spreads.push_back(spread_of(series.values, series.magnitude, options.precision));
   }
   for (const Series& series : input.properties) result.properties.push_back(series.name);
-  const std::size_t columns = input.statistics.size();
-  result.relations.resize(columns * input.properties.size());
+  result.relations.resize(input.statistics.size() * input.properties.size());
   result.probes.resize(input.vectors.size());
-
-  // The probes take longest, so they come first.
-  const std::size_t probes = result.probes.size();
-  const std::size_t dimensions = probes > 0 ? 1 : 0;
-  parallel_for(options.threads, probes + dimensions + result.relations.size(), {},
-               [&](unsigned, std::size_t job) {
-                 if (job < probes) {
-                   result.probes[job] = analyst.probe(job);
-                 } else if (job < probes + dimensions) {
-                   result.dimensions = analyst.dimensions();
-                 } else {
-                   const std::size_t pair = job - probes - dimensions;
-                   result.relations[pair] =
-                       analyst.relate_pair(input.properties[pair / columns], pair % columns);
-                 }
-               });
+  const Analyst analyst(input, options, stop);
+  run(analyst.jobs(result), options.threads, progress, stop);
 
   std::vector<double> p_values;
   for (const GridRelation& found : result.relations) {

@@ -85,21 +85,19 @@ void reach_verdict(Analysis& analysis) {
   text += fmt::format(": adjusted for chance, a line explains {} of the variance of either",
                       text_of(analysis.shares->line));
   if (read_off) {
-    text += fmt::format("; any function of {} explains about {} of the variance of {}", statistic,
-                        text_of(*read_off), property);
+    text += fmt::format("; the best function of {} explains about {} of the variance of {}",
+                        statistic, text_of(*read_off), property);
   }
   if (const std::optional<ExplainedShare>& followed = analysis.shares->norm_given_length) {
-    text += fmt::format("; any function of {} explains about {} of the variance of {}", property,
-                        text_of(*followed), statistic);
+    text += fmt::format("; the best function of {} explains about {} of the variance of {}",
+                        property, text_of(*followed), statistic);
   }
   text += ".";
   if (read_off) {
     const double spread = *analysis.lengths->standard_deviation;
     const double error = spread * std::sqrt(1 - read_off->value);
     text += fmt::format(
-        " Reading {} off {} leaves an error of {} {} (root mean square); guessing without it "
-        "leaves "
-        "{}.",
+        " Reading {} off {} leaves an error of {} {} (root mean square); guessing leaves {}.",
         property, statistic, error_text(error, spread), analysis.options.unit,
         error_text(spread, spread));
   }

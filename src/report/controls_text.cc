@@ -34,9 +34,8 @@ std::string controls_text(const StoredRun& run) {
   }
   if (found.empty()) return {};
   return fmt::format(
-      "Controls: on the {} sentences that were measured again, the line explains {} of the "
-      "variance "
-      "as they are, {}.",
+      "Controls: on the {} sentences that were measured again, R² of the line (not adjusted for "
+      "chance) is {} as they are, {}.",
       thousands(controls.at("sentences").get<std::uint64_t>()), percent(controls.at("real")),
       fmt::join(found, ", "));
 }

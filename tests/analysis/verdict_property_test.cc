@@ -64,8 +64,8 @@ Verdict implied(std::uint64_t sentences, const std::optional<Share>& line,
 void expect_possible(const Analysis& analysis) {
   const std::string& text = analysis.verdict_text;
   const auto line = share_after(text, "a line explains ");
-  const auto read_off = share_after(text, "any function of the norm explains about ");
-  const auto followed = share_after(text, "any function of the length explains about ");
+  const auto read_off = share_after(text, "the best function of the norm explains about ");
+  const auto followed = share_after(text, "the best function of the length explains about ");
   EXPECT_EQ(line.has_value(), analysis.shares.has_value());
   if (line) expect_possible(*line);
   for (const auto& function : {read_off, followed}) {
