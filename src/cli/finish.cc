@@ -12,6 +12,7 @@
 
 #include "cli/collector.h"
 #include "cli/plan.h"
+#include "cli/progress_bar.h"
 #include "cli/save_vectors.h"
 #include "cli/terminal.h"
 #include "files/atomic_file.h"
@@ -114,11 +115,20 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
     return read(number);
   };
   Collector collector(manifest, truncated);
-  for (std::uint64_t number = 0; number < shards; ++number) {
-    collector.look_at(read_or_stop(number).measurements.rows);
+  {
+    ProgressBar bar("writing the table", quiet, ProgressBar::Unit::steps);
+    std::uint64_t done = 0;
+    const ReadShard read_and_tell = [&](std::uint64_t number) {
+      MeasuredShard shard = read_or_stop(number);
+      bar.update(++done, 2 * shards);
+      return shard;
+    };
+    for (std::uint64_t number = 0; number < shards; ++number) {
+      collector.look_at(read_and_tell(number).measurements.rows);
+    }
+    collector.end_of_looking();
+    write_measurements(folder / kMeasurementsFile, manifest, collector, shards, read_and_tell);
   }
-  collector.end_of_looking();
-  write_measurements(folder / kMeasurementsFile, manifest, collector, shards, read_or_stop);
   write_saved_vectors(folder, manifest, shards, read_or_stop);
   for (const std::string& name : manifest.files) {
     const bool hashed = name == kMeasurementsFile || name.starts_with("vectors.");
@@ -148,10 +158,14 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
     study_options.sentence_length.seed = seed;
     study_options.norm_direction.seed = seed;
     study_options.threads = report.manifest.threads;
-    report.study = study(input, study_options);
+    ProgressBar bar("analysing", quiet, ProgressBar::Unit::steps);
+    report.study = study(
+        input, study_options,
+        [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
   }
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.analyse = taken.count();
+  if (stop.stop_requested()) throw Interrupted();
   const std::vector<std::string> not_drawn = write_report(folder, report, stop);
   if (!quiet) {
     const StatisticColumn column = column_named(report.manifest.statistics.front());

@@ -170,14 +170,18 @@ StoredRun read_run(const std::filesystem::path& folder) {
   if (const auto problem = violates(results, results_schema())) {
     throw Error(path, problem->place, problem->reason);
   }
+  Manifest manifest = manifest_from(nlohmann::ordered_json(results.at("manifest")));
+  if (!manifest.sha256.contains(kMeasurementsFile)) {
+    throw Error(path, "/manifest/sha256", fmt::format("does not name {}", kMeasurementsFile));
+  }
+  check_hashes(folder, manifest);
   StoredRun run{.results = std::move(results),
-                .manifest = {},
+                .manifest = std::move(manifest),
                 .table = MeasurementTable(folder / "measurements.parquet"),
                 .kept = {},
                 .statistics = {},
                 .properties = {},
                 .relation_places = {}};
-  run.manifest = manifest_from(nlohmann::ordered_json(run.results.at("manifest")));
   run.relation_places = relation_places(path, run.member("grid"));
   run.statistics = statistics_of(run.member("grid"), run.manifest, run.table);
   run.properties = properties_of(run.member("grid"), run.table);
@@ -188,10 +192,6 @@ StoredRun read_run(const std::filesystem::path& folder) {
   for (const char* column : {"tokens", "tokens_read"}) {
     if (!run.table.has(column)) throw Error(table, fmt::format("has no column {}", column));
   }
-  if (!run.manifest.sha256.contains(kMeasurementsFile)) {
-    throw Error(path, "/manifest/sha256", fmt::format("does not name {}", kMeasurementsFile));
-  }
-  check_hashes(folder, run.manifest);
   run.kept = kept_rows(run.table, run.manifest);
   if (run.kept.size() != run.results.at("sentences")) {
     throw Error(table, fmt::format("holds {} analysed sentences, but results.json tells of {}",
