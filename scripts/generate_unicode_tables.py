@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes src/tokenizer/unicode_tables.cc: what Hugging Face `tokenizers` takes each character for.
+"""Writes src/tokenizer/generated/unicode_tables.cc: what Hugging Face `tokenizers` takes each character for.
 
 The reference's tables of categories are older than its tables of decompositions and of letter case,
 and no Unicode version has both, so the package itself is asked about every scalar value. Needs the
 version of `tokenizers` that tests/requirements.txt names; tests/tokenizer/parity_test.py compares
 the outcome with it.
 
-    generate_unicode_tables.py > src/tokenizer/unicode_tables.cc
+    generate_unicode_tables.py > src/tokenizer/generated/unicode_tables.cc
 """
 
 import unicodedata
@@ -115,7 +115,7 @@ def main():
         index.append(blocks[block])
     print(f"// Made by scripts/generate_unicode_tables.py with tokenizers {tokenizers.__version__}.")
     print("// clang-format off")
-    print('#include "tokenizer/unicode_tables.h"\n\nnamespace normscope::unicode {\n')
+    print('#include "tokenizer/generated/unicode_tables.h"\n\nnamespace normscope::unicode {\n')
     array("std::uint16_t", "kBlockIndex", index)
     array("std::uint16_t", "kProperties", numbers)
     for name, mapping in (("Decomposition", decompositions), ("Lower", lowers)):

@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "normscope/tokenizer.h"
+#include "tokenizer/json_node.h"
+#include "tokenizer/models/vocabulary.h"
 
 namespace normscope {
 
-/// A token that is found in the text itself, before any splitting into words.
+/// A token that is found in the text itself, before the pre-tokenizer splits it.
 struct AddedToken {
   std::string content;
   TokenId id = 0;
@@ -20,18 +23,27 @@ struct AddedToken {
   /// Takes the white space on its left or right with it.
   bool lstrip = false;
   bool rstrip = false;
+  /// Found in the normalized text, in which its content is normalized too; others in the text as it
+  /// is.
+  bool normalized = false;
 };
 
-/// A stretch of text: an added token, or what lies between two.
-struct Segment {
-  std::string_view text;
-  /// Null between tokens.
-  const AddedToken* token = nullptr;
-};
+/// Reads tokenizer.json's "added_tokens", which may be null. Throws Error.
+std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary);
+
+/// One more than the largest id.
+std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const AddedToken> added);
 
 /// Finds added tokens, leftmost and then longest first, as `tokenizers` does.
 class AddedTokens {
  public:
+  /// A stretch of text: an added token, or what lies between two.
+  struct Segment {
+    std::string_view text;
+    /// Null between tokens.
+    const AddedToken* token = nullptr;
+  };
+
   void add(AddedToken token);
   [[nodiscard]] bool empty() const { return tokens_.empty(); }
 

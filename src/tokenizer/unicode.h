@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tokenizer/unicode_tables.h"
+#include "tokenizer/generated/unicode_tables.h"
 
 /// What Hugging Face `tokenizers` takes each Unicode scalar value for.
 namespace normscope::unicode {

@@ -83,6 +83,29 @@ def with_normalizer(**changes):
     return write
 
 
+def with_parts(**parts):
+    """MiniLM's tokenizer with other parts, given as tokenizer.json has them."""
+    def write(folder):
+        tokenizer = json.loads((MODEL / "tokenizer.json").read_text(encoding="utf-8"))
+        tokenizer.update(parts)
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+BERT_NORMALIZER = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None,
+                   "lowercase": True}
+BERT_PRE_TOKENIZER = {"type": "BertPreTokenizer"}
+
+
+def normalizers(*parts):
+    return {"type": "Sequence", "normalizers": list(parts)}
+
+
+def pre_tokenizers(*parts):
+    return {"type": "Sequence", "pretokenizers": list(parts)}
+
+
 def with_added_tokens(folder):
     tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
     tokenizer.add_tokens([AddedToken("<new>", normalized=False), AddedToken("<solo>", single_word=True, normalized=False),
@@ -110,6 +133,11 @@ SETTINGS = {
     "accents_stripped_cased": with_normalizer(lowercase=False, strip_accents=True),
     "not_cleaned": with_normalizer(clean_text=False, handle_chinese_chars=False),
     "added_tokens": with_added_tokens,
+    "no_normalizer": with_parts(normalizer=None),
+    "no_pre_tokenizer": with_parts(pre_tokenizer=None),
+    "sequences": with_parts(
+        normalizer=normalizers({**BERT_NORMALIZER, "lowercase": False}, normalizers(BERT_NORMALIZER), normalizers()),
+        pre_tokenizer=pre_tokenizers(BERT_PRE_TOKENIZER, pre_tokenizers(BERT_PRE_TOKENIZER))),
     "vocabulary": from_vocabulary(),
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }

@@ -1,4 +1,4 @@
-#include "tokenizer/normalizer.h"
+#include "tokenizer/normalizers/bert_normalizer.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -45,30 +45,39 @@ void order_marks(std::u32string& text) {
 
 }  // namespace
 
-void normalize(std::string_view text, const NormalizerOptions& options, std::string& normalized) {
+BertNormalizer BertNormalizer::read(const JsonNode& node) {
+  BertNormalizer normalizer;
+  normalizer.clean_text = node.at("clean_text").boolean_or(true);
+  normalizer.handle_chinese_chars = node.at("handle_chinese_chars").boolean_or(true);
+  normalizer.lowercase = node.at("lowercase").boolean_or(true);
+  normalizer.strip_accents = node.at("strip_accents").boolean_or(normalizer.lowercase);
+  return normalizer;
+}
+
+void BertNormalizer::normalize(std::string_view text, std::string& normalized) const {
   std::u32string characters;
   characters.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     char32_t c = unicode::next(text, i);
-    if (options.clean_text) {
+    if (clean_text) {
       if (unicode::has(c, unicode::kDropped)) continue;
       if (unicode::has(c, unicode::kSpace)) c = U' ';
     }
-    const bool apart = options.handle_chinese_chars && unicode::has(c, unicode::kIdeograph);
+    const bool apart = handle_chinese_chars && unicode::has(c, unicode::kIdeograph);
     if (apart) characters += U' ';
-    if (options.strip_accents) {
+    if (strip_accents) {
       append_decomposed(c, characters);
     } else {
       characters += c;
     }
     if (apart) characters += U' ';
   }
-  if (options.strip_accents) {
+  if (strip_accents) {
     order_marks(characters);
     std::erase_if(characters, [](char32_t c) { return unicode::has(c, unicode::kMark); });
   }
   for (const char32_t c : characters) {
-    if (options.lowercase && unicode::has(c, unicode::kHasLower)) {
+    if (lowercase && unicode::has(c, unicode::kHasLower)) {
       for (const char32_t part : unicode::lower(c)) unicode::append(part, normalized);
     } else {
       unicode::append(c, normalized);

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Data of src/tokenizer/unicode_tables.cc, which scripts/generate_unicode_tables.py writes. What
-/// they mean stands in unicode.h.
+/// Data of src/tokenizer/generated/unicode_tables.cc, which scripts/generate_unicode_tables.py
+/// writes. What they mean stands in unicode.h.
 namespace normscope::unicode {
 
 inline constexpr std::size_t kBlock = 64;

@@ -1,6 +1,6 @@
 // Made by scripts/generate_unicode_tables.py with tokenizers 0.23.3.
 // clang-format off
-#include "tokenizer/unicode_tables.h"
+#include "tokenizer/generated/unicode_tables.h"
 
 namespace normscope::unicode {
 
