@@ -23,8 +23,7 @@ struct Encoding {
 };
 
 /// A tokenizer of the parts that `tokenizer.json` names (added tokens, normalizer, pre-tokenizer,
-/// model, post-processor), id for id what Hugging Face `tokenizers` gives. The parts are BERT's:
-/// BertNormalizer, BertPreTokenizer, WordPiece, BertProcessing or TemplateProcessing.
+/// model, post-processor), id for id what Hugging Face `tokenizers` gives: BERT's and some others.
 /// Immutable once built; encode() may be called from many threads.
 class Tokenizer {
  public:

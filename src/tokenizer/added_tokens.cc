@@ -9,17 +9,6 @@
 #include "tokenizer/unicode.h"
 
 namespace normscope {
-namespace {
-
-// Where the last character of valid UTF-8 begins.
-std::size_t last_character(std::string_view text) {
-  std::size_t at = text.size() - 1;
-  while ((static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) --at;
-  return at;
-}
-
-}  // namespace
-
 // The reference gives a token outside the vocabulary the next free id, whatever the file says; a
 // file that says something else is not one that it wrote.
 std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary) {
@@ -77,31 +66,10 @@ const AddedToken* AddedTokens::longest_at(std::string_view text) const {
 
 bool AddedTokens::stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
   if (begin > 0) {
-    std::size_t at = last_character(text.substr(0, begin));
+    std::size_t at = unicode::last_character(text.substr(0, begin));
     if (unicode::has(unicode::next(text, at), unicode::kWord)) return false;
   }
   return end == text.size() || !unicode::has(unicode::next(text, end), unicode::kWord);
-}
-
-std::size_t AddedTokens::spaces_at_start(std::string_view text) {
-  std::size_t end = 0;
-  while (end < text.size()) {
-    std::size_t after = end;
-    if (!unicode::has(unicode::next(text, after), unicode::kSpace)) break;
-    end = after;
-  }
-  return end;
-}
-
-std::size_t AddedTokens::spaces_at_end(std::string_view text) {
-  std::size_t begin = text.size();
-  while (begin > 0) {
-    const std::size_t character = last_character(text.substr(0, begin));
-    std::size_t at = character;
-    if (!unicode::has(unicode::next(text, at), unicode::kSpace)) break;
-    begin = character;
-  }
-  return text.size() - begin;
 }
 
 }  // namespace normscope

@@ -11,6 +11,7 @@
 #include "normscope/tokenizer.h"
 #include "tokenizer/json_node.h"
 #include "tokenizer/models/vocabulary.h"
+#include "tokenizer/unicode.h"
 
 namespace normscope {
 
@@ -62,8 +63,9 @@ class AddedTokens {
       std::size_t end = i + token->content.size();
       i = end;
       if (token->single_word && !stands_alone(text, begin, end)) continue;
-      if (token->lstrip) begin = std::max(covered, begin - spaces_at_end(text.substr(0, begin)));
-      if (token->rstrip) end += spaces_at_start(text.substr(end));
+      if (token->lstrip)
+        begin = std::max(covered, begin - unicode::spaces_at_end(text.substr(0, begin)));
+      if (token->rstrip) end += unicode::spaces_at_start(text.substr(end));
       if (covered < begin) visit(Segment{text.substr(covered, begin - covered), nullptr});
       visit(Segment{text.substr(begin, end - begin), token});
       covered = end;
@@ -74,8 +76,6 @@ class AddedTokens {
  private:
   [[nodiscard]] const AddedToken* longest_at(std::string_view text) const;
   static bool stands_alone(std::string_view text, std::size_t begin, std::size_t end);
-  static std::size_t spaces_at_start(std::string_view text);
-  static std::size_t spaces_at_end(std::string_view text);
 
   std::vector<AddedToken> tokens_;  // longest first
   std::array<bool, 256> starts_{};  // the bytes that a token starts with

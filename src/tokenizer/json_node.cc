@@ -43,11 +43,12 @@ std::string JsonNode::string_or(const std::string& otherwise) const {
   return is_null() ? otherwise : string();
 }
 
-bool JsonNode::boolean_or(bool otherwise) const {
-  if (is_null()) return otherwise;
+bool JsonNode::boolean() const {
   if (!value_->is_boolean()) fail("is not true or false");
   return value_->get<bool>();
 }
+
+bool JsonNode::boolean_or(bool otherwise) const { return is_null() ? otherwise : boolean(); }
 
 std::int64_t JsonNode::integer() const {
   const bool fits = value_->is_number_unsigned()

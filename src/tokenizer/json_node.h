@@ -35,6 +35,7 @@ class JsonNode {
 
   [[nodiscard]] const std::string& string() const;
   [[nodiscard]] std::string string_or(const std::string& otherwise) const;
+  [[nodiscard]] bool boolean() const;
   [[nodiscard]] bool boolean_or(bool otherwise) const;
   [[nodiscard]] std::int64_t integer() const;
   /// From 0 to kMostTokens - 1.

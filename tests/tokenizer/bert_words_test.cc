@@ -142,7 +142,7 @@ TEST_P(BertWordsTest, AgreeOnHostileStrings) {
         text += parts[below(parts.size())];
         continue;
       }
-      const char32_t c = static_cast<char32_t>(below(2) > 0 ? below(0x3100) : below(kScalars));
+      const auto c = static_cast<char32_t>(below(2) > 0 ? below(0x3100) : below(kScalars));
       if (!is_surrogate(c)) unicode::append(c, text);
     }
     ASSERT_TRUE(agrees_on(text)) << testing::PrintToString(text);

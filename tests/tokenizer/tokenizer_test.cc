@@ -149,6 +149,18 @@ TEST_F(TokenizerTest, ASequenceIsItsPartsInOrder) {
   EXPECT_THAT(ids(load(tokenizer), "a a"), ElementsAre(2, 1, 3));
 }
 
+TEST_F(TokenizerTest, WordLevelKnowsAPieceOrDoesNot) {
+  json tokenizer = small_tokenizer();
+  tokenizer["model"]["type"] = "WordLevel";
+  EXPECT_THAT(ids(load(tokenizer), "Unab a. unable"), ElementsAre(2, 11, 7, 8, 1, 3));
+  tokenizer["pre_tokenizer"] = nullptr;
+  EXPECT_THAT(ids(load(tokenizer), "unab"), ElementsAre(2, 11, 3));
+  tokenizer["model"].erase("unk_token");
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("model.unk_token"));
+  tokenizer["model"]["unk_token"] = "<unk>";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("lacks the unknown token <unk>"));
+}
+
 TEST_F(TokenizerTest, RefusesOtherKindsByName) {
   json tokenizer = small_tokenizer();
   tokenizer["model"]["type"] = "BPE";

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "tokenizer/json_node.h"
+#include "tokenizer/models/word_level.h"
 #include "tokenizer/models/wordpiece.h"
 
 namespace normscope {
@@ -10,7 +11,7 @@ namespace normscope {
 /// What tokenizer.json can name as a model. Each has its `type`, a reader, its `vocabulary()` and
 /// `void append(std::string_view piece, std::vector<TokenId>& ids) const`, for pieces of valid
 /// UTF-8 that are not empty.
-using Model = std::variant<WordPiece>;
+using Model = std::variant<WordLevel, WordPiece>;
 
 /// Reads tokenizer.json's "model". Throws Error.
 Model read_model(const JsonNode& node);

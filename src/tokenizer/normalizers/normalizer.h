@@ -7,12 +7,19 @@
 
 #include "tokenizer/json_node.h"
 #include "tokenizer/normalizers/bert_normalizer.h"
+#include "tokenizer/normalizers/lowercase.h"
+#include "tokenizer/normalizers/normalization_form.h"
+#include "tokenizer/normalizers/prepend.h"
+#include "tokenizer/normalizers/replace.h"
+#include "tokenizer/normalizers/strip.h"
+#include "tokenizer/normalizers/strip_accents.h"
 
 namespace normscope {
 
 /// What tokenizer.json can name as a normalizer. Each has its `type`, a reader and
 /// `void normalize(std::string_view text, std::string& normalized) const`, which appends.
-using NormalizerStep = std::variant<BertNormalizer>;
+using NormalizerStep = std::variant<BertNormalizer, Lowercase, Nfc, Nfd, Nfkc, Nfkd, Prepend,
+                                    Replace, Strip, StripAccents>;
 
 /// The normalizer of a tokenizer: steps taken one after the other. Without any, the text stays as
 /// it is.

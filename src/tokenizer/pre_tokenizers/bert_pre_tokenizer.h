@@ -23,7 +23,7 @@ struct BertPreTokenizer {
     std::size_t word = 0;
     for (std::size_t i = 0; i < text.size();) {
       const std::size_t start = i;
-      const std::uint16_t properties = unicode::properties(unicode::next(text, i));
+      const std::uint32_t properties = unicode::properties(unicode::next(text, i));
       if ((properties & (unicode::kSpace | unicode::kPunctuation)) == 0) {
         if (i < text.size()) continue;
         visit(text.substr(word));
