@@ -22,13 +22,13 @@ struct Encoding {
   bool truncated = false;
 };
 
-/// BERT's WordPiece tokenizer, id for id what Hugging Face `tokenizers` (the fast one) gives:
-/// added tokens, BertNormalizer, BertPreTokenizer, WordPiece, truncation, template.
+/// A tokenizer of the parts that `tokenizer.json` names (added tokens, normalizer, pre-tokenizer,
+/// model, post-processor), id for id what Hugging Face `tokenizers` gives: BERT's and some others.
 /// Immutable once built; encode() may be called from many threads.
 class Tokenizer {
  public:
   /// Reads `folder/tokenizer.json`, or where there is none `folder/vocab.txt` with the settings of
-  /// `folder/tokenizer_config.json`. Throws Error, also for a tokenizer of another kind (BPE,
+  /// `folder/tokenizer_config.json`. Throws Error, also for a part that is not supported (BPE,
   /// Unigram …), which it names.
   static Tokenizer from_folder(const std::filesystem::path& folder);
 

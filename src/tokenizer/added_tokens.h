@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "normscope/tokenizer.h"
+#include "tokenizer/json_node.h"
+#include "tokenizer/models/vocabulary.h"
+#include "tokenizer/unicode.h"
 
 namespace normscope {
 
-/// A token that is found in the text itself, before any splitting into words.
+/// A token that is found in the text itself, before the pre-tokenizer splits it.
 struct AddedToken {
   std::string content;
   TokenId id = 0;
@@ -20,18 +24,27 @@ struct AddedToken {
   /// Takes the white space on its left or right with it.
   bool lstrip = false;
   bool rstrip = false;
+  /// Found in the normalized text, in which its content is normalized too; others in the text as it
+  /// is.
+  bool normalized = false;
 };
 
-/// A stretch of text: an added token, or what lies between two.
-struct Segment {
-  std::string_view text;
-  /// Null between tokens.
-  const AddedToken* token = nullptr;
-};
+/// Reads tokenizer.json's "added_tokens", which may be null. Throws Error.
+std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary);
+
+/// One more than the largest id.
+std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const AddedToken> added);
 
 /// Finds added tokens, leftmost and then longest first, as `tokenizers` does.
 class AddedTokens {
  public:
+  /// A stretch of text: an added token, or what lies between two.
+  struct Segment {
+    std::string_view text;
+    /// Null between tokens.
+    const AddedToken* token = nullptr;
+  };
+
   void add(AddedToken token);
   [[nodiscard]] bool empty() const { return tokens_.empty(); }
 
@@ -50,8 +63,9 @@ class AddedTokens {
       std::size_t end = i + token->content.size();
       i = end;
       if (token->single_word && !stands_alone(text, begin, end)) continue;
-      if (token->lstrip) begin = std::max(covered, begin - spaces_at_end(text.substr(0, begin)));
-      if (token->rstrip) end += spaces_at_start(text.substr(end));
+      if (token->lstrip)
+        begin = std::max(covered, begin - unicode::spaces_at_end(text.substr(0, begin)));
+      if (token->rstrip) end += unicode::spaces_at_start(text.substr(end));
       if (covered < begin) visit(Segment{text.substr(covered, begin - covered), nullptr});
       visit(Segment{text.substr(begin, end - begin), token});
       covered = end;
@@ -62,8 +76,6 @@ class AddedTokens {
  private:
   [[nodiscard]] const AddedToken* longest_at(std::string_view text) const;
   static bool stands_alone(std::string_view text, std::size_t begin, std::size_t end);
-  static std::size_t spaces_at_start(std::string_view text);
-  static std::size_t spaces_at_end(std::string_view text);
 
   std::vector<AddedToken> tokens_;  // longest first
   std::array<bool, 256> starts_{};  // the bytes that a token starts with

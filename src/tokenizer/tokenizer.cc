@@ -1,170 +1,88 @@
 #include "normscope/tokenizer.h"
 
-#include <array>
-#include <limits>
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
+#include <variant>
 
 #include "normscope/error.h"
 #include "tokenizer/added_tokens.h"
-#include "tokenizer/normalizer.h"
-#include "tokenizer/tokenizer_settings.h"
-#include "tokenizer/unicode.h"
-#include "tokenizer/wordpiece.h"
+#include "tokenizer/bert_words.h"
+#include "tokenizer/tokenizer_json.h"
+#include "tokenizer/tokenizer_parts.h"
+#include "tokenizer/vocab_txt.h"
 
 namespace normscope {
 namespace {
 
-// What becomes of an ASCII character.
-struct AsciiRule {
-  enum Kind : std::uint8_t { letter, punctuation, space, dropped };
-  Kind kind = letter;
-  char normalized = 0;
-};
-
-std::array<AsciiRule, 128> ascii_rules(const NormalizerOptions& options) {
-  std::array<AsciiRule, 128> rules;
-  for (std::size_t c = 0; c < rules.size(); ++c) {
-    std::string normalized;
-    const char text = static_cast<char>(c);
-    normalize({&text, 1}, options, normalized);
-    AsciiRule& rule = rules[c];
-    if (normalized.empty()) {
-      rule.kind = AsciiRule::dropped;
-      continue;
-    }
-    // An ASCII character normalizes to one.
-    rule.normalized = normalized.front();
-    const auto scalar = static_cast<char32_t>(static_cast<unsigned char>(rule.normalized));
-    if (unicode::has(scalar, unicode::kSpace)) {
-      rule.kind = AsciiRule::space;
-    } else if (unicode::has(scalar, unicode::kPunctuation)) {
-      rule.kind = AsciiRule::punctuation;
-    }
+// The fast path, where the parts that it replaces are exactly BERT's and nothing comes between
+// them.
+std::optional<BertWords> bert_words(const TokenizerParts& parts) {
+  const auto& normalizers = parts.normalizer.steps();
+  const auto& pre_tokenizers = parts.pre_tokenizer.steps();
+  if (normalizers.size() != 1 || pre_tokenizers.size() != 1 ||
+      !std::holds_alternative<BertPreTokenizer>(pre_tokenizers.front()) ||
+      std::any_of(parts.added_tokens.begin(), parts.added_tokens.end(),
+                  [](const AddedToken& token) { return token.normalized; })) {
+    return std::nullopt;
   }
-  return rules;
-}
-
-bool is_ascii(std::string_view text) {
-  unsigned char all = 0;
-  for (const char c : text) all |= static_cast<unsigned char>(c);
-  return all < 0x80;
+  const auto* normalizer = std::get_if<BertNormalizer>(&normalizers.front());
+  if (normalizer == nullptr) return std::nullopt;
+  return BertWords(*normalizer);
 }
 
 }  // namespace
 
 struct Tokenizer::State {
-  explicit State(TokenizerSettings settings);
+  explicit State(TokenizerParts of);
 
-  void append_raw(std::string_view text, std::vector<TokenId>& ids) const;
-  void append_ascii(std::string_view text, std::vector<TokenId>& ids) const;
-  void append_normalized(std::string_view text, std::vector<TokenId>& ids) const;
+  // Of text between the added tokens that are found in it as it is.
+  void append(std::string_view text, std::vector<TokenId>& ids) const;
 
-  NormalizerOptions normalizer;
-  std::array<AsciiRule, 128> ascii;
+  TokenizerParts parts;
+  std::optional<BertWords> fast_words;
   AddedTokens added;
   AddedTokens added_normalized;
-  WordPiece word_piece;
-  std::vector<TokenId> before;
-  std::vector<TokenId> after;
   std::vector<std::string> tokens;  // the added ones too; empty where an id has none
 };
 
-Tokenizer::State::State(TokenizerSettings settings)
-    : normalizer(settings.normalizer),
-      ascii(ascii_rules(settings.normalizer)),
-      word_piece(Vocabulary(std::move(settings.vocabulary)), std::move(settings.word_piece)),
-      before(std::move(settings.before)),
-      after(std::move(settings.after)),
-      tokens(word_piece.vocabulary().tokens()) {
-  tokens.resize(settings.size);
-  const auto add = [&](AddedTokens& to, AddedToken& token) {
+Tokenizer::State::State(TokenizerParts of)
+    : parts(std::move(of)),
+      fast_words(bert_words(parts)),
+      tokens(vocabulary_of(parts.model).tokens()) {
+  tokens.resize(vocabulary_size_with(vocabulary_of(parts.model), parts.added_tokens));
+  for (const AddedToken& token : parts.added_tokens) {
     tokens[static_cast<std::size_t>(token.id)] = token.content;
-    to.add(std::move(token));
-  };
-  for (AddedToken& token : settings.added) add(added, token);
-  for (AddedToken& token : settings.added_normalized) {
-    std::string content;
-    normalize(token.content, normalizer, content);
-    std::swap(token.content, content);
-    tokens[static_cast<std::size_t>(token.id)] = std::move(content);
-    added_normalized.add(std::move(token));
-  }
-}
-
-// Text between raw added tokens: a space ends what normalization looks at, so that each stretch
-// between spaces can be taken by itself, and most of them are ASCII.
-void Tokenizer::State::append_raw(std::string_view text, std::vector<TokenId>& ids) const {
-  if (!added_normalized.empty()) {
-    std::string normalized;
-    normalize(text, normalizer, normalized);
-    added_normalized.split(normalized, [&](const Segment& segment) {
-      if (segment.token != nullptr) {
-        ids.push_back(segment.token->id);
-      } else {
-        append_normalized(segment.text, ids);
-      }
-    });
-    return;
-  }
-  if (is_ascii(text)) return append_ascii(text, ids);
-  std::string normalized;
-  while (!text.empty()) {
-    const std::string_view stretch = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), stretch.size() + 1));
-    if (is_ascii(stretch)) {
-      append_ascii(stretch, ids);
+    if (token.normalized) {
+      AddedToken normalized = token;
+      normalized.content = parts.normalizer.normalize(token.content);
+      added_normalized.add(std::move(normalized));
     } else {
-      normalized.clear();
-      normalize(stretch, normalizer, normalized);
-      append_normalized(normalized, ids);
+      added.add(token);
     }
   }
 }
 
-void Tokenizer::State::append_ascii(std::string_view text, std::vector<TokenId>& ids) const {
-  std::string word;
-  const auto end_word = [&] {
-    if (word.empty()) return;
-    word_piece.append(word, ids);
-    word.clear();
-  };
-  for (const char c : text) {
-    const AsciiRule& rule = ascii[static_cast<unsigned char>(c)];
-    switch (rule.kind) {
-      case AsciiRule::letter:
-        word += rule.normalized;
-        break;
-      case AsciiRule::punctuation:
-        end_word();
-        word_piece.append({&rule.normalized, 1}, ids);
-        break;
-      case AsciiRule::space:
-        end_word();
-        break;
-      case AsciiRule::dropped:
-        break;
-    }
-  }
-  end_word();
-}
-
-// BertPreTokenizer: words end at white space and around punctuation.
-void Tokenizer::State::append_normalized(std::string_view text,
-                                         std::vector<TokenId>& ids) const {
-  std::size_t word = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t start = i;
-    const std::uint16_t properties = unicode::properties(unicode::next(text, i));
-    if ((properties & (unicode::kSpace | unicode::kPunctuation)) == 0) {
-      if (i < text.size()) continue;
-      word_piece.append(text.substr(word), ids);
-      break;
-    }
-    if (start > word) word_piece.append(text.substr(word, start - word), ids);
-    if ((properties & unicode::kSpace) == 0) word_piece.append(text.substr(start, i - start), ids);
-    word = i;
-  }
+void Tokenizer::State::append(std::string_view text, std::vector<TokenId>& ids) const {
+  std::visit(
+      [&](const auto& model) {
+        if (fast_words) {
+          fast_words->for_each(text, [&](std::string_view word) { model.append(word, ids); });
+          return;
+        }
+        const std::string normalized = parts.normalizer.normalize(text);
+        added_normalized.split(normalized, [&](const AddedTokens::Segment& segment) {
+          if (segment.token != nullptr) {
+            ids.push_back(segment.token->id);
+            return;
+          }
+          const Pieces pieces = parts.pre_tokenizer.split(segment.text);
+          for (std::size_t i = 0; i < pieces.size(); ++i) model.append(pieces[i], ids);
+        });
+      },
+      parts.model);
 }
 
 Tokenizer Tokenizer::from_folder(const std::filesystem::path& folder) {
@@ -174,7 +92,7 @@ Tokenizer Tokenizer::from_folder(const std::filesystem::path& folder) {
     return Tokenizer(std::make_unique<const State>(read_tokenizer_json(json)));
   }
   if (std::filesystem::exists(folder / "vocab.txt", ignored)) {
-    return Tokenizer(std::make_unique<const State>(read_vocabulary(folder)));
+    return Tokenizer(std::make_unique<const State>(read_vocab_txt(folder)));
   }
   throw Error(folder, "has neither tokenizer.json nor vocab.txt");
 }
@@ -186,29 +104,30 @@ Tokenizer::~Tokenizer() = default;
 
 Encoding Tokenizer::encode(std::string_view text, std::size_t max_length) const {
   const State& state = *state_;
+  const PostProcessor& special = state.parts.post_processor;
   if (max_length < special_tokens()) throw std::invalid_argument("no room for the special tokens");
-  const std::size_t end = max_length - state.after.size();
+  const std::size_t end = max_length - special.after.size();
   Encoding encoding;
   encoding.ids.reserve(std::min(max_length, special_tokens() + text.size() / 3));
-  encoding.ids = state.before;
-  state.added.split(text, [&](const Segment& segment) {
+  encoding.ids = special.before;
+  state.added.split(text, [&](const AddedTokens::Segment& segment) {
     if (segment.token != nullptr) {
       encoding.ids.push_back(segment.token->id);
     } else {
-      state.append_raw(segment.text, encoding.ids);
+      state.append(segment.text, encoding.ids);
     }
   });
-  encoding.tokens = encoding.ids.size() - state.before.size();
+  encoding.tokens = encoding.ids.size() - special.before.size();
   if (encoding.ids.size() > end) {
     encoding.ids.resize(end);
     encoding.truncated = true;
   }
-  encoding.ids.insert(encoding.ids.end(), state.after.begin(), state.after.end());
+  encoding.ids.insert(encoding.ids.end(), special.after.begin(), special.after.end());
   return encoding;
 }
 
 std::size_t Tokenizer::special_tokens() const {
-  return state_->before.size() + state_->after.size();
+  return state_->parts.post_processor.before.size() + state_->parts.post_processor.after.size();
 }
 
 std::size_t Tokenizer::vocabulary_size() const { return state_->tokens.size(); }

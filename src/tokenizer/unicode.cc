@@ -18,6 +18,18 @@ std::span<const char32_t> decomposition(char32_t c) {
                  kDecompositionValues);
 }
 
+std::span<const char32_t> compatibility_decomposition(char32_t c) {
+  return look_up(c, kCompatibilityKeys, kCompatibilityCount, kCompatibilityStarts,
+                 kCompatibilityValues);
+}
+
+char32_t composition(char32_t first, char32_t second) {
+  const std::uint64_t key = std::uint64_t{first} << 32U | second;
+  const std::uint64_t* end = kCompositionKeys + kCompositionCount;
+  const std::uint64_t* at = std::lower_bound(kCompositionKeys, end, key);
+  return at != end && *at == key ? kCompositionValues[at - kCompositionKeys] : 0;
+}
+
 std::span<const char32_t> lower(char32_t c) {
   return look_up(c, kLowerKeys, kLowerCount, kLowerStarts, kLowerValues);
 }
@@ -42,6 +54,33 @@ char32_t next(std::string_view utf8, std::size_t& i) {
   i += 4;
   return (first & 0x07U) << 18U | (byte(i - 3) & 0x3fU) << 12U | (byte(i - 2) & 0x3fU) << 6U |
          (byte(i - 1) & 0x3fU);
+}
+
+std::size_t last_character(std::string_view text) {
+  std::size_t at = text.size() - 1;
+  while ((static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) --at;
+  return at;
+}
+
+std::size_t spaces_at_start(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    std::size_t after = end;
+    if (!has(next(text, after), kSpace)) break;
+    end = after;
+  }
+  return end;
+}
+
+std::size_t spaces_at_end(std::string_view text) {
+  std::size_t begin = text.size();
+  while (begin > 0) {
+    const std::size_t character = last_character(text.substr(0, begin));
+    std::size_t at = character;
+    if (!has(next(text, at), kSpace)) break;
+    begin = character;
+  }
+  return text.size() - begin;
 }
 
 void append(char32_t c, std::string& utf8) {

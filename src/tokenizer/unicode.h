@@ -1,16 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "tokenizer/unicode_tables.h"
+#include "tokenizer/generated/unicode_tables.h"
 
 /// What Hugging Face `tokenizers` takes each Unicode scalar value for.
 namespace normscope::unicode {
 
-enum Flag : std::uint16_t {
+enum Flag : std::uint32_t {
   /// clean_text takes it out.
   kDropped = 1U << 0U,
   /// White space, at which the pre-tokenizer splits.
@@ -19,28 +20,45 @@ enum Flag : std::uint16_t {
   kPunctuation = 1U << 2U,
   /// handle_chinese_chars puts spaces around it.
   kIdeograph = 1U << 3U,
-  /// strip_accents takes it out.
-  kMark = 1U << 4U,
+  /// BertNormalizer's strip_accents takes it out.
+  kNonspacingMark = 1U << 4U,
   /// \w of the regular expressions that bound a single_word token.
   kWord = 1U << 5U,
   kDecomposes = 1U << 6U,
   kHasLower = 1U << 7U,
+  /// StripAccents takes it out.
+  kCombiningMark = 1U << 8U,
+  kHasCompatibility = 1U << 9U,
+  /// May be composed with a character before it (Hangul not counted).
+  kComposes = 1U << 10U,
+  /// Digits splits at it.
+  kNumeric = 1U << 11U,
 };
 
-/// The flags in the low byte, the canonical combining class in the high one.
-inline std::uint16_t properties(char32_t c) {
+/// The canonical combining class in the highest byte, the flags in the others.
+inline std::uint32_t properties(char32_t c) {
   return kProperties[kBlockIndex[c / kBlock] * kBlock + c % kBlock];
 }
 inline bool has(char32_t c, Flag flag) { return (properties(c) & flag) != 0; }
-inline unsigned combining_class(char32_t c) { return properties(c) >> 8U; }
+inline unsigned combining_class(char32_t c) { return properties(c) >> 24U; }
 
 /// The full canonical decomposition of a character with kDecomposes (not of Hangul syllables).
 std::span<const char32_t> decomposition(char32_t c);
+/// The full compatibility decomposition of a character with kHasCompatibility, where it differs
+/// from the canonical one (not of Hangul syllables).
+std::span<const char32_t> compatibility_decomposition(char32_t c);
+/// What the two characters are composed to, 0 where they are not (not of Hangul).
+char32_t composition(char32_t first, char32_t second);
 /// The lower case of a character with kHasLower.
 std::span<const char32_t> lower(char32_t c);
 
 /// Reads the scalar value at `i` of valid UTF-8 and moves `i` behind it.
 char32_t next(std::string_view utf8, std::size_t& i);
+/// Where the last character of valid UTF-8 begins; there is one.
+std::size_t last_character(std::string_view utf8);
+/// How many bytes of white space valid UTF-8 starts or ends with.
+std::size_t spaces_at_start(std::string_view utf8);
+std::size_t spaces_at_end(std::string_view utf8);
 void append(char32_t c, std::string& utf8);
 
 }  // namespace normscope::unicode

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 from tokenizers import AddedToken, BertWordPieceTokenizer, Tokenizer
 
@@ -46,6 +47,13 @@ def scalars():
             yield f"ab{char}cd"
             yield f"e{char}\u0301"
             yield f"e\u0301{char}\u0316x"
+
+
+def joined_scalars():
+    """The same in one string for each scalar value."""
+    alike = scalars()
+    for four in zip(alike, alike, alike, alike):
+        yield " ".join(four)
 
 
 def hostile(count, rng):
@@ -83,6 +91,54 @@ def with_normalizer(**changes):
     return write
 
 
+def with_parts(**parts):
+    """MiniLM's tokenizer with other parts, given as tokenizer.json has them."""
+    def write(folder):
+        tokenizer = json.loads((MODEL / "tokenizer.json").read_text(encoding="utf-8"))
+        tokenizer.update(parts)
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+BERT_NORMALIZER = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None,
+                   "lowercase": True}
+BERT_PRE_TOKENIZER = {"type": "BertPreTokenizer"}
+
+
+def normalizers(*parts):
+    return {"type": "Sequence", "normalizers": list(parts)}
+
+
+def pre_tokenizers(*parts):
+    return {"type": "Sequence", "pretokenizers": list(parts)}
+
+
+def of_characters(*parts):
+    """Normalizers whose result shows: every character that is assigned or below U+20000 has an id of its own."""
+    def write(folder):
+        characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF and
+                      (c < 0x20000 or unicodedata.category(chr(c)) not in ("Cn", "Co"))]
+        ids = {token: i for i, token in enumerate(["[UNK]", *characters])}
+        model = {"type": "WordPiece", "vocab": ids, "unk_token": "[UNK]", "continuing_subword_prefix": "",
+                 "max_input_chars_per_word": 1_000_000}
+        return with_parts(added_tokens=[], normalizer=normalizers(*parts), pre_tokenizer=None, post_processor=None,
+                          model=model)(folder)
+    return write
+
+
+def replacement(pattern, content):
+    return {"type": "Replace", "pattern": {"String": pattern}, "content": content}
+
+
+def word_level():
+    def write(folder):
+        tokenizer = json.loads((MODEL / "tokenizer.json").read_text(encoding="utf-8"))
+        model = tokenizer["model"]
+        return with_parts(model={"type": "WordLevel", "vocab": model["vocab"], "unk_token": "[UNK]"})(folder)
+    return write
+
+
 def with_added_tokens(folder):
     tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
     tokenizer.add_tokens([AddedToken("<new>", normalized=False), AddedToken("<solo>", single_word=True, normalized=False),
@@ -110,11 +166,25 @@ SETTINGS = {
     "accents_stripped_cased": with_normalizer(lowercase=False, strip_accents=True),
     "not_cleaned": with_normalizer(clean_text=False, handle_chinese_chars=False),
     "added_tokens": with_added_tokens,
+    "no_normalizer": with_parts(normalizer=None),
+    "no_pre_tokenizer": with_parts(pre_tokenizer=None),
+    "sequences": with_parts(
+        normalizer=normalizers({**BERT_NORMALIZER, "lowercase": False}, normalizers(BERT_NORMALIZER), normalizers()),
+        pre_tokenizer=pre_tokenizers(BERT_PRE_TOKENIZER, pre_tokenizers(BERT_PRE_TOKENIZER))),
+    "word_level": word_level(),
+    **{name.lower(): of_characters({"type": name}) for name in ("Lowercase", "NFC", "NFD", "NFKC", "NFKD")},
+    "strip_accents": of_characters({"type": "StripAccents"}),
+    "other_normalizers": of_characters(
+        replacement("``", '"'), replacement("''", '"'), {"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Lowercase"},
+        {"type": "Strip", "strip_left": False, "strip_right": True}, {"type": "Prepend", "prepend": "\u2581"},
+        replacement(" ", "\u2581"), replacement("hello", ""), {"type": "Strip", "strip_left": True, "strip_right": True}),
     "vocabulary": from_vocabulary(),
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
 # Every scalar value is asked in these; all see the prose and the hostile strings.
-SCALAR_SETTINGS = {"uncased", "cased", "accents_kept", "not_cleaned"}
+SCALAR_SETTINGS = {"uncased": scalars, "cased": scalars, "accents_kept": scalars, "not_cleaned": scalars,
+                   "lowercase": joined_scalars, "nfc": joined_scalars, "nfd": joined_scalars, "nfkc": joined_scalars,
+                   "nfkd": joined_scalars, "strip_accents": joined_scalars}
 
 
 class Comparison:
@@ -161,7 +231,7 @@ def main():
         comparison.compare(sentences[::50] if quick else sentences)
         comparison.compare(hostile(5_000 if quick else 100_000, random.Random(setting)))
         if setting in SCALAR_SETTINGS and not quick:
-            comparison.compare(scalars())
+            comparison.compare(SCALAR_SETTINGS[setting]())
     print(f"{setting}: {comparison.compared} strings, {comparison.different} differ")
     sys.exit(comparison.different > 0)
 

@@ -123,21 +123,63 @@ TEST_F(TokenizerTest, StripAccentsFollowsLowercaseWhereItIsNotSaid) {
   EXPECT_THAT(ids(load(tokenizer), "é"), ElementsAre(2, 10, 3));
 }
 
+TEST_F(TokenizerTest, APartThatIsNotThereDoesNothing) {
+  json tokenizer = small_tokenizer();
+  tokenizer["normalizer"] = nullptr;
+  EXPECT_THAT(ids(load(tokenizer), "a A é."), ElementsAre(2, 7, 1, 9, 8, 3));
+  tokenizer = small_tokenizer();
+  tokenizer["pre_tokenizer"] = nullptr;
+  EXPECT_THAT(ids(load(tokenizer), "Una[SEP]a a"), ElementsAre(2, 4, 6, 3, 1, 3));
+}
+
+TEST_F(TokenizerTest, ASequenceIsItsPartsInOrder) {
+  json tokenizer = small_tokenizer();
+  const auto sequence_of = [](const std::string& key, const std::vector<json>& parts) {
+    return json{{"type", "Sequence"}, {key, parts}};
+  };
+  const json cased = {{"type", "BertNormalizer"}, {"lowercase", false}};
+  tokenizer["normalizer"] =
+      sequence_of("normalizers", {cased, sequence_of("normalizers", {tokenizer["normalizer"]})});
+  tokenizer["pre_tokenizer"] =
+      sequence_of("pretokenizers", {tokenizer["pre_tokenizer"], tokenizer["pre_tokenizer"]});
+  EXPECT_THAT(ids(load(tokenizer), "UNA É."), ElementsAre(2, 4, 6, 10, 8, 3));
+  tokenizer["normalizer"] = sequence_of("normalizers", {});
+  tokenizer["pre_tokenizer"] = sequence_of("pretokenizers", {});
+  EXPECT_THAT(ids(load(tokenizer), "una"), ElementsAre(2, 4, 6, 3));
+  EXPECT_THAT(ids(load(tokenizer), "a a"), ElementsAre(2, 1, 3));
+}
+
+TEST_F(TokenizerTest, WordLevelKnowsAPieceOrDoesNot) {
+  json tokenizer = small_tokenizer();
+  tokenizer["model"]["type"] = "WordLevel";
+  EXPECT_THAT(ids(load(tokenizer), "Unab a. unable"), ElementsAre(2, 11, 7, 8, 1, 3));
+  tokenizer["pre_tokenizer"] = nullptr;
+  EXPECT_THAT(ids(load(tokenizer), "unab"), ElementsAre(2, 11, 3));
+  tokenizer["model"].erase("unk_token");
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("model.unk_token"));
+  tokenizer["model"]["unk_token"] = "<unk>";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("lacks the unknown token <unk>"));
+}
+
 TEST_F(TokenizerTest, RefusesOtherKindsByName) {
   json tokenizer = small_tokenizer();
   tokenizer["model"]["type"] = "BPE";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("BPE"));
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the model BPE is not supported"));
   tokenizer = small_tokenizer();
-  tokenizer["normalizer"] = {{"type", "NFC"}};
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("NFC"));
-  tokenizer["normalizer"] = nullptr;
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("none"));
+  tokenizer["normalizer"] = {{"type", "Nmt"}};
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the normalizer Nmt is not supported"));
+  tokenizer["normalizer"] = {{"type", "Sequence"},
+                             {"normalizers", {{{"type", "BertNormalizer"}}, {{"type", "Nmt"}}}}};
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("normalizer.normalizers[1]: the normalizer Nmt"));
+  tokenizer["normalizer"] = json::object();
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("normalizer.type"));
   tokenizer = small_tokenizer();
   tokenizer["pre_tokenizer"]["type"] = "Metaspace";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("Metaspace"));
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the pre-tokenizer Metaspace is not supported"));
   tokenizer = small_tokenizer();
   tokenizer["post_processor"]["type"] = "RobertaProcessing";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("RobertaProcessing"));
+  EXPECT_THAT(refusal(tokenizer),
+              HasSubstr("the post-processor RobertaProcessing is not supported"));
 }
 
 TEST_F(TokenizerTest, RefusesFilesThatDoNotHoldTogether) {

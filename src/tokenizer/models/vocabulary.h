@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "normscope/tokenizer.h"
+#include "tokenizer/json_node.h"
 
 namespace normscope {
 
@@ -21,13 +22,14 @@ class Vocabulary {
     return (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
   }
 
-  /// `tokens[id]` for ids without gaps; a token that comes twice has its last id.
+  /// `tokens[id]`, empty where no token has the id; a token that comes twice has its last id.
   explicit Vocabulary(std::vector<std::string> tokens);
 
   /// The id of the token that is `prefix` followed by `rest` and has this hash.
   [[nodiscard]] std::optional<TokenId> find(std::uint64_t hash, std::string_view prefix,
                                             std::string_view rest) const;
   [[nodiscard]] std::optional<TokenId> find(std::string_view token) const;
+  static std::uint64_t hash_of(std::string_view token);
 
   [[nodiscard]] const std::vector<std::string>& tokens() const { return tokens_; }
   /// In bytes.
@@ -44,29 +46,7 @@ class Vocabulary {
   std::size_t longest_ = 0;
 };
 
-struct WordPieceOptions {
-  std::string unk_token = "[UNK]";
-  std::string continuing_subword_prefix = "##";
-  std::size_t max_input_chars_per_word = 100;
-};
-
-/// Greedy longest-match-first (Wu et al. 2016), as `tokenizers` has it.
-class WordPiece {
- public:
-  /// The vocabulary holds options.unk_token.
-  WordPiece(Vocabulary vocabulary, WordPieceOptions options);
-
-  /// Appends the ids of a word's pieces, or the unknown token's id alone where the word is too long
-  /// or cannot be pieced together.
-  void append(std::string_view word, std::vector<TokenId>& ids) const;
-
-  [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
-
- private:
-  Vocabulary vocabulary_;
-  WordPieceOptions options_;
-  std::uint64_t prefix_hash_;
-  TokenId unknown_;
-};
+/// Reads a JSON object of tokens and their ids, which may leave gaps. Throws Error.
+Vocabulary read_vocabulary(const JsonNode& node);
 
 }  // namespace normscope

@@ -1,8 +1,10 @@
-#include "tokenizer/wordpiece.h"
+#include "tokenizer/models/wordpiece.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <optional>
 #include <utility>
 
 namespace normscope {
@@ -12,53 +14,28 @@ constexpr bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-std::uint64_t hash_of(std::string_view token) {
-  std::uint64_t hash = Vocabulary::kHashStart;
-  for (const char byte : token) hash = Vocabulary::hash_on(hash, byte);
-  return hash;
-}
-
 }  // namespace
 
-Vocabulary::Vocabulary(std::vector<std::string> tokens)
-    : tokens_(std::move(tokens)),
-      slots_(std::bit_ceil(std::max<std::size_t>(16, 2 * tokens_.size()))) {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t id = 0; id < tokens_.size(); ++id) {
-    const std::string& token = tokens_[id];
-    longest_ = std::max(longest_, token.size());
-    const std::uint64_t hash = hash_of(token);
-    std::size_t at = hash & mask;
-    while (slots_[at].id >= 0 && tokens_[static_cast<std::size_t>(slots_[at].id)] != token) {
-      at = (at + 1) & mask;
-    }
-    slots_[at] = {.tag = static_cast<std::uint32_t>(hash >> 32U), .id = static_cast<TokenId>(id)};
+WordPiece WordPiece::read(const JsonNode& node) {
+  Vocabulary vocabulary = read_vocabulary(node.at("vocab"));
+  WordPieceOptions options;
+  options.unk_token = node.at("unk_token").string_or(options.unk_token);
+  options.continuing_subword_prefix =
+      node.at("continuing_subword_prefix").string_or(options.continuing_subword_prefix);
+  if (const JsonNode limit = node.at("max_input_chars_per_word"); !limit.is_null()) {
+    if (limit.integer() < 0) limit.fail("is negative");
+    options.max_input_chars_per_word = static_cast<std::size_t>(limit.integer());
   }
-}
-
-std::optional<TokenId> Vocabulary::find(std::uint64_t hash, std::string_view prefix,
-                                        std::string_view rest) const {
-  const std::size_t mask = slots_.size() - 1;
-  const auto tag = static_cast<std::uint32_t>(hash >> 32U);
-  for (std::size_t at = hash & mask; slots_[at].id >= 0; at = (at + 1) & mask) {
-    if (slots_[at].tag != tag) continue;
-    const std::string_view token = tokens_[static_cast<std::size_t>(slots_[at].id)];
-    if (token.size() == prefix.size() + rest.size() && token.starts_with(prefix) &&
-        token.ends_with(rest)) {
-      return slots_[at].id;
-    }
+  if (!vocabulary.find(options.unk_token)) {
+    node.fail(fmt::format("the vocabulary lacks the unknown token {}", options.unk_token));
   }
-  return std::nullopt;
-}
-
-std::optional<TokenId> Vocabulary::find(std::string_view token) const {
-  return find(hash_of(token), {}, token);
+  return {std::move(vocabulary), std::move(options)};
 }
 
 WordPiece::WordPiece(Vocabulary vocabulary, WordPieceOptions options)
     : vocabulary_(std::move(vocabulary)),
       options_(std::move(options)),
-      prefix_hash_(hash_of(options_.continuing_subword_prefix)),
+      prefix_hash_(Vocabulary::hash_of(options_.continuing_subword_prefix)),
       unknown_(vocabulary_.find(options_.unk_token).value()) {}
 
 void WordPiece::append(std::string_view word, std::vector<TokenId>& ids) const {

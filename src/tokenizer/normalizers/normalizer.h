@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tokenizer/json_node.h"
+#include "tokenizer/normalizers/bert_normalizer.h"
+#include "tokenizer/normalizers/lowercase.h"
+#include "tokenizer/normalizers/normalization_form.h"
+#include "tokenizer/normalizers/prepend.h"
+#include "tokenizer/normalizers/replace.h"
+#include "tokenizer/normalizers/strip.h"
+#include "tokenizer/normalizers/strip_accents.h"
+
+namespace normscope {
+
+/// What tokenizer.json can name as a normalizer. Each has its `type`, a reader and
+/// `void normalize(std::string_view text, std::string& normalized) const`, which appends.
+using NormalizerStep = std::variant<BertNormalizer, Lowercase, Nfc, Nfd, Nfkc, Nfkd, Prepend,
+                                    Replace, Strip, StripAccents>;
+
+/// The normalizer of a tokenizer: steps taken one after the other. Without any, the text stays as
+/// it is.
+class Normalizer {
+ public:
+  Normalizer() = default;
+  explicit Normalizer(std::vector<NormalizerStep> steps) : steps_(std::move(steps)) {}
+
+  /// Of valid UTF-8, which the result is too.
+  [[nodiscard]] std::string normalize(std::string_view text) const;
+
+  [[nodiscard]] const std::vector<NormalizerStep>& steps() const { return steps_; }
+
+ private:
+  std::vector<NormalizerStep> steps_;
+};
+
+/// Reads tokenizer.json's "normalizer": null, one, or a Sequence of them. Throws Error.
+Normalizer read_normalizer(const JsonNode& node);
+
+}  // namespace normscope

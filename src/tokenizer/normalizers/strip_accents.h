@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tokenizer/json_node.h"
+
+namespace normscope {
+
+/// Takes combining marks out; does not decompose what holds one.
+struct StripAccents {
+  static constexpr std::string_view kType = "StripAccents";
+  static StripAccents read(const JsonNode& /*node*/) { return {}; }
+
+  void normalize(std::string_view text, std::string& normalized) const;
+};
+
+}  // namespace normscope

@@ -1,0 +1,47 @@
+#include "tokenizer/post_processors/post_processor.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <string_view>
+
+#include "tokenizer/post_processors/bert_processing.h"
+#include "tokenizer/post_processors/template_processing.h"
+
+namespace normscope {
+namespace {
+
+struct Registered {
+  std::string_view type;
+  PostProcessor (*read)(const JsonNode&, std::size_t);
+};
+
+constexpr Registered kRegistry[] = {
+    {"BertProcessing", read_bert_processing},
+    {"TemplateProcessing", read_template_processing},
+};
+
+}  // namespace
+
+PostProcessor read_post_processor(const JsonNode& node, std::size_t vocabulary_size) {
+  if (node.is_null()) return {};
+  const std::string& type = node.at("type").string();
+  std::vector<std::string_view> supported;
+  for (const Registered& registered : kRegistry) {
+    if (registered.type == type) return registered.read(node, vocabulary_size);
+    supported.push_back(registered.type);
+  }
+  node.fail(fmt::format("the post-processor {} is not supported, only {}", type,
+                        fmt::join(supported, ", ")));
+}
+
+TokenId read_id_below(const JsonNode& node, std::size_t vocabulary_size) {
+  const TokenId id = node.token_id();
+  if (static_cast<std::size_t>(id) >= vocabulary_size) {
+    node.fail(fmt::format("there is no token with the id {}", id));
+  }
+  return id;
+}
+
+}  // namespace normscope

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+
+#include "tokenizer/json_node.h"
+#include "tokenizer/post_processors/post_processor.h"
+
+namespace normscope {
+
+PostProcessor read_template_processing(const JsonNode& node, std::size_t vocabulary_size);
+
+}  // namespace normscope

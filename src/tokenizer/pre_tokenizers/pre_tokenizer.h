@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tokenizer/json_node.h"
+#include "tokenizer/pre_tokenizers/bert_pre_tokenizer.h"
+#include "tokenizer/pre_tokenizers/pieces.h"
+
+namespace normscope {
+
+/// What tokenizer.json can name as a pre-tokenizer. Each has its `type`, a reader and
+/// `void split(std::string_view piece, Pieces& pieces) const`, which adds.
+using PreTokenizerStep = std::variant<BertPreTokenizer>;
+
+/// The pre-tokenizer of a tokenizer: each step splits every piece that the one before it made.
+/// Without any, a text is one piece.
+class PreTokenizer {
+ public:
+  PreTokenizer() = default;
+  explicit PreTokenizer(std::vector<PreTokenizerStep> steps) : steps_(std::move(steps)) {}
+
+  /// Of valid UTF-8, which the pieces are too.
+  [[nodiscard]] Pieces split(std::string_view text) const;
+
+  [[nodiscard]] const std::vector<PreTokenizerStep>& steps() const { return steps_; }
+
+ private:
+  std::vector<PreTokenizerStep> steps_;
+};
+
+/// Reads tokenizer.json's "pre_tokenizer": null, one, or a Sequence of them. Throws Error.
+PreTokenizer read_pre_tokenizer(const JsonNode& node);
+
+}  // namespace normscope

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+
+#include "tokenizer/tokenizer_parts.h"
+
+namespace normscope {
+
+/// Reads tokenizer.json. Throws Error.
+TokenizerParts read_tokenizer_json(const std::filesystem::path& file);
+
+}  // namespace normscope
