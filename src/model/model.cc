@@ -13,6 +13,7 @@
 #include "files/mapped_file.h"
 #include "files/sha256.h"
 #include "model/config.h"
+#include "model/model_files.h"
 #include "model/safetensors.h"
 #include "model/shard_index.h"
 #include "normscope/error.h"
@@ -207,10 +208,12 @@ Model load_model(const fs::path& folder) {
 
 std::string model_sha256(const Model& model) {
   std::set<std::string> names;
-  for (const char* const name :
-       {kConfigFile, "tokenizer.json", "tokenizer_config.json", "vocab.txt", kShardIndexFile}) {
+  const auto add = [&](const char* name) {
     if (has_file(model.folder, name)) names.insert(name);
-  }
+  };
+  add(kConfigFile);
+  add(kShardIndexFile);
+  for (const char* const name : kTokenizerFiles) add(name);
   for (const fs::path& file : model.weight_files) names.insert(file.filename());
   Sha256 hash;
   for (const std::string& name : names) {

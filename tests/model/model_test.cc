@@ -371,11 +371,14 @@ TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
   write_weights(tiny_tensors());
   write("vocab.txt", "[PAD]\n");
   write("tokenizer_config.json", "{}");
+  write("special_tokens_map.json", "{}");
+  write("added_tokens.json", "{}");
   write("README.md", "not part of it");
   const Model model = load();
   std::string lines;
   for (const char* const name :
-       {"config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"}) {
+       {"added_tokens.json", "config.json", "model.safetensors", "special_tokens_map.json",
+        "tokenizer_config.json", "vocab.txt"}) {
     lines += sha256_of_file(folder_.path() / name) + "  " + name + "\n";
   }
   Sha256 hash;

@@ -93,6 +93,7 @@ def hidden_states(model, ids):
 
 def model_sha256(folder):
     names = {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
+             "special_tokens_map.json", "added_tokens.json",
              "model.safetensors.index.json"} | {p.name for p in folder.glob("*.safetensors")}
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
              for name in sorted(names) if (folder / name).exists()]
