@@ -24,12 +24,12 @@ std::map<std::string, Value> by_name(const std::vector<Value>& values) {
 [[noreturn]] void refuse_layers(const Model& model, const std::string& wanted) {
   throw Error(
       model.folder, "--layers " + wanted,
-      fmt::format("is not last, all or some of 0 to {} (0: the embeddings)", model.config.layers));
+      fmt::format("is not last, all or some of 0 to {} (0: the embeddings)", model.spec.layers));
 }
 
 // Each once, the last first, for it is what is asked about when nothing is said.
 std::vector<std::size_t> layers_of(const std::string& wanted, const Model& model) {
-  const std::size_t last = model.config.layers;
+  const std::size_t last = model.spec.layers;
   if (wanted == "last") return {last};
   std::vector<std::size_t> layers;
   if (wanted == "all") {
@@ -153,7 +153,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   for (const Statistic statistic : each_once(choice.statistics)) {
     for (const Readout readout : each_once(choice.readouts)) {
       for (const std::size_t layer : layers) {
-        if (readout == Readout::pooler && layer != model.config.layers) continue;
+        if (readout == Readout::pooler && layer != model.spec.layers) continue;
         plan.columns.push_back(
             {.point = {.layer = layer, .readout = readout}, .statistic = statistic});
       }
@@ -164,7 +164,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   }
   for (const Readout readout : each_once(choice.saved)) {
     for (const std::size_t layer : layers) {
-      if (readout == Readout::pooler && layer != model.config.layers) continue;
+      if (readout == Readout::pooler && layer != model.spec.layers) continue;
       plan.saved.push_back({.layer = layer, .readout = readout});
     }
   }

@@ -18,7 +18,7 @@
 namespace normscope {
 namespace {
 
-constexpr ModelConfig kConfig = {.hidden_size = 96,
+constexpr EncoderSpec kConfig = {.hidden_size = 96,
                                  .layers = 3,
                                  .heads = 3,
                                  .intermediate_size = 200,
@@ -26,7 +26,8 @@ constexpr ModelConfig kConfig = {.hidden_size = 96,
                                  .max_positions = 80,
                                  .token_types = 2,
                                  .layer_norm_epsilon = 1e-12F,
-                                 .activation = Activation::gelu};
+                                 .activation = Activation::gelu,
+                                 .pooler = true};
 
 using Ids = std::vector<TokenId>;
 
@@ -134,8 +135,8 @@ TEST_P(EncoderTest, MeanMaxAndPoolerAreThoseOfTheTokens) {
   const auto pooled = at(kConfig.layers, Readout::pooler);
   std::vector<float> weight(hidden * hidden);
   std::vector<float> bias(hidden);
-  model_.weights.pooler->weight.read(0, weight);
-  model_.weights.pooler->bias.read(0, bias);
+  model_.weights.at(Role::pooler).weight.read(0, weight);
+  model_.weights.at(Role::pooler).bias.read(0, bias);
   const double tolerance = options_.precision == Precision::fp32 ? 1e-5 : 2e-2;
   for (std::size_t s = 0; s < sentences.size(); ++s) {
     for (std::size_t o = 0; o < hidden; ++o) {
@@ -177,7 +178,7 @@ TEST_P(EncoderTest, PoolerMustBeThere) {
   EXPECT_THROW(Encoder(model_, {{.layer = 1, .readout = Readout::pooler}}, options_),
                std::invalid_argument);
   Model without = model_;
-  without.weights.pooler.reset();
+  without.spec.pooler = false;
   EXPECT_THROW(Encoder(without, {{.layer = kConfig.layers, .readout = Readout::pooler}}, options_),
                Error);
 }

@@ -25,9 +25,9 @@ json minilm() {
     "hidden_dropout_prob": 0.1, "pad_token_id": 0, "transformers_version": "4.8.2"})");
 }
 
-ModelConfig read(const std::string& content) {
+EncoderSpec read(const std::string& content) {
   const TemporaryFolder folder;
-  return read_model_config(folder.write("config.json", content));
+  return read_model_config(folder.write("config.json", content)).spec;
 }
 
 std::string refusal(const std::string& content) {
@@ -46,7 +46,7 @@ std::string refusal_with(const std::string& key, const json& value) {
 }
 
 TEST(ModelConfig, ReadsTheSizes) {
-  const ModelConfig config = read(minilm().dump(2));
+  const EncoderSpec config = read(minilm().dump(2));
   EXPECT_EQ(config.hidden_size, 384U);
   EXPECT_EQ(config.heads, 12U);
   EXPECT_EQ(config.layers, 6U);
@@ -65,7 +65,7 @@ TEST(ModelConfig, FillsInTheDefaultsOfBertConfig) {
                                 "layer_norm_eps", "position_embedding_type"}) {
     config.erase(key);
   }
-  const ModelConfig read_config = read(config.dump());
+  const EncoderSpec read_config = read(config.dump());
   EXPECT_EQ(read_config.activation, Activation::gelu);
   EXPECT_EQ(read_config.token_types, 2U);
   EXPECT_EQ(read_config.layer_norm_epsilon, 1e-12F);
@@ -110,16 +110,27 @@ TEST(ModelConfig, TakesABertModelBelowAnyHead) {
   }
 }
 
+// As in AutoModel, whatever class of someone else's the encoder was saved from.
+TEST(ModelConfig, ModelTypeDecidesOverArchitectures) {
+  for (const char* const name : {"HF_ColBERT", "BertForSomethingNew", "RobertaModel"}) {
+    EXPECT_EQ(refusal_with("architectures", json::array({name})), "accepted") << name;
+  }
+}
+
 TEST(ModelConfig, RefusesOtherArchitecturesByName) {
-  for (const char* const name : {"distilbert", "roberta", "xlm-roberta", "bert-generation", ""}) {
+  for (const char* const name : {"roberta", "xlm-roberta", "bert-generation", "BERT", ""}) {
     EXPECT_THAT(refusal_with("model_type", name),
                 HasSubstr(std::string("model_type: ") + name + " is not supported"));
   }
-  for (const char* const name :
-       {"DistilBertModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
-    EXPECT_THAT(refusal_with("architectures", json::array({name})),
+  json config = minilm();
+  config.erase("model_type");
+  for (const char* const name : {"RobertaModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
+    config["architectures"] = json::array({name});
+    EXPECT_THAT(refusal(config.dump()),
                 HasSubstr(std::string("architectures: ") + name + " is not supported"));
   }
+  config["architectures"] = json::array({"BertForMaskedLM"});
+  EXPECT_EQ(refusal(config.dump()), "accepted");
   for (const char* const name : {"relative_key", "relative_key_query", "alibi", "rotary"}) {
     EXPECT_THAT(refusal_with("position_embedding_type", name),
                 HasSubstr(std::string("position_embedding_type: ") + name + " is not supported"));

@@ -96,23 +96,20 @@ std::vector<float> first_elements(const Model& model) {
   const auto take = [&](const TensorView& view) {
     view.read(0, std::span(&elements.emplace_back(), 1));
   };
-  const auto take_both = [&](const auto& pair) {
-    take(pair.weight);
-    take(pair.bias);
+  const auto take_both = [&](Role role, std::size_t layer = 0) {
+    take(model.weights.at(role, layer).weight);
+    take(model.weights.at(role, layer).bias);
   };
-  take(model.weights.word_embeddings);
-  take(model.weights.position_embeddings);
-  take(model.weights.token_type_embeddings);
-  take_both(model.weights.embedding_norm);
-  for (const LayerWeights& layer : model.weights.layers) {
-    take_both(layer.query);
-    take_both(layer.key);
-    take_both(layer.value);
-    take_both(layer.attention_output);
-    take_both(layer.attention_norm);
-    take_both(layer.intermediate);
-    take_both(layer.output);
-    take_both(layer.output_norm);
+  take(model.weights.at(Role::word_embeddings).weight);
+  take(model.weights.at(Role::position_embeddings).weight);
+  if (model.spec.token_types > 0) take(model.weights.at(Role::token_type_embeddings).weight);
+  take_both(Role::embedding_norm);
+  for (std::size_t layer = 0; layer < model.spec.layers; ++layer) {
+    for (const Role role :
+         {Role::query, Role::key, Role::value, Role::attention_output, Role::attention_norm,
+          Role::intermediate, Role::output, Role::output_norm}) {
+      take_both(role, layer);
+    }
   }
   return elements;
 }
@@ -169,9 +166,9 @@ TEST_F(LoadModel, FindsEveryWeight) {
   expect_all_weights();
   const Model model = load();
   EXPECT_EQ(model.folder, folder_.path());
-  EXPECT_EQ(model.config.hidden_size, hidden);
+  EXPECT_EQ(model.spec.hidden_size, hidden);
   EXPECT_THAT(model.weight_files, ElementsAre(folder_.path() / "model.safetensors"));
-  EXPECT_THAT(model.weights.layers[1].output.weight.shape, ElementsAre(hidden, intermediate));
+  EXPECT_THAT(model.weights.at(Role::output, 1).weight.shape, ElementsAre(hidden, intermediate));
 }
 
 TEST_F(LoadModel, KeepsTheWeightsMappedAsLongAsACopyLives) {
@@ -228,9 +225,9 @@ TEST_F(LoadModel, ReadsHalfPrecisionThroughTheSameViews) {
   write_weights(tensors);
   const Model model = load();
   std::vector<float> values(4);
-  model.weights.embedding_norm.weight.read(0, values);
+  model.weights.at(Role::embedding_norm).weight.read(0, values);
   EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
-  model.weights.embedding_norm.bias.read(0, values);
+  model.weights.at(Role::embedding_norm).bias.read(0, values);
   EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
 }
 
@@ -376,9 +373,8 @@ TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
   write("README.md", "not part of it");
   const Model model = load();
   std::string lines;
-  for (const char* const name :
-       {"added_tokens.json", "config.json", "model.safetensors", "special_tokens_map.json",
-        "tokenizer_config.json", "vocab.txt"}) {
+  for (const char* const name : {"added_tokens.json", "config.json", "model.safetensors",
+                                 "special_tokens_map.json", "tokenizer_config.json", "vocab.txt"}) {
     lines += sha256_of_file(folder_.path() / name) + "  " + name + "\n";
   }
   Sha256 hash;

@@ -106,7 +106,7 @@ TEST(Golden, SmallModelsAreThoseOfTheGoldenNumbers) {
     EXPECT_EQ(golden.model_sha256, model_sha256(model)) << name;
     ASSERT_EQ(golden.sentences.size(), 20U) << name;
     EXPECT_EQ(golden.sentences.front().ids.size(), 1U) << name;
-    EXPECT_EQ(golden.sentences.back().ids.size(), model.config.max_positions) << name;
+    EXPECT_EQ(golden.sentences.back().ids.size(), model.spec.max_positions) << name;
   }
 }
 
