@@ -183,6 +183,56 @@ TEST_P(EncoderTest, PoolerMustBeThere) {
                Error);
 }
 
+std::vector<float> values_of(const TensorView& tensor) {
+  std::vector<float> values(tensor.size());
+  tensor.read(0, values);
+  return values;
+}
+
+TEST_P(EncoderTest, FirstPositionIsARowOfTheTable) {
+  EncoderSpec later = kConfig;
+  later.first_position = 2;
+  later.max_positions = kConfig.max_positions - 2;
+  Model shifted = model_;
+  shifted.spec = later;
+  // The same numbers with the table's first rows taken away.
+  const std::size_t hidden = kConfig.hidden_size;
+  const std::vector<float> table = values_of(model_.weights.at(Role::position_embeddings).weight);
+  Model cut = model_;
+  cut.spec.max_positions = later.max_positions;
+  for (Weight& weight : cut.weights.all()) {
+    if (weight.role != Role::position_embeddings) continue;
+    weight.weight.shape[0] = later.max_positions;
+    weight.weight.data = reinterpret_cast<const std::byte*>(table.data() + 2 * hidden);
+  }
+  std::vector<Ids> sentences = random_sentences(10, 11);
+  for (Ids& ids : sentences) ids.resize(std::min(ids.size(), later.max_positions));
+  const std::vector<ReadoutPoint> points{{.layer = 1, .readout = Readout::tokens}};
+  EXPECT_EQ(encode(Encoder(shifted, points, options_), sentences, workspace_),
+            encode(Encoder(cut, points, options_), sentences, workspace_));
+  EXPECT_THROW(encode(Encoder(shifted, points, options_), {Ids(79, 0)}, workspace_),
+               std::invalid_argument);
+}
+
+TEST_P(EncoderTest, WithoutTokenTypesIsWithATypeOfZeros) {
+  EncoderSpec none = kConfig;
+  none.token_types = 0;
+  const Model without = random_model(none, 12);
+  Model zeros = without;
+  zeros.spec.token_types = 1;
+  const std::vector<float> zero(kConfig.hidden_size);
+  zeros.weights.add({.role = Role::token_type_embeddings,
+                     .layer = 0,
+                     .weight = {.type = DataType::f32,
+                                .shape = {1, kConfig.hidden_size},
+                                .data = reinterpret_cast<const std::byte*>(zero.data())},
+                     .bias = {}});
+  const auto sentences = random_sentences(10, 13);
+  const std::vector<ReadoutPoint> points{{.layer = 2, .readout = Readout::tokens}};
+  EXPECT_EQ(encode(Encoder(without, points, options_), sentences, workspace_),
+            encode(Encoder(zeros, points, options_), sentences, workspace_));
+}
+
 TEST_P(EncoderTest, ThreadsShareAnEncoder) {
   const auto sentences = random_sentences(40, 4);
   const Encoder encoder(model_, {{.layer = kConfig.layers, .readout = Readout::cls}}, options_);

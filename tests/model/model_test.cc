@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -187,6 +189,68 @@ TEST_F(LoadModel, TakesTheBertPrefix) {
   for (TensorToWrite& tensor : tensors) tensor.name = "bert." + tensor.name;
   write_weights(tensors);
   expect_all_weights();
+}
+
+// Its tensors stand in the order of tiny_tensors(), without the token types.
+TEST_F(LoadModel, FindsEveryWeightOfDistilBert) {
+  write("config.json", json{{"model_type", "distilbert"},
+                            {"dim", hidden},
+                            {"n_heads", 2},
+                            {"n_layers", layers},
+                            {"hidden_dim", intermediate},
+                            {"vocab_size", 10},
+                            {"max_position_embeddings", 8}}
+                           .dump());
+  std::vector<std::string> names{"embeddings.word_embeddings.weight",
+                                 "embeddings.position_embeddings.weight",
+                                 "embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"};
+  for (std::size_t i = 0; i < layers; ++i) {
+    for (const char* const part :
+         {"attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin",
+          "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm"}) {
+      names.push_back(fmt::format("transformer.layer.{}.{}.weight", i, part));
+      names.push_back(fmt::format("transformer.layer.{}.{}.bias", i, part));
+    }
+  }
+  std::vector<TensorToWrite> bert = tiny_tensors();
+  std::erase_if(bert, [](const TensorToWrite& tensor) {
+    return tensor.name == "embeddings.token_type_embeddings.weight";
+  });
+  ASSERT_EQ(bert.size(), names.size());
+  for (const char* const prefix : {"", "distilbert."}) {
+    std::vector<TensorToWrite> tensors;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      tensors.push_back(numbered(prefix + names[i], bert[i].shape, i));
+    }
+    tensors.push_back(numbered("vocab_layer_norm.weight", {hidden}, 99));
+    write_weights(tensors);
+    const Model model = load();
+    EXPECT_FALSE(model.spec.pooler);
+    const std::vector<float> elements = first_elements(model);
+    ASSERT_EQ(elements.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      EXPECT_EQ(elements[i], static_cast<float>(i)) << names[i];
+    }
+    EXPECT_THROW(static_cast<void>(model.weights.at(Role::token_type_embeddings)),
+                 std::out_of_range);
+  }
+  write_weights(bert);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'transformer.layer.0.attention.q_lin.weight': is "
+                                   "missing"));
+}
+
+TEST_F(LoadModel, TakesAPoolerWhereThereIsOne) {
+  auto tensors = tiny_tensors();
+  write_weights(tensors);
+  EXPECT_FALSE(load().spec.pooler);
+  tensors.push_back(numbered("pooler.dense.weight", {hidden, hidden}, 50));
+  tensors.push_back(numbered("pooler.dense.bias", {hidden}, 51));
+  write_weights(tensors);
+  const Model model = load();
+  EXPECT_TRUE(model.spec.pooler);
+  float first = 0;
+  model.weights.at(Role::pooler).bias.read(0, std::span(&first, 1));
+  EXPECT_EQ(first, 51);
 }
 
 TEST_F(LoadModel, TakesGammaAndBeta) {
