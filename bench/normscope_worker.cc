@@ -65,7 +65,7 @@ class Worker {
       : options_(options),
         model_(load_model(options.model)),
         tokenizer_(Tokenizer::from_folder(options.model)),
-        encoder_(model_, {{.layer = model_.config.layers, .readout = Readout::cls}},
+        encoder_(model_, {{.layer = model_.spec.layers, .readout = Readout::cls}},
                  {.isa = options.isa, .precision = options.precision}) {}
 
   [[nodiscard]] json answer(const json& request) const {
@@ -85,7 +85,7 @@ class Worker {
       std::vector<Sentence> copy = sentences;
       const Stopwatch watch;
       result = measure(std::move(copy), tokenizer_, encoder_,
-                       {.max_length = model_.config.max_positions, .threads = options_.threads});
+                       {.max_length = model_.spec.max_positions, .threads = options_.threads});
       seconds.push_back(watch.seconds());
     }
     std::vector<double> norms;
@@ -100,7 +100,7 @@ class Worker {
       const Stopwatch watch;
       ids = 0;
       for (const Sentence& sentence : sentences) {
-        ids += tokenizer_.encode(sentence.text, model_.config.max_positions).ids.size();
+        ids += tokenizer_.encode(sentence.text, model_.spec.max_positions).ids.size();
       }
       seconds.push_back(watch.seconds());
     }
@@ -113,9 +113,9 @@ class Worker {
   [[nodiscard]] json work(const std::vector<Sentence>& sentences) const {
     std::set<std::vector<TokenId>> distinct;
     for (const Sentence& sentence : sentences) {
-      distinct.insert(tokenizer_.encode(sentence.text, model_.config.max_positions).ids);
+      distinct.insert(tokenizer_.encode(sentence.text, model_.spec.max_positions).ids);
     }
-    const ModelConfig& c = model_.config;
+    const EncoderSpec& c = model_.spec;
     const auto hidden = static_cast<double>(c.hidden_size);
     const double feed_forward = 4 * hidden * static_cast<double>(c.intermediate_size);
     const double projection = 2 * hidden * hidden;

@@ -44,7 +44,7 @@ struct PackedBatch {
 
 /// What is taken from a hidden state.
 enum class Readout {
-  /// The vector of the first token, [CLS] in BERT: [sentences, hidden_size].
+  /// The vector of the first token, which BERT calls [CLS]: [sentences, hidden_size].
   cls,
   /// The vectors of all tokens: [tokens, hidden_size].
   tokens,
@@ -60,7 +60,7 @@ enum class Readout {
 /// "cls", "tokens", "mean", …
 [[nodiscard]] std::string_view name(Readout readout);
 
-/// Where it is taken: layer 0 is the embedding output, layer config.layers the last.
+/// Where it is taken: layer 0 is the embedding output, layer `layers` of the spec the last.
 struct ReadoutPoint {
   std::size_t layer = 0;
   Readout readout = Readout::cls;
@@ -77,7 +77,7 @@ struct EncoderOptions {
   Precision precision = Precision::fp32;
 };
 
-/// A BertModel ready to give the vectors of certain readout points: it holds only the
+/// A model ready to give the vectors of certain readout points: it holds only the
 /// weights that they need, and computes only what they need (the layer below which nothing but
 /// [CLS] is read has no keys or values for other tokens, the layers above are left out).
 /// A sentence's numbers depend on its ids alone, bit for bit on one instruction set and precision:
@@ -109,7 +109,7 @@ class Encoder {
   Encoder& operator=(Encoder&&) noexcept;
   ~Encoder();
 
-  [[nodiscard]] const ModelConfig& config() const;
+  [[nodiscard]] const EncoderSpec& spec() const;
   [[nodiscard]] std::span<const ReadoutPoint> points() const;
   [[nodiscard]] Isa isa() const;
   [[nodiscard]] Precision precision() const;
@@ -118,8 +118,8 @@ class Encoder {
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;
 
   /// Writes to `out` the points' blocks one after the other, each [sentences, hidden_size], or
-  /// [tokens, hidden_size] of Readout::tokens. Every sentence has 1 to config().max_positions ids,
-  /// each in [0, config().vocabulary_size), and `out` has output_size(batch) floats; throws
+  /// [tokens, hidden_size] of Readout::tokens. Every sentence has 1 to spec().max_positions ids,
+  /// each in [0, spec().vocabulary_size), and `out` has output_size(batch) floats; throws
   /// std::invalid_argument otherwise.
   void encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const;
 

@@ -4,26 +4,33 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace normscope {
 
 enum class Activation { gelu, gelu_new, relu };
 
-/// The sizes of a BertModel, from its config.json.
-struct ModelConfig {
+/// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
+/// the weights.
+struct EncoderSpec {
   std::size_t hidden_size = 0;
   std::size_t layers = 0;
   std::size_t heads = 0;
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;
+  /// The longest sentence's tokens. A token's position is a row of a table.
   std::size_t max_positions = 0;
+  /// None where 0. Every token is of type 0.
   std::size_t token_types = 0;
   float layer_norm_epsilon = 0;
   Activation activation = Activation::gelu;
+  /// The row of a sentence's first token; RoBERTa's table begins with rows for padding.
+  std::size_t first_position = 0;
+  /// Whether a dense layer with tanh comes after the last layer's first vector.
+  bool pooler = false;
 };
 
 enum class DataType { f32, f16, bf16 };
@@ -44,47 +51,64 @@ struct TensorView {
   void read(std::size_t first, std::span<float> out) const;
 };
 
-/// Weights and biases of one linear map: weight [out, in], bias [out].
-struct LinearWeights {
+/// What a weight is to the encoder, whatever a model's files call it.
+enum class Role {
+  // Once a model.
+  word_embeddings,
+  position_embeddings,
+  token_type_embeddings,
+  embedding_norm,
+  // Once a layer.
+  query,
+  key,
+  value,
+  attention_output,
+  attention_norm,
+  intermediate,
+  output,
+  output_norm,
+  // Once a model.
+  pooler,
+};
+
+/// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
+/// hidden_size], which has no bias.
+struct Weight {
+  Role role = Role::word_embeddings;
+  std::size_t layer = 0;
   TensorView weight;
   TensorView bias;
 };
 
-struct LayerNormWeights {
-  TensorView weight;
-  TensorView bias;
+/// A model's weights, in the order of the roles and layers.
+class ModelWeights {
+ public:
+  void add(Weight weight) { all_.push_back(std::move(weight)); }
+
+  [[nodiscard]] std::span<const Weight> all() const { return all_; }
+  [[nodiscard]] std::span<Weight> all() { return all_; }
+  /// Throws std::out_of_range where the model has no such weight.
+  [[nodiscard]] const Weight& at(Role role, std::size_t layer = 0) const;
+
+ private:
+  std::vector<Weight> all_;
 };
 
-struct LayerWeights {
-  LinearWeights query, key, value, attention_output, intermediate, output;
-  LayerNormWeights attention_norm, output_norm;
-};
-
-struct ModelWeights {
-  TensorView word_embeddings;        // [vocabulary_size, hidden_size]
-  TensorView position_embeddings;    // [max_positions, hidden_size]
-  TensorView token_type_embeddings;  // [token_types, hidden_size]
-  LayerNormWeights embedding_norm;
-  std::vector<LayerWeights> layers;
-  /// Absent in models that were saved without their pooling layer.
-  std::optional<LinearWeights> pooler;
-};
-
-/// A BERT-family model in a local Hugging Face folder: checked sizes, and views into its mapped
-/// weight files, which stay mapped as long as a copy of the Model lives.
+/// An encoder in a local Hugging Face folder: what it is, and views into its mapped weight files,
+/// which stay mapped as long as a copy of the Model lives.
 struct Model {
   std::filesystem::path folder;
-  ModelConfig config;
+  EncoderSpec spec;
   ModelWeights weights;
   std::vector<std::filesystem::path> weight_files;
   std::shared_ptr<const void> mappings;
 };
 
-/// Reads config.json and model.safetensors (or model.safetensors.index.json and its shards).
-/// Takes BertModel weights with or without the "bert." prefix and with the old gamma/beta names.
-/// Throws Error that names the file and the key or tensor: a missing file, a malformed header, an
-/// architecture that is not BERT, a tensor that is missing or of another shape than config.json
-/// says.
+/// Reads config.json and model.safetensors (or model.safetensors.index.json and its weight files).
+/// As in transformers' AutoModel, `model_type` decides what the model is; the tensors may have the
+/// prefix that they get below a head, and the old gamma/beta names. Throws Error that names the
+/// file and the key or tensor: a missing file, a malformed header, an architecture that is not
+/// known, a tensor that is missing or of another shape than config.json says.
 Model load_model(const std::filesystem::path& folder);
 
 /// One SHA-256 over what defines the model's numbers: the lines "<sha256>  <file name>\n" of

@@ -66,7 +66,7 @@ struct ModelSource {
   std::string name;
   std::string path;
   std::string sha256;
-  ModelConfig config;
+  EncoderSpec config;
 };
 
 struct CorpusSource {

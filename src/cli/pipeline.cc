@@ -64,11 +64,11 @@ class Laps {
 };
 
 void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
-               const ModelConfig& config) {
-  if (tokenizer.vocabulary_size() > config.vocabulary_size) {
+               const EncoderSpec& spec) {
+  if (tokenizer.vocabulary_size() > spec.vocabulary_size) {
     throw Error(folder, "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
                             " tokens, the model's embedding " +
-                            std::to_string(config.vocabulary_size));
+                            std::to_string(spec.vocabulary_size));
   }
   if (tokenizer.special_tokens() == 0) {
     throw Error(folder, "the tokenizer adds no special tokens, so there is no [CLS] to read");
@@ -76,11 +76,11 @@ void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
 }
 
 std::size_t choose_max_length(const RunOptions& options, const std::filesystem::path& folder,
-                              const Tokenizer& tokenizer, const ModelConfig& config) {
-  if (!options.max_length) return std::min(kDefaultMaxLength, config.max_positions);
-  if (*options.max_length > config.max_positions) {
+                              const Tokenizer& tokenizer, const EncoderSpec& spec) {
+  if (!options.max_length) return std::min(kDefaultMaxLength, spec.max_positions);
+  if (*options.max_length > spec.max_positions) {
     throw Error(folder, fmt::format("reads at most {} tokens, fewer than --max-length {}",
-                                    config.max_positions, *options.max_length));
+                                    spec.max_positions, *options.max_length));
   }
   if (*options.max_length <= tokenizer.special_tokens()) {
     throw Error(folder, fmt::format("--max-length {} leaves no room beside the {} special tokens",
@@ -100,8 +100,8 @@ struct Instrument {
         tokenizer(tokenizer_to_be.get()),
         sha256_to_be(std::async(std::launch::async, model_sha256, model)),
         seed(options.corpus.seed) {
-    check_fit(folder, tokenizer, model.config);
-    measuring = {.max_length = choose_max_length(options, folder, tokenizer, model.config),
+    check_fit(folder, tokenizer, model.spec);
+    measuring = {.max_length = choose_max_length(options, folder, tokenizer, model.spec),
                  .threads = options.threads > 0 ? options.threads
                                                 : std::max(1U, std::thread::hardware_concurrency()),
                  .columns = plan.columns};
@@ -208,7 +208,7 @@ struct Instrument {
                              .centres = {},
                              .vectors = {{.points = plan.points}}};
     const KeptVectors kept = measure(sentences, tokenizer, of, all, progress, stop).vectors.front();
-    const std::size_t hidden = model.config.hidden_size;
+    const std::size_t hidden = model.spec.hidden_size;
     std::vector<std::vector<float>> centres;
     for (const std::vector<float>& vectors : kept.points) {
       std::vector<double> sums(hidden);
@@ -224,9 +224,8 @@ struct Instrument {
   // The β of the LayerNorm that makes the point's vectors; none where no LayerNorm does.
   [[nodiscard]] std::vector<float> shift_before(const ReadoutPoint& point) const {
     if (point.readout != Readout::cls) return {};
-    const LayerNormWeights& norm = point.layer == 0
-                                       ? model.weights.embedding_norm
-                                       : model.weights.layers[point.layer - 1].output_norm;
+    const Weight& norm = point.layer == 0 ? model.weights.at(Role::embedding_norm)
+                                          : model.weights.at(Role::output_norm, point.layer - 1);
     std::vector<float> values(norm.bias.size());
     norm.bias.read(0, values);
     return values;
@@ -289,7 +288,7 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.model = {.name = model.name,
                     .path = std::filesystem::absolute(instrument.folder),
                     .sha256 = {},
-                    .config = instrument.model.config};
+                    .config = instrument.model.spec};
   manifest.corpus = {
       .name = corpus.name,
       .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),

@@ -49,7 +49,7 @@ LayerRange layer_range(const std::string& item, std::size_t last) {
 
 // Each once, the last first, for it is what is asked about when nothing is said.
 std::vector<std::size_t> layers_of(const std::string& wanted, const Model& model) {
-  const std::size_t last = model.config.layers;
+  const std::size_t last = model.spec.layers;
   std::vector<std::size_t> layers;
   for (const std::string& item : split_names(wanted)) {
     try {
@@ -161,7 +161,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   for (const Statistic statistic : each_once(choice.statistics)) {
     for (const Readout readout : each_once(choice.readouts)) {
       for (const std::size_t layer : layers) {
-        if (readout == Readout::pooler && layer != model.config.layers) continue;
+        if (readout == Readout::pooler && layer != model.spec.layers) continue;
         plan.columns.push_back(
             {.point = {.layer = layer, .readout = readout}, .statistic = statistic});
       }
@@ -172,7 +172,7 @@ Plan make_plan(const PlanChoice& choice, const Model& model) {
   }
   for (const Readout readout : each_once(choice.saved)) {
     for (const std::size_t layer : layers) {
-      if (readout == Readout::pooler && layer != model.config.layers) continue;
+      if (readout == Readout::pooler && layer != model.spec.layers) continue;
       plan.saved.push_back({.layer = layer, .readout = readout});
     }
   }

@@ -101,7 +101,7 @@ struct Encoder::State {
   void read_out(const PackedBatch& batch, const ReadoutPoint& point, ConstRows states,
                 bool first_only, float* out, Workspace::Buffers& buffers) const;
 
-  ModelConfig config;
+  EncoderSpec spec;
   Isa isa;
   Precision precision;
   const Kernels* kernels;
@@ -115,18 +115,18 @@ struct Encoder::State {
 
 Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa chosen,
                       Precision arithmetic)
-    : config(model.config),
+    : spec(model.spec),
       isa(chosen),
       precision(arithmetic),
       kernels(&choose_kernels(chosen, arithmetic)),
       points(std::move(wanted)),
       embeddings(model),
-      stride(row_stride(config.hidden_size)) {
+      stride(row_stride(spec.hidden_size)) {
   std::size_t needed = 0;
   for (const ReadoutPoint& point : points) {
-    if (point.layer > config.layers) {
+    if (point.layer > spec.layers) {
       throw std::invalid_argument(
-          fmt::format("layer {} of a model of {} layers", point.layer, config.layers));
+          fmt::format("layer {} of a model of {} layers", point.layer, spec.layers));
     }
     needed = std::max(needed, point.layer);
   }
@@ -135,18 +135,17 @@ Encoder::State::State(const Model& model, std::vector<ReadoutPoint> wanted, Isa 
   });
   layers.reserve(needed);
   for (std::size_t i = 0; i < needed; ++i) {
-    layers.emplace_back(*kernels, storage, config, model.weights.layers[i],
-                        only_first && i + 1 == needed);
+    layers.emplace_back(*kernels, storage, model, i, only_first && i + 1 == needed);
   }
   const bool pools = std::any_of(points.begin(), points.end(), [&](const ReadoutPoint& p) {
-    if (p.readout == Readout::pooler && p.layer != config.layers) {
+    if (p.readout == Readout::pooler && p.layer != spec.layers) {
       throw std::invalid_argument("the pooler reads the last layer");
     }
     return p.readout == Readout::pooler;
   });
   if (!pools) return;
-  if (!model.weights.pooler) throw Error(model.folder, "the model was saved without its pooler");
-  const std::array<const LinearWeights*, 1> maps{&*model.weights.pooler};
+  if (!spec.pooler) throw Error(model.folder, "the model comes without a pooler");
+  const std::array<const Weight*, 1> maps{&model.weights.at(Role::pooler)};
   pooler.emplace(*kernels, storage, maps);
 }
 
@@ -156,19 +155,19 @@ void Encoder::State::check(const PackedBatch& batch, std::span<const float> out)
     throw std::invalid_argument("the offsets of a batch begin with 0 and end with its ids' number");
   }
   for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
-    if (offsets[s + 1] <= offsets[s] || offsets[s + 1] - offsets[s] > config.max_positions) {
+    if (offsets[s + 1] <= offsets[s] || offsets[s + 1] - offsets[s] > spec.max_positions) {
       throw std::invalid_argument(
-          fmt::format("a sentence has 1 to {} token ids", config.max_positions));
+          fmt::format("a sentence has 1 to {} token ids", spec.max_positions));
     }
   }
   for (const TokenId id : batch.ids) {
-    if (id < 0 || static_cast<std::size_t>(id) >= config.vocabulary_size) {
+    if (id < 0 || static_cast<std::size_t>(id) >= spec.vocabulary_size) {
       throw std::invalid_argument(
-          fmt::format("token id {} with an embedding of {} rows", id, config.vocabulary_size));
+          fmt::format("token id {} with an embedding of {} rows", id, spec.vocabulary_size));
     }
   }
   std::size_t size = 0;
-  for (const ReadoutPoint& point : points) size += config.hidden_size * rows_of(point, batch);
+  for (const ReadoutPoint& point : points) size += spec.hidden_size * rows_of(point, batch);
   if (out.size() != size) throw std::invalid_argument("the output has another size than the batch");
 }
 
@@ -176,7 +175,7 @@ void Encoder::State::embed(const PackedBatch& batch, Rows states) const {
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
     for (std::size_t t = batch.offsets[s]; t < batch.offsets[s + 1]; ++t) {
       embeddings.write(batch.ids[t], t - batch.offsets[s],
-                       {states.data + t * states.stride, config.hidden_size});
+                       {states.data + t * states.stride, spec.hidden_size});
     }
   }
   embeddings.norm().apply(*kernels, states, {}, batch.tokens(), states);
@@ -185,17 +184,17 @@ void Encoder::State::embed(const PackedBatch& batch, Rows states) const {
 // y = self-attention of all tokens, before its output projection.
 void Encoder::State::attend(const FullAttention& attention, const PackedBatch& batch,
                             ConstRows states, Rows y, Workspace::Buffers& buffers) const {
-  const std::size_t width = 3 * config.hidden_size;
+  const std::size_t width = 3 * spec.hidden_size;
   const std::size_t qkv_stride = row_stride(width);
   // A vector read of the last value row may reach past its end.
   const Rows qkv{buffers.qkv.reserve((batch.tokens() + 1) * qkv_stride), qkv_stride};
   attention.query_key_value.apply(*kernels, buffers.team, states, batch.tokens(), Epilogue::none,
                                   qkv);
-  const std::size_t heads = config.heads;
+  const std::size_t heads = spec.heads;
   const auto shape_of = [&](std::size_t sentence) {
     return AttentionShape{.tokens = batch.offsets[sentence + 1] - batch.offsets[sentence],
                           .heads = heads,
-                          .head_size = config.hidden_size / heads,
+                          .head_size = spec.hidden_size / heads,
                           .first_head = 0,
                           .end_head = heads};
   };
@@ -226,8 +225,8 @@ void Encoder::State::attend(const FullAttention& attention, const PackedBatch& b
 void Encoder::State::attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
                                   ConstRows states, Rows y, Workspace::Buffers& buffers) const {
   const std::size_t sentences = batch.sentences();
-  const std::size_t hidden = config.hidden_size;
-  const std::size_t head_size = hidden / config.heads;
+  const std::size_t hidden = spec.hidden_size;
+  const std::size_t head_size = hidden / spec.heads;
   const Rows first{buffers.context.reserve(sentences * stride), stride};
   for (std::size_t s = 0; s < sentences; ++s) {
     std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
@@ -235,11 +234,11 @@ void Encoder::State::attend_first(const FirstTokenAttention& attention, const Pa
   }
   attention.query.apply(*kernels, buffers.team, first, sentences, Epilogue::none, y);
 
-  const std::size_t sentence_stride = config.heads * stride;
+  const std::size_t sentence_stride = spec.heads * stride;
   const Rows queries{buffers.queries.reserve(sentences * sentence_stride), sentence_stride};
   // A vector read of the last row may reach past its end.
   const Rows mixed{buffers.mixed.reserve(sentences * sentence_stride + stride), sentence_stride};
-  buffers.team.split(config.heads, [&](std::size_t head, std::size_t end, unsigned) {
+  buffers.team.split(spec.heads, [&](std::size_t head, std::size_t end, unsigned) {
     for (; head < end; ++head) {
       attention.keys[head].apply(*kernels, {y.data + head * head_size, y.stride}, sentences,
                                  Epilogue::none, {queries.data + head * stride, queries.stride});
@@ -249,12 +248,12 @@ void Encoder::State::attend_first(const FirstTokenAttention& attention, const Pa
   for (std::size_t s = 0; s < sentences; ++s) {
     const std::size_t tokens = batch.offsets[s + 1] - batch.offsets[s];
     kernels->attend_states(
-        {queries.data + s * queries.stride, stride}, config.heads,
+        {queries.data + s * queries.stride, stride}, spec.heads,
         {states.data + batch.offsets[s] * states.stride, states.stride}, tokens, hidden, scale,
-        buffers.scratch.front().reserve(kernels->attend_states_scratch(config.heads, tokens)),
+        buffers.scratch.front().reserve(kernels->attend_states_scratch(spec.heads, tokens)),
         {mixed.data + s * mixed.stride, stride});
   }
-  buffers.team.split(config.heads, [&](std::size_t head, std::size_t end, unsigned) {
+  buffers.team.split(spec.heads, [&](std::size_t head, std::size_t end, unsigned) {
     for (; head < end; ++head) {
       attention.values[head].apply(*kernels, {mixed.data + head * stride, mixed.stride}, sentences,
                                    Epilogue::none, {y.data + head * head_size, y.stride});
@@ -265,14 +264,14 @@ void Encoder::State::attend_first(const FirstTokenAttention& attention, const Pa
 // states = LayerNorm(states + FFN(states))
 void Encoder::State::feed_forward(const Layer& layer, std::size_t rows, Rows states,
                                   Workspace::Buffers& buffers) const {
-  const std::size_t wide_stride = row_stride(config.intermediate_size);
+  const std::size_t wide_stride = row_stride(spec.intermediate_size);
   const std::size_t chunk = std::min(rows, kFeedForwardRows);
   const Rows wide{buffers.intermediate.reserve(chunk * wide_stride), wide_stride};
   const Rows narrow{buffers.context.reserve(chunk * stride), stride};
   for (std::size_t row = 0; row < rows; row += kFeedForwardRows) {
     const std::size_t count = std::min(kFeedForwardRows, rows - row);
     const Rows part{states.data + row * states.stride, states.stride};
-    layer.intermediate.apply(*kernels, buffers.team, part, count, epilogue_of(config.activation),
+    layer.intermediate.apply(*kernels, buffers.team, part, count, epilogue_of(spec.activation),
                              wide);
     layer.output.apply(*kernels, buffers.team, wide, count, Epilogue::none, narrow);
     layer.output_norm.apply(*kernels, narrow, part, count, part);
@@ -282,7 +281,7 @@ void Encoder::State::feed_forward(const Layer& layer, std::size_t rows, Rows sta
 // `states` holds the rows of all tokens, or with `first_only` those of the sentences' first ones.
 void Encoder::State::read_out(const PackedBatch& batch, const ReadoutPoint& point, ConstRows states,
                               bool first_only, float* out, Workspace::Buffers& buffers) const {
-  const std::size_t hidden = config.hidden_size;
+  const std::size_t hidden = spec.hidden_size;
   const auto row = [&](std::size_t token) { return states.data + token * states.stride; };
   if (point.readout == Readout::tokens) {
     for (std::size_t t = 0; t < batch.tokens(); ++t) std::copy_n(row(t), hidden, out + t * hidden);
@@ -319,7 +318,7 @@ void Encoder::State::read_out(const PackedBatch& batch, const ReadoutPoint& poin
 
 void Encoder::State::run(const PackedBatch& batch, std::span<float> out,
                          Workspace::Buffers& buffers) const {
-  const std::size_t hidden = config.hidden_size;
+  const std::size_t hidden = spec.hidden_size;
   // A vector read of the last row may reach past its end.
   Rows states{buffers.states.reserve((batch.tokens() + 1) * stride), stride};
   Rows next{buffers.next.reserve((batch.tokens() + 1) * stride), stride};
@@ -368,7 +367,7 @@ Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 Encoder::~Encoder() = default;
 
-const ModelConfig& Encoder::config() const { return state_->config; }
+const EncoderSpec& Encoder::spec() const { return state_->spec; }
 std::span<const ReadoutPoint> Encoder::points() const { return state_->points; }
 Isa Encoder::isa() const { return state_->isa; }
 Precision Encoder::precision() const { return state_->precision; }
@@ -376,7 +375,7 @@ Precision Encoder::precision() const { return state_->precision; }
 std::size_t Encoder::output_size(const PackedBatch& batch) const {
   std::size_t rows = 0;
   for (const ReadoutPoint& point : state_->points) rows += rows_of(point, batch);
-  return rows * state_->config.hidden_size;
+  return rows * state_->spec.hidden_size;
 }
 
 void Encoder::encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const {

@@ -13,26 +13,30 @@ std::vector<float> values_of(const TensorView& tensor) {
 }
 
 FullAttention full_attention(const Kernels& kernels, WeightStorage& storage,
-                             const LayerWeights& weights) {
-  const std::array<const LinearWeights*, 3> maps{&weights.query, &weights.key, &weights.value};
+                             const ModelWeights& weights, std::size_t layer) {
+  const std::array<const Weight*, 3> maps{&weights.at(Role::query, layer),
+                                          &weights.at(Role::key, layer),
+                                          &weights.at(Role::value, layer)};
   return {Linear(kernels, storage, maps)};
 }
 
 FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage& storage,
-                                          const ModelConfig& config, const LayerWeights& weights) {
-  const std::size_t hidden = config.hidden_size;
-  const std::size_t head_size = hidden / config.heads;
-  const std::vector<float> key = values_of(weights.key.weight);
+                                          const Model& model, std::size_t layer) {
+  const std::size_t hidden = model.spec.hidden_size;
+  const std::size_t heads = model.spec.heads;
+  const std::size_t head_size = hidden / heads;
+  const std::vector<float> key = values_of(model.weights.at(Role::key, layer).weight);
   std::vector<float> transposed(hidden * hidden);
   for (std::size_t o = 0; o < hidden; ++o) {
     for (std::size_t i = 0; i < hidden; ++i) transposed[i * hidden + o] = key[o * hidden + i];
   }
-  const std::vector<float> value = values_of(weights.value.weight);
-  const std::vector<float> value_bias = values_of(weights.value.bias);
-  const std::array<const LinearWeights*, 1> query{&weights.query};
+  const Weight& values = model.weights.at(Role::value, layer);
+  const std::vector<float> value = values_of(values.weight);
+  const std::vector<float> value_bias = values_of(values.bias);
+  const std::array<const Weight*, 1> query{&model.weights.at(Role::query, layer)};
   FirstTokenAttention attention{.query = Linear(kernels, storage, query), .keys = {}, .values = {}};
-  attention.keys.reserve(config.heads);
-  attention.values.reserve(config.heads);
+  attention.keys.reserve(heads);
+  attention.values.reserve(heads);
   for (std::size_t first = 0; first < hidden; first += head_size) {
     attention.keys.emplace_back(kernels, storage, transposed.data() + first, hidden, head_size,
                                 hidden, std::span<const float>());
@@ -42,18 +46,18 @@ FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage&
   return attention;
 }
 
-Linear linear(const Kernels& kernels, WeightStorage& storage, const LinearWeights& weights) {
-  const std::array<const LinearWeights*, 1> maps{&weights};
+Linear linear(const Kernels& kernels, WeightStorage& storage, const Weight& weight) {
+  const std::array<const Weight*, 1> maps{&weight};
   return {kernels, storage, maps};
 }
 
 }  // namespace
 
 Linear::Linear(const Kernels& kernels, WeightStorage& storage,
-               std::span<const LinearWeights* const> maps) {
+               std::span<const Weight* const> maps) {
   const std::size_t in = maps.front()->weight.shape[1];
   std::size_t out = 0;
-  for (const LinearWeights* map : maps) {
+  for (const Weight* map : maps) {
     out += map->weight.shape[0];
     const std::vector<float> bias = values_of(map->bias);
     bias_.insert(bias_.end(), bias.begin(), bias.end());
@@ -63,7 +67,7 @@ Linear::Linear(const Kernels& kernels, WeightStorage& storage,
   // A panel's rows at a time, so that no second copy of the weights comes into being.
   std::vector<float> rows(kernels.panel_width * in);
   std::size_t filled = 0;
-  for (const LinearWeights* map : maps) {
+  for (const Weight* map : maps) {
     const std::size_t map_rows = map->weight.shape[0];
     for (std::size_t row = 0; row < map_rows;) {
       const std::size_t count = std::min(kernels.panel_width - filled, map_rows - row);
@@ -106,7 +110,7 @@ void Linear::apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t 
   });
 }
 
-LayerNorm::LayerNorm(const LayerNormWeights& weights, float epsilon)
+LayerNorm::LayerNorm(const Weight& weights, float epsilon)
     : weight_(values_of(weights.weight)), bias_(values_of(weights.bias)), epsilon_(epsilon) {}
 
 void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows,
@@ -116,35 +120,37 @@ void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::s
 }
 
 Embeddings::Embeddings(const Model& model)
-    : words_(model.weights.word_embeddings),
-      token_type_(model.config.hidden_size),
-      positions_(values_of(model.weights.position_embeddings)),
-      norm_(model.weights.embedding_norm, model.config.layer_norm_epsilon),
+    : words_(model.weights.at(Role::word_embeddings).weight),
+      token_type_(model.spec.hidden_size),
+      positions_(values_of(model.weights.at(Role::position_embeddings).weight)),
+      first_position_(model.spec.first_position),
+      norm_(model.weights.at(Role::embedding_norm), model.spec.layer_norm_epsilon),
       mappings_(model.mappings) {
-  model.weights.token_type_embeddings.read(0, token_type_);
+  if (model.spec.token_types > 0) {
+    model.weights.at(Role::token_type_embeddings).weight.read(0, token_type_);
+  }
 }
 
 void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) const {
   words_.read(static_cast<std::size_t>(id) * row.size(), row);
-  const float* at = positions_.data() + position * row.size();
+  const float* at = positions_.data() + (first_position_ + position) * row.size();
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = (row[i] + token_type_[i]) + at[i];
 }
 
-Layer::Layer(const Kernels& kernels, WeightStorage& storage, const ModelConfig& config,
-             const LayerWeights& weights, bool first_token_only)
+Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
+             bool first_token_only)
     : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
-                                       first_token_attention(kernels, storage, config, weights))
-                                 : full_attention(kernels, storage, weights)),
-      attention_output(linear(kernels, storage, weights.attention_output)),
-      attention_norm(weights.attention_norm, config.layer_norm_epsilon),
-      intermediate(linear(kernels, storage, weights.intermediate)),
-      output(linear(kernels, storage, weights.output)),
-      output_norm(weights.output_norm, config.layer_norm_epsilon) {
-  // Each weight has its packed copy now, and one in memory is enough.
-  for (const LinearWeights* map :
-       {&weights.query, &weights.key, &weights.value, &weights.attention_output,
-        &weights.intermediate, &weights.output}) {
-    map->weight.release();
+                                       first_token_attention(kernels, storage, model, layer))
+                                 : full_attention(kernels, storage, model.weights, layer)),
+      attention_output(linear(kernels, storage, model.weights.at(Role::attention_output, layer))),
+      attention_norm(model.weights.at(Role::attention_norm, layer), model.spec.layer_norm_epsilon),
+      intermediate(linear(kernels, storage, model.weights.at(Role::intermediate, layer))),
+      output(linear(kernels, storage, model.weights.at(Role::output, layer))),
+      output_norm(model.weights.at(Role::output_norm, layer), model.spec.layer_norm_epsilon) {
+  // Each matrix has its packed copy now, and one in memory is enough.
+  for (const Role role : {Role::query, Role::key, Role::value, Role::attention_output,
+                          Role::intermediate, Role::output}) {
+    model.weights.at(role, layer).weight.release();
   }
 }
 

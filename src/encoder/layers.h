@@ -18,8 +18,7 @@ namespace normscope {
 class Linear {
  public:
   /// Stacks the maps' outputs side by side: weights [out_i, in], biases [out_i].
-  Linear(const Kernels& kernels, WeightStorage& storage,
-         std::span<const LinearWeights* const> maps);
+  Linear(const Kernels& kernels, WeightStorage& storage, std::span<const Weight* const> maps);
   /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias where it is empty.
   Linear(const Kernels& kernels, WeightStorage& storage, const float* weight, std::size_t stride,
          std::size_t in, std::size_t out, std::span<const float> bias);
@@ -37,7 +36,7 @@ class Linear {
 
 class LayerNorm {
  public:
-  LayerNorm(const LayerNormWeights& weights, float epsilon);
+  LayerNorm(const Weight& weights, float epsilon);
 
   /// y = LayerNorm(x + residual); no residual where its data is null.
   void apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows, Rows y) const;
@@ -52,7 +51,7 @@ class Embeddings {
  public:
   explicit Embeddings(const Model& model);
 
-  /// Word + token type 0 + position, before the LayerNorm.
+  /// Word + token type 0 (where there are types) + position, before the LayerNorm.
   void write(TokenId id, std::size_t position, std::span<float> row) const;
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
 
@@ -60,6 +59,7 @@ class Embeddings {
   TensorView words_;
   std::vector<float> token_type_;
   std::vector<float> positions_;
+  std::size_t first_position_;
   LayerNorm norm_;
   std::shared_ptr<const void> mappings_;
 };
@@ -77,8 +77,8 @@ struct FirstTokenAttention {
 };
 
 struct Layer {
-  Layer(const Kernels& kernels, WeightStorage& storage, const ModelConfig& config,
-        const LayerWeights& weights, bool first_token_only);
+  Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
+        bool first_token_only);
 
   std::variant<FullAttention, FirstTokenAttention> attention;
   Linear attention_output;

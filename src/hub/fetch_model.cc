@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hub/names.h"
 #include "hub/repository.h"
+#include "model/model_files.h"
 #include "model/shard_index.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 // Whether a model can be loaded from what is in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
-  if (!has(kConfigFile) || (!has("tokenizer.json") && !has("vocab.txt"))) return false;
+  if (!has(kConfigFile) || (!has(kTokenizerFile) && !has(kVocabularyFile))) return false;
   if (has(kWeightsFile)) return true;
   const auto index = cache.find(commit, kShardIndexFile);
   if (!index) return false;
@@ -28,14 +30,15 @@ bool is_complete(const RepositoryCache& cache, const std::string& commit) {
 }
 
 void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit) {
-  const bool whole = repository.fetch_if_there("tokenizer.json", commit).has_value();
   // All that is there, since a model's hash is one over all of the tokenizer's files.
-  const bool vocabulary = repository.fetch_if_there("vocab.txt", commit).has_value();
-  for (const char* const file :
-       {"tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"}) {
-    repository.fetch_if_there(file, commit);
+  bool enough = false;
+  for (const std::string_view file : kTokenizerFiles) {
+    const bool there = repository.fetch_if_there(std::string(file), commit).has_value();
+    enough = enough || (there && (file == kTokenizerFile || file == kVocabularyFile));
   }
-  if (!whole && !vocabulary) throw Error(name, "has neither tokenizer.json nor vocab.txt");
+  if (!enough) {
+    throw Error(name, fmt::format("has neither {} nor {}", kTokenizerFile, kVocabularyFile));
+  }
 }
 
 void fetch_weights(Repository& repository, const std::string& name, const std::string& commit) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "corpus/words.h"
+#include "model/roles.h"
 #include "random.h"
 
 namespace normscope {
@@ -53,18 +54,9 @@ std::string shuffle_words(std::string_view text, std::uint64_t seed, std::uint64
 Model randomize_weights(const Model& model, std::uint64_t seed) {
   RandomTensors tensors(seed);
   Model random = model;
-  ModelWeights& weights = random.weights;
-  for (TensorView* tensor :
-       {&weights.word_embeddings, &weights.position_embeddings, &weights.token_type_embeddings}) {
-    *tensor = tensors.like(*tensor);
+  for (Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) weight.weight = tensors.like(weight.weight);
   }
-  for (LayerWeights& layer : weights.layers) {
-    for (LinearWeights* map : {&layer.query, &layer.key, &layer.value, &layer.attention_output,
-                               &layer.intermediate, &layer.output}) {
-      map->weight = tensors.like(map->weight);
-    }
-  }
-  if (weights.pooler) weights.pooler->weight = tensors.like(weights.pooler->weight);
   // The LayerNorms and the biases are still the model's own.
   random.mappings =
       std::make_shared<std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(

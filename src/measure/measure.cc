@@ -87,7 +87,7 @@ std::vector<Place> places_of(const MeasureOptions& options, const Encoder& encod
     const std::size_t at = place_of(column.point, encoder);
     if (column.statistic == Statistic::centered_l2 &&
         (options.centres.size() != points.size() ||
-         options.centres[at].size() != encoder.config().hidden_size)) {
+         options.centres[at].size() != encoder.spec().hidden_size)) {
       throw std::invalid_argument("no centre for " + name(column));
     }
     places.push_back({.point = at, .statistic = column.statistic});
@@ -262,7 +262,7 @@ class ShardRunner {
  private:
   // Different batches write to different sentences' numbers.
   void encode(const Batch& batch, Encoder::Workspace& workspace, std::vector<float>& vectors) {
-    const std::size_t hidden = encoder_.config().hidden_size;
+    const std::size_t hidden = encoder_.spec().hidden_size;
     const PackedBatch packed{.ids = batch.ids, .offsets = batch.offsets};
     vectors.resize(encoder_.output_size(packed));
     encoder_.encode(packed, vectors, workspace);
@@ -358,7 +358,7 @@ Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer
                      const MeasureProgress& progress, const std::stop_token& stop) {
   if (options.threads == 0) throw std::invalid_argument("no threads to measure with");
   if (options.max_length < std::max<std::size_t>(1, tokenizer.special_tokens()) ||
-      options.max_length > encoder.config().max_positions) {
+      options.max_length > encoder.spec().max_positions) {
     throw std::invalid_argument("a length that the tokenizer or the encoder cannot have");
   }
   Measurements result;

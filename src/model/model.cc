@@ -13,6 +13,8 @@
 #include "files/mapped_file.h"
 #include "files/sha256.h"
 #include "model/config.h"
+#include "model/model_files.h"
+#include "model/roles.h"
 #include "model/safetensors.h"
 #include "model/shard_index.h"
 #include "normscope/error.h"
@@ -100,69 +102,57 @@ DataType data_type(const Checkpoint::Found& found) {
               fmt::format("is of type {}; weights are F32, F16 or BF16", found.tensor->dtype));
 }
 
-// Takes the weights of a BertModel out of a checkpoint by their names in transformers.
+// Takes a model's weights out of a checkpoint by the names that its architecture gives them.
 class WeightReader {
  public:
-  WeightReader(const Checkpoint& checkpoint, const ModelConfig& config)
-      : checkpoint_(checkpoint),
-        config_(config),
-        prefix_(!checkpoint.find("embeddings.word_embeddings.weight") &&
-                        checkpoint.find("bert.embeddings.word_embeddings.weight")
-                    ? "bert."
-                    : "") {}
+  WeightReader(const Checkpoint& checkpoint, const Architecture& architecture)
+      : checkpoint_(checkpoint), architecture_(architecture) {
+    const std::string words = name_of({Role::word_embeddings}) + ".weight";
+    const std::string prefix(architecture.tensor_prefix);
+    if (!checkpoint.find(words) && checkpoint.find(prefix + words)) prefix_ = prefix;
+  }
 
-  [[nodiscard]] ModelWeights model() const {
-    const std::size_t hidden = config_.hidden_size;
+  // Many models are saved without their pooler; the spec then says so.
+  [[nodiscard]] ModelWeights read(EncoderSpec& spec) const {
+    spec.pooler = spec.pooler && checkpoint_.find(name_of({Role::pooler}) + ".weight").has_value();
     ModelWeights weights;
-    weights.word_embeddings =
-        tensor({"embeddings.word_embeddings.weight"}, {config_.vocabulary_size, hidden});
-    weights.position_embeddings =
-        tensor({"embeddings.position_embeddings.weight"}, {config_.max_positions, hidden});
-    weights.token_type_embeddings =
-        tensor({"embeddings.token_type_embeddings.weight"}, {config_.token_types, hidden});
-    weights.embedding_norm = norm("embeddings.LayerNorm");
-    for (std::size_t i = 0; i < config_.layers; ++i) {
-      weights.layers.push_back(layer(fmt::format("encoder.layer.{}.", i)));
-    }
-    if (checkpoint_.find(prefix_ + "pooler.dense.weight")) {
-      weights.pooler = linear("pooler.dense", hidden, hidden);
-    }
+    for (const Slot& slot : slots_of(spec)) weights.add(weight(slot, shape_of(slot.role, spec)));
     return weights;
   }
 
  private:
-  [[nodiscard]] LayerWeights layer(const std::string& name) const {
-    const std::size_t hidden = config_.hidden_size;
-    const std::size_t intermediate = config_.intermediate_size;
-    return {.query = linear(name + "attention.self.query", hidden, hidden),
-            .key = linear(name + "attention.self.key", hidden, hidden),
-            .value = linear(name + "attention.self.value", hidden, hidden),
-            .attention_output = linear(name + "attention.output.dense", hidden, hidden),
-            .intermediate = linear(name + "intermediate.dense", intermediate, hidden),
-            .output = linear(name + "output.dense", hidden, intermediate),
-            .attention_norm = norm(name + "attention.output.LayerNorm"),
-            .output_norm = norm(name + "output.LayerNorm")};
+  [[nodiscard]] std::string name_of(const Slot& slot) const {
+    const auto known = std::ranges::find(architecture_.names, slot.role, &RoleName::role);
+    return prefix_ + fmt::format(fmt::runtime(known->name), slot.layer);
   }
 
-  [[nodiscard]] LinearWeights linear(const std::string& name, std::size_t out,
-                                     std::size_t in) const {
-    return {tensor({name + ".weight"}, {out, in}), tensor({name + ".bias"}, {out})};
-  }
-
-  // Weights converted from TensorFlow carry its names for the scale and the shift.
-  [[nodiscard]] LayerNormWeights norm(const std::string& name) const {
-    return {tensor({name + ".weight", name + ".gamma"}, {config_.hidden_size}),
-            tensor({name + ".bias", name + ".beta"}, {config_.hidden_size})};
+  [[nodiscard]] Weight weight(const Slot& slot, const std::vector<std::size_t>& shape) const {
+    const std::string name = name_of(slot);
+    Weight weight{.role = slot.role, .layer = slot.layer, .weight = {}, .bias = {}};
+    switch (kind_of(slot.role)) {
+      case RoleKind::table:
+        weight.weight = tensor({name + ".weight"}, shape);
+        break;
+      case RoleKind::linear:
+        weight.weight = tensor({name + ".weight"}, shape);
+        weight.bias = tensor({name + ".bias"}, {shape.front()});
+        break;
+      case RoleKind::layer_norm:
+        // Weights converted from TensorFlow carry its names for the scale and the shift.
+        weight.weight = tensor({name + ".weight", name + ".gamma"}, shape);
+        weight.bias = tensor({name + ".bias", name + ".beta"}, shape);
+        break;
+    }
+    return weight;
   }
 
   // `names`: what the tensor may be called, the usual name first.
   [[nodiscard]] TensorView tensor(const std::vector<std::string>& names,
                                   const std::vector<std::size_t>& shape) const {
     for (const std::string& name : names) {
-      if (const auto found = checkpoint_.find(prefix_ + name)) return view(*found, shape);
+      if (const auto found = checkpoint_.find(name)) return view(*found, shape);
     }
-    throw Error(checkpoint_.path, fmt::format("tensor '{}'", prefix_ + names.front()),
-                "is missing");
+    throw Error(checkpoint_.path, fmt::format("tensor '{}'", names.front()), "is missing");
   }
 
   [[nodiscard]] static TensorView view(const Checkpoint::Found& found,
@@ -180,7 +170,7 @@ class WeightReader {
   }
 
   const Checkpoint& checkpoint_;
-  const ModelConfig& config_;
+  const Architecture& architecture_;
   std::string prefix_;
 };
 
@@ -193,9 +183,10 @@ Model load_model(const fs::path& folder) {
   }
   Model model;
   model.folder = folder;
-  model.config = read_model_config(folder / kConfigFile);
+  const ModelConfig config = read_model_config(folder / kConfigFile);
+  model.spec = config.spec;
   Checkpoint checkpoint = open_checkpoint(folder);
-  model.weights = WeightReader(checkpoint, model.config).model();
+  model.weights = WeightReader(checkpoint, *config.architecture).read(model.spec);
   auto mappings = std::make_shared<std::vector<MappedFile>>();
   for (WeightFile& file : checkpoint.files) {
     model.weight_files.push_back(std::move(file.path));
@@ -207,10 +198,12 @@ Model load_model(const fs::path& folder) {
 
 std::string model_sha256(const Model& model) {
   std::set<std::string> names;
-  for (const char* const name :
-       {kConfigFile, "tokenizer.json", "tokenizer_config.json", "vocab.txt", kShardIndexFile}) {
+  const auto add = [&](const char* name) {
     if (has_file(model.folder, name)) names.insert(name);
-  }
+  };
+  add(kConfigFile);
+  add(kShardIndexFile);
+  for (const char* const name : kTokenizerFiles) add(name);
   for (const fs::path& file : model.weight_files) names.insert(file.filename());
   Sha256 hash;
   for (const std::string& name : names) {

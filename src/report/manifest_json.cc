@@ -53,7 +53,7 @@ Json object(const PrecisionError& error) {
           {"bias", error.bias}};
 }
 
-Json object(const ModelConfig& config) {
+Json object(const EncoderSpec& config) {
   return {{"hidden_size", config.hidden_size},
           {"layers", config.layers},
           {"heads", config.heads},
@@ -164,7 +164,7 @@ std::optional<Sample::Blocks> blocks_from(const Json& json) {
   return Sample::Blocks{.read = json.at("read"), .all = json.at("all")};
 }
 
-ModelConfig config_from(const Json& json) {
+EncoderSpec config_from(const Json& json) {
   return {.hidden_size = json.at("hidden_size"),
           .layers = json.at("layers"),
           .heads = json.at("heads"),

@@ -92,7 +92,7 @@ class GridTest(unittest.TestCase):
         numpy.testing.assert_allclose(pooler, numpy.tanh(0.5 * cls + 0.25), atol=1e-6)
         numpy.testing.assert_allclose(self.table("pooler")["layer3.pooler.l2"],
                                       numpy.linalg.norm(pooler.astype(float), axis=1), rtol=1e-12)
-        self.assertIn("without its pooler",
+        self.assertIn("without a pooler",
                       self.run_program("none", "--readout", "pooler", code=1))
 
     def test_saved_vectors_are_what_the_numbers_are_taken_from(self):

@@ -47,13 +47,13 @@ TEST_P(EncoderReferenceTest, HiddenStatesAreTheReferences) {
   ASSERT_EQ(model_sha256(model), golden.model_sha256) << "not the model of the golden numbers";
   ASSERT_GE(golden.sentences.size(), 10U);
 
-  const std::size_t hidden = model.config.hidden_size;
+  const std::size_t hidden = model.spec.hidden_size;
   std::vector<ReadoutPoint> points;
-  for (std::size_t layer = 0; layer <= model.config.layers; ++layer) {
+  for (std::size_t layer = 0; layer <= model.spec.layers; ++layer) {
     points.push_back({.layer = layer, .readout = Readout::tokens});
   }
   const Encoder every(model, points, {.isa = isa});
-  const Encoder cls(model, {{.layer = model.config.layers, .readout = Readout::cls}}, {.isa = isa});
+  const Encoder cls(model, {{.layer = model.spec.layers, .readout = Readout::cls}}, {.isa = isa});
   Encoder::Workspace workspace;
 
   reference::Difference worst;

@@ -18,7 +18,7 @@
 namespace normscope {
 namespace {
 
-constexpr ModelConfig kConfig = {.hidden_size = 96,
+constexpr EncoderSpec kConfig = {.hidden_size = 96,
                                  .layers = 3,
                                  .heads = 3,
                                  .intermediate_size = 200,
@@ -26,7 +26,8 @@ constexpr ModelConfig kConfig = {.hidden_size = 96,
                                  .max_positions = 80,
                                  .token_types = 2,
                                  .layer_norm_epsilon = 1e-12F,
-                                 .activation = Activation::gelu};
+                                 .activation = Activation::gelu,
+                                 .pooler = true};
 
 using Ids = std::vector<TokenId>;
 
@@ -134,8 +135,8 @@ TEST_P(EncoderTest, MeanMaxAndPoolerAreThoseOfTheTokens) {
   const auto pooled = at(kConfig.layers, Readout::pooler);
   std::vector<float> weight(hidden * hidden);
   std::vector<float> bias(hidden);
-  model_.weights.pooler->weight.read(0, weight);
-  model_.weights.pooler->bias.read(0, bias);
+  model_.weights.at(Role::pooler).weight.read(0, weight);
+  model_.weights.at(Role::pooler).bias.read(0, bias);
   const double tolerance = options_.precision == Precision::fp32 ? 1e-5 : 2e-2;
   for (std::size_t s = 0; s < sentences.size(); ++s) {
     for (std::size_t o = 0; o < hidden; ++o) {
@@ -177,9 +178,59 @@ TEST_P(EncoderTest, PoolerMustBeThere) {
   EXPECT_THROW(Encoder(model_, {{.layer = 1, .readout = Readout::pooler}}, options_),
                std::invalid_argument);
   Model without = model_;
-  without.weights.pooler.reset();
+  without.spec.pooler = false;
   EXPECT_THROW(Encoder(without, {{.layer = kConfig.layers, .readout = Readout::pooler}}, options_),
                Error);
+}
+
+std::vector<float> values_of(const TensorView& tensor) {
+  std::vector<float> values(tensor.size());
+  tensor.read(0, values);
+  return values;
+}
+
+TEST_P(EncoderTest, FirstPositionIsARowOfTheTable) {
+  EncoderSpec later = kConfig;
+  later.first_position = 2;
+  later.max_positions = kConfig.max_positions - 2;
+  Model shifted = model_;
+  shifted.spec = later;
+  // The same numbers with the table's first rows taken away.
+  const std::size_t hidden = kConfig.hidden_size;
+  const std::vector<float> table = values_of(model_.weights.at(Role::position_embeddings).weight);
+  Model cut = model_;
+  cut.spec.max_positions = later.max_positions;
+  for (Weight& weight : cut.weights.all()) {
+    if (weight.role != Role::position_embeddings) continue;
+    weight.weight.shape[0] = later.max_positions;
+    weight.weight.data = reinterpret_cast<const std::byte*>(table.data() + 2 * hidden);
+  }
+  std::vector<Ids> sentences = random_sentences(10, 11);
+  for (Ids& ids : sentences) ids.resize(std::min(ids.size(), later.max_positions));
+  const std::vector<ReadoutPoint> points{{.layer = 1, .readout = Readout::tokens}};
+  EXPECT_EQ(encode(Encoder(shifted, points, options_), sentences, workspace_),
+            encode(Encoder(cut, points, options_), sentences, workspace_));
+  EXPECT_THROW(encode(Encoder(shifted, points, options_), {Ids(79, 0)}, workspace_),
+               std::invalid_argument);
+}
+
+TEST_P(EncoderTest, WithoutTokenTypesIsWithATypeOfZeros) {
+  EncoderSpec none = kConfig;
+  none.token_types = 0;
+  const Model without = random_model(none, 12);
+  Model zeros = without;
+  zeros.spec.token_types = 1;
+  const std::vector<float> zero(kConfig.hidden_size);
+  zeros.weights.add({.role = Role::token_type_embeddings,
+                     .layer = 0,
+                     .weight = {.type = DataType::f32,
+                                .shape = {1, kConfig.hidden_size},
+                                .data = reinterpret_cast<const std::byte*>(zero.data())},
+                     .bias = {}});
+  const auto sentences = random_sentences(10, 13);
+  const std::vector<ReadoutPoint> points{{.layer = 2, .readout = Readout::tokens}};
+  EXPECT_EQ(encode(Encoder(without, points, options_), sentences, workspace_),
+            encode(Encoder(zeros, points, options_), sentences, workspace_));
 }
 
 TEST_P(EncoderTest, ThreadsShareAnEncoder) {

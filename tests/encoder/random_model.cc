@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/roles.h"
+
 namespace normscope {
 namespace {
 
@@ -24,13 +26,6 @@ class RandomTensors {
             .shape = std::move(shape),
             .data = reinterpret_cast<const std::byte*>(values.data())};
   }
-  LinearWeights linear(std::size_t out, std::size_t in) {
-    return {.weight = tensor({out, in}, 0, 1.5F / std::sqrt(static_cast<float>(in))),
-            .bias = tensor({out}, 0, 0.3F)};
-  }
-  LayerNormWeights norm(std::size_t size) {
-    return {.weight = tensor({size}, 1, 0.3F), .bias = tensor({size}, 0, 0.3F)};
-  }
 
  private:
   std::mt19937 generator_;
@@ -39,28 +34,28 @@ class RandomTensors {
 
 }  // namespace
 
-Model random_model(const ModelConfig& config, std::uint32_t seed) {
+Model random_model(const EncoderSpec& spec, std::uint32_t seed) {
   const auto tensors = std::make_shared<RandomTensors>(seed);
-  const std::size_t hidden = config.hidden_size;
   Model model;
-  model.config = config;
-  model.weights.word_embeddings = tensors->tensor({config.vocabulary_size, hidden}, 0, 1);
-  model.weights.position_embeddings = tensors->tensor({config.max_positions, hidden}, 0, 1);
-  model.weights.token_type_embeddings = tensors->tensor({config.token_types, hidden}, 0, 1);
-  model.weights.embedding_norm = tensors->norm(hidden);
-  for (std::size_t layer = 0; layer < config.layers; ++layer) {
-    model.weights.layers.push_back({
-        .query = tensors->linear(hidden, hidden),
-        .key = tensors->linear(hidden, hidden),
-        .value = tensors->linear(hidden, hidden),
-        .attention_output = tensors->linear(hidden, hidden),
-        .intermediate = tensors->linear(config.intermediate_size, hidden),
-        .output = tensors->linear(hidden, config.intermediate_size),
-        .attention_norm = tensors->norm(hidden),
-        .output_norm = tensors->norm(hidden),
-    });
+  model.spec = spec;
+  for (const Slot& slot : slots_of(spec)) {
+    const std::vector<std::size_t> shape = shape_of(slot.role, spec);
+    Weight weight{.role = slot.role, .layer = slot.layer, .weight = {}, .bias = {}};
+    switch (kind_of(slot.role)) {
+      case RoleKind::table:
+        weight.weight = tensors->tensor(shape, 0, 1);
+        break;
+      case RoleKind::linear:
+        weight.weight = tensors->tensor(shape, 0, 1.5F / std::sqrt(static_cast<float>(shape[1])));
+        weight.bias = tensors->tensor({shape[0]}, 0, 0.3F);
+        break;
+      case RoleKind::layer_norm:
+        weight.weight = tensors->tensor(shape, 1, 0.3F);
+        weight.bias = tensors->tensor(shape, 0, 0.3F);
+        break;
+    }
+    model.weights.add(std::move(weight));
   }
-  model.weights.pooler = tensors->linear(hidden, hidden);
   model.mappings = tensors;
   return model;
 }

@@ -5,9 +5,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const normscope::ScratchFolder folder;
   try {
-    const auto config =
-        normscope::read_model_config(folder.write("config.json", normscope::text_of(data, size)));
-    normscope::require(config.heads > 0 && config.hidden_size % config.heads == 0);
+    const auto spec =
+        normscope::read_model_config(folder.write("config.json", normscope::text_of(data, size)))
+            .spec;
+    normscope::require(spec.heads > 0 && spec.hidden_size % spec.heads == 0);
   } catch (const normscope::Error&) {
   }
   return 0;

@@ -10,6 +10,7 @@
 
 #include "corpus/words.h"
 #include "encoder/random_model.h"
+#include "model/roles.h"
 
 namespace normscope {
 namespace {
@@ -52,7 +53,7 @@ std::vector<float> values(const TensorView& tensor) {
 }
 
 TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
-  const ModelConfig config{.hidden_size = 32,
+  const EncoderSpec config{.hidden_size = 32,
                            .layers = 2,
                            .heads = 2,
                            .intermediate_size = 64,
@@ -60,10 +61,11 @@ TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
                            .max_positions = 40,
                            .token_types = 2,
                            .layer_norm_epsilon = 1e-12F,
-                           .activation = Activation::gelu};
+                           .activation = Activation::gelu,
+                           .pooler = true};
   const Model model = random_model(config, 1);
   const Model random = randomize_weights(model, 7);
-  const auto words = values(random.weights.word_embeddings);
+  const auto words = values(random.weights.at(Role::word_embeddings).weight);
   double sum = 0;
   double squares = 0;
   for (const float x : words) {
@@ -73,17 +75,24 @@ TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
   const auto n = static_cast<double>(words.size());
   EXPECT_NEAR(sum / n, 0, 5 * 0.02 / std::sqrt(n));
   EXPECT_NEAR(std::sqrt(squares / n), 0.02, 5 * 0.02 / std::sqrt(2 * n));
-  for (std::size_t layer = 0; layer < config.layers; ++layer) {
-    const LayerWeights& was = model.weights.layers[layer];
-    const LayerWeights& is = random.weights.layers[layer];
-    EXPECT_NE(values(is.query.weight), values(was.query.weight));
-    EXPECT_NE(values(is.output.weight), values(was.output.weight));
-    EXPECT_NE(values(is.key.weight), values(is.query.weight));
-    EXPECT_EQ(values(is.query.bias), values(was.query.bias));
-    EXPECT_EQ(values(is.output_norm.weight), values(was.output_norm.weight));
+  ASSERT_EQ(random.weights.all().size(), model.weights.all().size());
+  std::set<std::vector<float>> drawn;
+  for (std::size_t i = 0; i < model.weights.all().size(); ++i) {
+    const Weight& was = model.weights.all()[i];
+    const Weight& is = random.weights.all()[i];
+    EXPECT_EQ(is.weight.shape, was.weight.shape);
+    if (kind_of(was.role) == RoleKind::layer_norm) {
+      EXPECT_EQ(values(is.weight), values(was.weight));
+    } else {
+      EXPECT_NE(values(is.weight), values(was.weight));
+      EXPECT_TRUE(drawn.insert(values(is.weight)).second) << "drawn twice";
+    }
+    EXPECT_EQ(is.bias.data, was.bias.data);
   }
-  EXPECT_EQ(words, values(randomize_weights(model, 7).weights.word_embeddings));
-  EXPECT_NE(words, values(randomize_weights(model, 8).weights.word_embeddings));
+  // Three tables, six matrices a layer and the pooler.
+  EXPECT_EQ(drawn.size(), 3 + 6 * config.layers + 1);
+  EXPECT_EQ(words, values(randomize_weights(model, 7).weights.at(Role::word_embeddings).weight));
+  EXPECT_NE(words, values(randomize_weights(model, 8).weights.at(Role::word_embeddings).weight));
 }
 
 }  // namespace

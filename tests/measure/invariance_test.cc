@@ -81,7 +81,7 @@ class InvarianceTest : public testing::TestWithParam<EncoderOptions> {
 
   const Tokenizer tokenizer_ = Tokenizer::from_folder(folder());
   const Encoder encoder_{
-      model(), {{.layer = model().config.layers, .readout = Readout::cls}}, GetParam()};
+      model(), {{.layer = model().spec.layers, .readout = Readout::cls}}, GetParam()};
 };
 
 INSTANTIATE_TEST_SUITE_P(Isas, InvarianceTest, testing::ValuesIn(available_options()),
@@ -131,7 +131,7 @@ TEST_P(InvarianceTest, OfNormsAcrossInstructionSets) {
   const std::vector<Sentence> sentences = real_sentences();
   const Norms expected = norms(sentences, 1);
   const Encoder first{model(),
-                      {{.layer = model().config.layers, .readout = Readout::cls}},
+                      {{.layer = model().spec.layers, .readout = Readout::cls}},
                       {.isa = available_isas().front()}};
   for (const Measurement& row :
        measure(sentences, tokenizer_, first, {.max_length = 512, .threads = 1}).rows) {

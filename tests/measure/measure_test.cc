@@ -18,7 +18,7 @@
 namespace normscope {
 namespace {
 
-constexpr ModelConfig kConfig = {.hidden_size = 32,
+constexpr EncoderSpec kConfig = {.hidden_size = 32,
                                  .layers = 2,
                                  .heads = 2,
                                  .intermediate_size = 48,

@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <string_view>
 
+#include "model/architectures/registry.h"
+#include "model/roles.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
 
@@ -25,9 +29,9 @@ json minilm() {
     "hidden_dropout_prob": 0.1, "pad_token_id": 0, "transformers_version": "4.8.2"})");
 }
 
-ModelConfig read(const std::string& content) {
+EncoderSpec read(const std::string& content) {
   const TemporaryFolder folder;
-  return read_model_config(folder.write("config.json", content));
+  return read_model_config(folder.write("config.json", content)).spec;
 }
 
 std::string refusal(const std::string& content) {
@@ -46,7 +50,7 @@ std::string refusal_with(const std::string& key, const json& value) {
 }
 
 TEST(ModelConfig, ReadsTheSizes) {
-  const ModelConfig config = read(minilm().dump(2));
+  const EncoderSpec config = read(minilm().dump(2));
   EXPECT_EQ(config.hidden_size, 384U);
   EXPECT_EQ(config.heads, 12U);
   EXPECT_EQ(config.layers, 6U);
@@ -65,7 +69,7 @@ TEST(ModelConfig, FillsInTheDefaultsOfBertConfig) {
                                 "layer_norm_eps", "position_embedding_type"}) {
     config.erase(key);
   }
-  const ModelConfig read_config = read(config.dump());
+  const EncoderSpec read_config = read(config.dump());
   EXPECT_EQ(read_config.activation, Activation::gelu);
   EXPECT_EQ(read_config.token_types, 2U);
   EXPECT_EQ(read_config.layer_norm_epsilon, 1e-12F);
@@ -110,16 +114,27 @@ TEST(ModelConfig, TakesABertModelBelowAnyHead) {
   }
 }
 
+// As in AutoModel, whatever class of someone else's the encoder was saved from.
+TEST(ModelConfig, ModelTypeDecidesOverArchitectures) {
+  for (const char* const name : {"HF_ColBERT", "BertForSomethingNew", "RobertaModel"}) {
+    EXPECT_EQ(refusal_with("architectures", json::array({name})), "accepted") << name;
+  }
+}
+
 TEST(ModelConfig, RefusesOtherArchitecturesByName) {
-  for (const char* const name : {"distilbert", "roberta", "xlm-roberta", "bert-generation", ""}) {
+  for (const char* const name : {"roberta", "xlm-roberta", "bert-generation", "BERT", ""}) {
     EXPECT_THAT(refusal_with("model_type", name),
                 HasSubstr(std::string("model_type: ") + name + " is not supported"));
   }
-  for (const char* const name :
-       {"DistilBertModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
-    EXPECT_THAT(refusal_with("architectures", json::array({name})),
+  json config = minilm();
+  config.erase("model_type");
+  for (const char* const name : {"RobertaModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
+    config["architectures"] = json::array({name});
+    EXPECT_THAT(refusal(config.dump()),
                 HasSubstr(std::string("architectures: ") + name + " is not supported"));
   }
+  config["architectures"] = json::array({"BertForMaskedLM"});
+  EXPECT_EQ(refusal(config.dump()), "accepted");
   for (const char* const name : {"relative_key", "relative_key_query", "alibi", "rotary"}) {
     EXPECT_THAT(refusal_with("position_embedding_type", name),
                 HasSubstr(std::string("position_embedding_type: ") + name + " is not supported"));
@@ -165,6 +180,61 @@ TEST(ModelConfig, RefusesValuesOfAnotherKind) {
               HasSubstr("architectures: is of type string"));
   EXPECT_THAT(refusal_with("architectures", json::array({1})), HasSubstr("not a list of strings"));
   EXPECT_THAT(refusal_with("is_decoder", "no"), HasSubstr("is_decoder: is of type string"));
+}
+
+TEST(ModelConfig, ReadsDistilBert) {
+  const json distilbert = json::parse(R"({
+    "architectures": ["DistilBertForMaskedLM"], "model_type": "distilbert", "activation": "relu",
+    "dim": 768, "n_heads": 12, "n_layers": 6, "hidden_dim": 3072, "vocab_size": 30522,
+    "max_position_embeddings": 512, "sinusoidal_pos_embds": false, "tie_weights_": true,
+    "layer_norm_eps": 0.5, "type_vocab_size": 2, "hidden_act": "silu"})");
+  const EncoderSpec spec = read(distilbert.dump());
+  EXPECT_EQ(spec.hidden_size, 768U);
+  EXPECT_EQ(spec.heads, 12U);
+  EXPECT_EQ(spec.layers, 6U);
+  EXPECT_EQ(spec.intermediate_size, 3072U);
+  EXPECT_EQ(spec.vocabulary_size, 30522U);
+  EXPECT_EQ(spec.max_positions, 512U);
+  EXPECT_EQ(spec.activation, Activation::relu);
+  // BERT's keys say nothing here: no token types, and an epsilon that the code has.
+  EXPECT_EQ(spec.token_types, 0U);
+  EXPECT_EQ(spec.layer_norm_epsilon, 1e-12F);
+  EXPECT_FALSE(spec.pooler);
+
+  json other = distilbert;
+  other.erase("model_type");
+  EXPECT_EQ(read(other.dump()).hidden_size, 768U);
+  other = distilbert;
+  other.erase("activation");
+  EXPECT_EQ(read(other.dump()).activation, Activation::gelu);
+  for (const char* const key :
+       {"dim", "n_heads", "n_layers", "hidden_dim", "vocab_size", "max_position_embeddings"}) {
+    other = distilbert;
+    other.erase(key);
+    EXPECT_THAT(refusal(other.dump()), HasSubstr(std::string(key) + ": is missing"));
+  }
+  other = distilbert;
+  other["n_heads"] = 5;
+  EXPECT_THAT(refusal(other.dump()), HasSubstr("n_heads: 5 does not divide dim 768"));
+}
+
+TEST(Architectures, HaveANameForEachRole) {
+  std::set<std::string_view> types;
+  for (const Architecture* const architecture : architectures()) {
+    EXPECT_TRUE(types.insert(architecture->model_type).second) << architecture->model_type;
+    std::set<Role> roles;
+    std::set<std::string_view> names;
+    for (const auto& [role, name] : architecture->names) {
+      EXPECT_TRUE(roles.insert(role).second) << name;
+      EXPECT_TRUE(names.insert(name).second) << name;
+    }
+    EncoderSpec spec{.layers = 1};
+    spec.token_types = roles.contains(Role::token_type_embeddings) ? 2 : 0;
+    spec.pooler = roles.contains(Role::pooler);
+    for (const Slot& slot : slots_of(spec)) roles.erase(slot.role);
+    EXPECT_TRUE(roles.empty()) << architecture->model_type;
+    EXPECT_EQ(names.size(), slots_of(spec).size()) << architecture->model_type;
+  }
 }
 
 TEST(ModelConfig, NamesTheLineOfASyntaxError) {

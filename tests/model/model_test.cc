@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,23 +98,20 @@ std::vector<float> first_elements(const Model& model) {
   const auto take = [&](const TensorView& view) {
     view.read(0, std::span(&elements.emplace_back(), 1));
   };
-  const auto take_both = [&](const auto& pair) {
-    take(pair.weight);
-    take(pair.bias);
+  const auto take_both = [&](Role role, std::size_t layer = 0) {
+    take(model.weights.at(role, layer).weight);
+    take(model.weights.at(role, layer).bias);
   };
-  take(model.weights.word_embeddings);
-  take(model.weights.position_embeddings);
-  take(model.weights.token_type_embeddings);
-  take_both(model.weights.embedding_norm);
-  for (const LayerWeights& layer : model.weights.layers) {
-    take_both(layer.query);
-    take_both(layer.key);
-    take_both(layer.value);
-    take_both(layer.attention_output);
-    take_both(layer.attention_norm);
-    take_both(layer.intermediate);
-    take_both(layer.output);
-    take_both(layer.output_norm);
+  take(model.weights.at(Role::word_embeddings).weight);
+  take(model.weights.at(Role::position_embeddings).weight);
+  if (model.spec.token_types > 0) take(model.weights.at(Role::token_type_embeddings).weight);
+  take_both(Role::embedding_norm);
+  for (std::size_t layer = 0; layer < model.spec.layers; ++layer) {
+    for (const Role role :
+         {Role::query, Role::key, Role::value, Role::attention_output, Role::attention_norm,
+          Role::intermediate, Role::output, Role::output_norm}) {
+      take_both(role, layer);
+    }
   }
   return elements;
 }
@@ -169,9 +168,9 @@ TEST_F(LoadModel, FindsEveryWeight) {
   expect_all_weights();
   const Model model = load();
   EXPECT_EQ(model.folder, folder_.path());
-  EXPECT_EQ(model.config.hidden_size, hidden);
+  EXPECT_EQ(model.spec.hidden_size, hidden);
   EXPECT_THAT(model.weight_files, ElementsAre(folder_.path() / "model.safetensors"));
-  EXPECT_THAT(model.weights.layers[1].output.weight.shape, ElementsAre(hidden, intermediate));
+  EXPECT_THAT(model.weights.at(Role::output, 1).weight.shape, ElementsAre(hidden, intermediate));
 }
 
 TEST_F(LoadModel, KeepsTheWeightsMappedAsLongAsACopyLives) {
@@ -190,6 +189,68 @@ TEST_F(LoadModel, TakesTheBertPrefix) {
   for (TensorToWrite& tensor : tensors) tensor.name = "bert." + tensor.name;
   write_weights(tensors);
   expect_all_weights();
+}
+
+// Its tensors stand in the order of tiny_tensors(), without the token types.
+TEST_F(LoadModel, FindsEveryWeightOfDistilBert) {
+  write("config.json", json{{"model_type", "distilbert"},
+                            {"dim", hidden},
+                            {"n_heads", 2},
+                            {"n_layers", layers},
+                            {"hidden_dim", intermediate},
+                            {"vocab_size", 10},
+                            {"max_position_embeddings", 8}}
+                           .dump());
+  std::vector<std::string> names{"embeddings.word_embeddings.weight",
+                                 "embeddings.position_embeddings.weight",
+                                 "embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"};
+  for (std::size_t i = 0; i < layers; ++i) {
+    for (const char* const part :
+         {"attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin",
+          "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm"}) {
+      names.push_back(fmt::format("transformer.layer.{}.{}.weight", i, part));
+      names.push_back(fmt::format("transformer.layer.{}.{}.bias", i, part));
+    }
+  }
+  std::vector<TensorToWrite> bert = tiny_tensors();
+  std::erase_if(bert, [](const TensorToWrite& tensor) {
+    return tensor.name == "embeddings.token_type_embeddings.weight";
+  });
+  ASSERT_EQ(bert.size(), names.size());
+  for (const char* const prefix : {"", "distilbert."}) {
+    std::vector<TensorToWrite> tensors;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      tensors.push_back(numbered(prefix + names[i], bert[i].shape, i));
+    }
+    tensors.push_back(numbered("vocab_layer_norm.weight", {hidden}, 99));
+    write_weights(tensors);
+    const Model model = load();
+    EXPECT_FALSE(model.spec.pooler);
+    const std::vector<float> elements = first_elements(model);
+    ASSERT_EQ(elements.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      EXPECT_EQ(elements[i], static_cast<float>(i)) << names[i];
+    }
+    EXPECT_THROW(static_cast<void>(model.weights.at(Role::token_type_embeddings)),
+                 std::out_of_range);
+  }
+  write_weights(bert);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'transformer.layer.0.attention.q_lin.weight': is "
+                                   "missing"));
+}
+
+TEST_F(LoadModel, TakesAPoolerWhereThereIsOne) {
+  auto tensors = tiny_tensors();
+  write_weights(tensors);
+  EXPECT_FALSE(load().spec.pooler);
+  tensors.push_back(numbered("pooler.dense.weight", {hidden, hidden}, 50));
+  tensors.push_back(numbered("pooler.dense.bias", {hidden}, 51));
+  write_weights(tensors);
+  const Model model = load();
+  EXPECT_TRUE(model.spec.pooler);
+  float first = 0;
+  model.weights.at(Role::pooler).bias.read(0, std::span(&first, 1));
+  EXPECT_EQ(first, 51);
 }
 
 TEST_F(LoadModel, TakesGammaAndBeta) {
@@ -228,9 +289,9 @@ TEST_F(LoadModel, ReadsHalfPrecisionThroughTheSameViews) {
   write_weights(tensors);
   const Model model = load();
   std::vector<float> values(4);
-  model.weights.embedding_norm.weight.read(0, values);
+  model.weights.at(Role::embedding_norm).weight.read(0, values);
   EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
-  model.weights.embedding_norm.bias.read(0, values);
+  model.weights.at(Role::embedding_norm).bias.read(0, values);
   EXPECT_THAT(values, ElementsAre(1, 2, -3, 0x1p-24F));
 }
 
@@ -371,11 +432,13 @@ TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
   write_weights(tiny_tensors());
   write("vocab.txt", "[PAD]\n");
   write("tokenizer_config.json", "{}");
+  write("special_tokens_map.json", "{}");
+  write("added_tokens.json", "{}");
   write("README.md", "not part of it");
   const Model model = load();
   std::string lines;
-  for (const char* const name :
-       {"config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"}) {
+  for (const char* const name : {"added_tokens.json", "config.json", "model.safetensors",
+                                 "special_tokens_map.json", "tokenizer_config.json", "vocab.txt"}) {
     lines += sha256_of_file(folder_.path() / name) + "  " + name + "\n";
   }
   Sha256 hash;

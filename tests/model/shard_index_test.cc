@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "model/model_files.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the golden hidden states: transformers' BertModel, eager attention, float32, one sentence
+"""Makes the golden hidden states: transformers' models, eager attention, float32, one sentence
 at a time, on the CPU.
 
     hidden_states.py --out golden --small-models FOLDER
@@ -23,6 +23,7 @@ model_sha256 is what normscope's model_sha256() gives.
 
 import argparse
 import hashlib
+import inspect
 import json
 import pathlib
 import random
@@ -33,7 +34,7 @@ import numpy as np
 import torch
 import transformers
 from tokenizers import Tokenizer
-from transformers import BertModel
+from transformers import MODEL_MAPPING, AutoConfig
 
 SKETCHES, VALUES = 8, 16
 MINILM_SENTENCES, TRUNCATED_SENTENCES, MAX_LENGTH = 200, 10, 512
@@ -74,9 +75,13 @@ def describe(hidden_state):
 
 
 def load(folder):
-    model, info = BertModel.from_pretrained(
-        folder, attn_implementation="eager", dtype=torch.float32, add_pooling_layer=False,
-        output_loading_info=True, local_files_only=True)
+    model_class = MODEL_MAPPING[type(AutoConfig.from_pretrained(folder, local_files_only=True))]
+    options = {"add_pooling_layer": False}
+    if not options.keys() <= inspect.signature(model_class).parameters.keys():
+        options = {}  # a class without a pooler
+    model, info = model_class.from_pretrained(
+        folder, attn_implementation="eager", dtype=torch.float32, output_loading_info=True,
+        local_files_only=True, **options)
     assert not info["missing_keys"] and not info["mismatched_keys"], info
     return model.eval()
 
@@ -93,6 +98,7 @@ def hidden_states(model, ids):
 
 def model_sha256(folder):
     names = {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt",
+             "special_tokens_map.json", "added_tokens.json",
              "model.safetensors.index.json"} | {p.name for p in folder.glob("*.safetensors")}
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
              for name in sorted(names) if (folder / name).exists()]

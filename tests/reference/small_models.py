@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes small random BERT models of odd shapes, one Hugging Face folder each.
+"""Writes small random models of odd shapes, one Hugging Face folder each.
 
     small_models.py FOLDER
 
@@ -27,6 +27,7 @@ from dataclasses import dataclass
 class SmallModel:
     name: str
     seed: int
+    architecture: str = "bert"
     hidden: int = 48
     heads: int = 3
     layers: int = 2
@@ -59,7 +60,36 @@ MODELS = [
     SmallModel("epsilon", 12, epsilon=1e-3, hidden=33, heads=3, intermediate=65),
     SmallModel("deep", 13, layers=12, hidden=32, heads=4, intermediate=64),
     SmallModel("wide", 14, hidden=1000, heads=10, intermediate=1100, vocabulary=300),
+    SmallModel("distilbert", 15, architecture="distilbert", token_types=0, layers=3),
+    SmallModel("distilbert_head", 16, architecture="distilbert", token_types=0, hidden=40, heads=5,
+               intermediate=100, positions=33, activation="relu", prefix="distilbert."),
 ]
+
+# What transformers calls the parts of a layer.
+LAYERS = {
+    "bert": {
+        "layer": "encoder.layer",
+        "query": "attention.self.query",
+        "key": "attention.self.key",
+        "value": "attention.self.value",
+        "attention_output": "attention.output.dense",
+        "attention_norm": "attention.output.LayerNorm",
+        "intermediate": "intermediate.dense",
+        "output": "output.dense",
+        "output_norm": "output.LayerNorm",
+    },
+    "distilbert": {
+        "layer": "transformer.layer",
+        "query": "attention.q_lin",
+        "key": "attention.k_lin",
+        "value": "attention.v_lin",
+        "attention_output": "attention.out_lin",
+        "attention_norm": "sa_layer_norm",
+        "intermediate": "ffn.lin1",
+        "output": "ffn.lin2",
+        "output_norm": "output_layer_norm",
+    },
+}
 
 
 def tensors(model):
@@ -85,17 +115,20 @@ def tensors(model):
 
     yield from table("word_embeddings", model.vocabulary, 1.0)
     yield from table("position_embeddings", model.positions, 0.5)
-    yield from table("token_type_embeddings", model.token_types, 0.5)
+    if model.token_types:
+        yield from table("token_type_embeddings", model.token_types, 0.5)
     yield from norm("embeddings.LayerNorm")
+    names = LAYERS[model.architecture]
     for i in range(model.layers):
-        layer = f"encoder.layer.{i}"
-        for part, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
-            yield from linear(f"{layer}.attention.self.{part}", model.hidden, model.hidden, gain)
-        yield from linear(f"{layer}.attention.output.dense", model.hidden, model.hidden, 1.0)
-        yield from norm(f"{layer}.attention.output.LayerNorm")
-        yield from linear(f"{layer}.intermediate.dense", model.intermediate, model.hidden, 1.2)
-        yield from linear(f"{layer}.output.dense", model.hidden, model.intermediate, 1.0)
-        yield from norm(f"{layer}.output.LayerNorm")
+        def name(role):
+            return f"{names['layer']}.{i}.{names[role]}"
+        for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
+            yield from linear(name(role), model.hidden, model.hidden, gain)
+        yield from linear(name("attention_output"), model.hidden, model.hidden, 1.0)
+        yield from norm(name("attention_norm"))
+        yield from linear(name("intermediate"), model.intermediate, model.hidden, 1.2)
+        yield from linear(name("output"), model.hidden, model.intermediate, 1.0)
+        yield from norm(name("output_norm"))
 
 
 def to_bytes(values, dtype):
@@ -149,9 +182,8 @@ def vocabulary(size):
     return tokens[:size]
 
 
-def write_model(folder, model):
-    folder.mkdir(parents=True, exist_ok=True)
-    config = {
+def bert_config(model):
+    return {
         "architectures": ["BertForMaskedLM" if model.prefix else "BertModel"],
         "model_type": "bert",
         "hidden_size": model.hidden,
@@ -164,6 +196,27 @@ def write_model(folder, model):
         "hidden_act": model.activation,
         "layer_norm_eps": model.epsilon,
     }
+
+
+def distilbert_config(model):
+    return {
+        "architectures": ["DistilBertForMaskedLM" if model.prefix else "DistilBertModel"],
+        "model_type": "distilbert",
+        "dim": model.hidden,
+        "n_heads": model.heads,
+        "n_layers": model.layers,
+        "hidden_dim": model.intermediate,
+        "vocab_size": model.vocabulary,
+        "max_position_embeddings": model.positions,
+        # The table is stored whatever this says, and here it is random.
+        "sinusoidal_pos_embds": bool(model.prefix),
+        "activation": model.activation,
+    }
+
+
+def write_model(folder, model):
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"bert": bert_config, "distilbert": distilbert_config}[model.architecture](model)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     (folder / "vocab.txt").write_text("\n".join(vocabulary(model.vocabulary)) + "\n")
     (folder / "tokenizer_config.json").write_text(

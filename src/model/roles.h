@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "normscope/model.h"
+
+namespace normscope {
+
+enum class RoleKind { table, linear, layer_norm };
+
+[[nodiscard]] RoleKind kind_of(Role role);
+
+/// A role in one layer; those that come once a model are in layer 0.
+struct Slot {
+  Role role = Role::word_embeddings;
+  std::size_t layer = 0;
+};
+
+/// The weights that such an encoder has, in the order of ModelWeights.
+[[nodiscard]] std::vector<Slot> slots_of(const EncoderSpec& spec);
+
+/// Shape of the role's `weight`; a bias has its first extent.
+[[nodiscard]] std::vector<std::size_t> shape_of(Role role, const EncoderSpec& spec);
+
+}  // namespace normscope
