@@ -58,7 +58,7 @@ std::string sentences(const Counts& counts) {
 }
 
 std::string estimate(const Estimate& estimate, const Digits& digits) {
-  const std::string value = digits(estimate.value);
+  std::string value = digits(estimate.value);
   if (!estimate.interval) return value;
   return fmt::format("{:<12}95 % interval {}", value, shown_range(*estimate.interval, digits));
 }
