@@ -143,7 +143,11 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   AnalysisOptions options;
   options.statistic_words = statistic_words(manifest);
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
+  if (manifest.precision_error) {
+    options.precision = std::max(kSinglePrecision, manifest.precision_error->mean);
+  }
   const StudyInput input = collector.input();
+  options.magnitude = input.statistics.front().magnitude;
   Report report{.manifest = std::move(manifest),
                 .analysis = analyse(collector.lengths(), collector.numbers(), options),
                 .study = {},
@@ -157,6 +161,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
     study_options.ridge.seed = seed;
     study_options.sentence_length.seed = seed;
     study_options.norm_direction.seed = seed;
+    study_options.precision = options.precision;
     study_options.threads = report.manifest.threads;
     ProgressBar bar("analysing", quiet, ProgressBar::Unit::steps);
     report.study = study(
