@@ -109,7 +109,8 @@ void write_measurements(const std::filesystem::path& path, const Manifest& manif
 }  // namespace
 
 bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSentences truncated,
-            std::uint64_t shards, const ReadShard& read, bool quiet, const std::stop_token& stop) {
+            std::uint64_t shards, const ReadShard& read, const std::function<void()>& written,
+            bool quiet, const std::stop_token& stop) {
   const ReadShard read_or_stop = [&](std::uint64_t number) {
     if (stop.stop_requested()) throw Interrupted();
     return read(number);
@@ -172,6 +173,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   report.manifest.timings.analyse = taken.count();
   if (stop.stop_requested()) throw Interrupted();
   const std::vector<std::string> not_drawn = write_report(folder, report, stop);
+  written();
   if (!quiet) {
     const StatisticColumn column = column_named(report.manifest.statistics.front());
     const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),

@@ -92,18 +92,19 @@ bool merge(const Options& options, const std::stop_token& stop) {
     }
     return true;
   }
-  const bool drawn = finish(
-      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
-      [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
-      options.quiet, stop);
   // Parts elsewhere stay as they are, and so does one of them here.
   const auto is_here = [&](const FoundPart& part) {
     return std::filesystem::equivalent(part.folder, out.path());
   };
-  if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {
-    out.remove_shards();
-  }
-  return drawn;
+  return finish(
+      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
+      [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
+      [&] {
+        if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {
+          out.remove_shards();
+        }
+      },
+      options.quiet, stop);
 }
 
 }  // namespace

@@ -497,11 +497,10 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
     return true;
   }
   manifest.timings.encode += calibrating;
-  const bool drawn = finish(
+  return finish(
       out.path(), manifest, options.truncated, count,
-      [&](std::uint64_t shard) { return checkpoint.read(shard); }, options.quiet, stop);
-  out.remove_shards();
-  return drawn;
+      [&](std::uint64_t shard) { return checkpoint.read(shard); }, [&] { out.remove_shards(); },
+      options.quiet, stop);
 }
 
 }  // namespace normscope::cli
