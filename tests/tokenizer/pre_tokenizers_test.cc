@@ -12,7 +12,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 using nlohmann::json;
@@ -126,4 +126,4 @@ TEST(PreTokenizersTest, RefusesWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -9,7 +9,7 @@
 #include "tokenizer/post_processors/bert_processing.h"
 #include "tokenizer/post_processors/template_processing.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 struct Registered {
@@ -58,4 +58,4 @@ TokenId read_id_below(const JsonNode& node, std::size_t vocabulary_size) {
   return id;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

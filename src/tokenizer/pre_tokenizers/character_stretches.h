@@ -7,7 +7,7 @@
 #include "tokenizer/pre_tokenizers/split_behavior.h"
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Each character of `text` (valid UTF-8) with the flag is a match of its own.
 inline std::vector<Stretch> character_stretches(std::string_view text, unicode::Flag flag) {
@@ -23,4 +23,4 @@ inline std::vector<Stretch> character_stretches(std::string_view text, unicode::
   return stretches;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

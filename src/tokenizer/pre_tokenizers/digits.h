@@ -5,7 +5,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Numbers become pieces: each digit one, or all that stand together.
 struct Digits {
@@ -17,4 +17,4 @@ struct Digits {
   void split(std::string_view text, Pieces& pieces) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

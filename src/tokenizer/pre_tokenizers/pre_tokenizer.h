@@ -13,7 +13,7 @@
 #include "tokenizer/pre_tokenizers/whitespace.h"
 #include "tokenizer/pre_tokenizers/whitespace_split.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a pre-tokenizer. Each has its `type`, a reader and
 /// `void split(std::string_view piece, Pieces& pieces) const`, which adds.
@@ -39,4 +39,4 @@ class PreTokenizer {
 /// Reads tokenizer.json's "pre_tokenizer": null, one, or a Sequence of them. Throws Error.
 PreTokenizer read_pre_tokenizer(const JsonNode& node);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -2,7 +2,7 @@
 
 #include "tokenizer/pre_tokenizers/character_stretches.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Punctuation Punctuation::read(const JsonNode& node) {
   Punctuation punctuation;
@@ -13,7 +13,7 @@ Punctuation Punctuation::read(const JsonNode& node) {
 }
 
 void Punctuation::split(std::string_view text, Pieces& pieces) const {
-  normscope::split(text, character_stretches(text, unicode::kPunctuation), behavior, pieces);
+  tokenizer::split(text, character_stretches(text, unicode::kPunctuation), behavior, pieces);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -6,7 +6,7 @@
 #include "tokenizer/pre_tokenizers/pieces.h"
 #include "tokenizer/pre_tokenizers/split_behavior.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 struct Punctuation {
   static constexpr std::string_view kType = "Punctuation";
@@ -17,4 +17,4 @@ struct Punctuation {
   void split(std::string_view text, Pieces& pieces) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

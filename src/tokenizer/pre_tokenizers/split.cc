@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Split Split::read(const JsonNode& node) {
   const JsonNode pattern = node.at("pattern");
@@ -26,7 +26,7 @@ void Split::split(std::string_view text, Pieces& pieces) const {
     at = std::min(found + pattern.size(), text.size());
     if (found < text.size()) stretches.push_back({.end = at, .match = !invert});
   }
-  normscope::split(text, stretches, behavior, pieces);
+  tokenizer::split(text, stretches, behavior, pieces);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -7,7 +7,7 @@
 #include "tokenizer/pre_tokenizers/pieces.h"
 #include "tokenizer/pre_tokenizers/split_behavior.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Splits at a string, or with `invert` at what lies between; regular expressions are not
 /// supported.
@@ -22,4 +22,4 @@ struct Split {
   void split(std::string_view text, Pieces& pieces) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 SplitBehavior read_split_behavior(const JsonNode& node) {
   constexpr std::pair<std::string_view, SplitBehavior> kBehaviors[] = {
@@ -45,4 +45,4 @@ void split(std::string_view text, const std::vector<Stretch>& stretches, SplitBe
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -7,7 +7,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What becomes of what a text is split at.
 enum class SplitBehavior { removed, isolated, merged_with_previous, merged_with_next, contiguous };
@@ -25,4 +25,4 @@ struct Stretch {
 void split(std::string_view text, const std::vector<Stretch>& stretches, SplitBehavior behavior,
            Pieces& pieces);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

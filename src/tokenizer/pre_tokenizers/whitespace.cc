@@ -5,7 +5,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void Whitespace::split(std::string_view text, Pieces& pieces) const {
   constexpr std::uint32_t kKinds = unicode::kWord | unicode::kSpace;
@@ -24,4 +24,4 @@ void Whitespace::split(std::string_view text, Pieces& pieces) const {
   end_piece(text.size());
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

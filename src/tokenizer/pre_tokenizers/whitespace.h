@@ -5,7 +5,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Pieces are runs of word characters (\w) and runs of others; white space between them goes.
 struct Whitespace {
@@ -15,4 +15,4 @@ struct Whitespace {
   void split(std::string_view text, Pieces& pieces) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -2,11 +2,11 @@
 
 #include "tokenizer/pre_tokenizers/character_stretches.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void WhitespaceSplit::split(std::string_view text, Pieces& pieces) const {
-  normscope::split(text, character_stretches(text, unicode::kSpace), SplitBehavior::removed,
+  tokenizer::split(text, character_stretches(text, unicode::kSpace), SplitBehavior::removed,
                    pieces);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

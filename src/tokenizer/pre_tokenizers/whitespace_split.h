@@ -5,7 +5,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Words end at white space, which goes.
 struct WhitespaceSplit {
@@ -15,4 +15,4 @@ struct WhitespaceSplit {
   void split(std::string_view text, Pieces& pieces) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer
