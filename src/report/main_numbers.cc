@@ -107,11 +107,11 @@ std::vector<MainNumber> main_numbers(const StoredRun& run) {
   list.estimate("R²", line / "r_squared", "what the line explains", Kind::ratio);
   const std::string number = number_label(run.statistics.front().statistic);
   const Pointer shares("/verdict/shares");
-  list.estimate("a line's share", shares / "line", "of either's variance: adjusted R²",
+  list.estimate("share of the line", shares / "line", "of either's variance: adjusted R²",
                 Kind::share);
-  list.estimate(fmt::format("share of any function of the {}", number),
+  list.estimate(fmt::format("share of the best function of the {}", number),
                 shares / "length_given_norm", "of the length's variance", Kind::share);
-  list.estimate("share of any function of the length", shares / "norm_given_length",
+  list.estimate("share of the best function of the length", shares / "norm_given_length",
                 fmt::format("of the variance of the {}", number), Kind::share);
   list.estimate(fmt::format("ε², {} given length", number),
                 Pointer("/norm_given_length/epsilon_squared"),

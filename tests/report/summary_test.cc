@@ -27,10 +27,11 @@ TEST(Summary, SaysWhatBecameOfTheSentences) {
                                    .measured = 10344,
                                    .outside_length = 44,
                                    .kept = 10300,
+                                   .kept_truncated = 5,
                                    .encoded = 10000};
   const std::string text = summary_of(sample.report);
   EXPECT_THAT(text, HasSubstr("a-model on a-corpus"));
-  EXPECT_THAT(text, HasSubstr("12,345 read, 10,344 measured, 10,300 kept; 7 truncated"));
+  EXPECT_THAT(text, HasSubstr("12,345 read, 10,344 measured, 10,300 kept (5 of them truncated)"));
   EXPECT_THAT(text, HasSubstr("1 empty, 2,000 not UTF-8, 44 too long to be analysed"));
   EXPECT_THAT(text, Not(HasSubstr("not sampled")));
 }
