@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "encoder/aligned_buffer.h"
-#include "encoder/kernels.h"
+#include "encoder/cpu/aligned_buffer.h"
+#include "encoder/cpu/kernels.h"
 #include "files/cache_folder.h"
 #include "normscope/encoder.h"
 #include "normscope/tokenizer.h"

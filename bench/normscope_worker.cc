@@ -66,7 +66,7 @@ class Worker {
         model_(load_model(options.model)),
         tokenizer_(Tokenizer::from_folder(options.model)),
         encoder_(model_, {{.layer = model_.spec.layers, .readout = Readout::cls}},
-                 {.isa = options.isa, .precision = options.precision}) {}
+                 {.cpu = {.isa = options.isa}, .precision = options.precision}) {}
 
   [[nodiscard]] json answer(const json& request) const {
     const std::vector<Sentence> sentences = read_sentences(request.at("sentences"));

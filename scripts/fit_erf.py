@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Fits the polynomial of src/encoder/erf_polynomial.h and prints that header.
+"""Fits the polynomial of src/encoder/cpu/erf_polynomial.h and prints that header.
 
 erf(z) = z * P(t), t = 2 (z / limit)^2 - 1, for |z| <= limit; beyond it erf is 1 to within fp32.
 P is the minimax fit of the absolute error of erf, found by iteratively reweighted least squares in
-a Chebyshev basis (Lawson's method). Needs numpy. Run: scripts/fit_erf.py > src/encoder/erf_polynomial.h
+a Chebyshev basis (Lawson's method). Needs numpy. Run: scripts/fit_erf.py > src/encoder/cpu/erf_polynomial.h
 """
 import math
 import sys

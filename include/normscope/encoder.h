@@ -9,18 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "normscope/cpu.h"
 #include "normscope/model.h"
 #include "normscope/tokenizer.h"
 
 namespace normscope {
-
-/// The instruction sets that the encoder is built for, weakest first.
-enum class Isa { avx2, avx512 };
-
-[[nodiscard]] std::string_view name(Isa isa);
-
-/// Those of this CPU, weakest first; empty on a CPU without AVX2.
-[[nodiscard]] std::vector<Isa> available_isas();
 
 /// Arithmetic of the matrix products with weights; everything else is always fp32.
 enum class Precision {
@@ -72,33 +65,33 @@ struct ReadoutPoint {
 [[nodiscard]] std::string name(const ReadoutPoint& point);
 
 struct EncoderOptions {
-  /// The best of available_isas() where not given.
-  std::optional<Isa> isa;
+  CpuOptions cpu;
   Precision precision = Precision::fp32;
 };
 
-/// A model ready to give the vectors of certain readout points: it holds only the
-/// weights that they need, and computes only what they need (the layer below which nothing but
-/// [CLS] is read has no keys or values for other tokens, the layers above are left out).
-/// A sentence's numbers depend on its ids alone, bit for bit on one instruction set and precision:
-/// not on its batch, its place in it or the threads. Immutable; encode() may run in many threads at
-/// once, each with a workspace of its own.
+/// A model ready to give the vectors of certain readout points: it holds only the weights that they
+/// need, and computes only what they need (the layers above are left out, and of the highest one
+/// where nothing but the first tokens is read, the rest).
+/// A sentence's numbers depend on its ids alone, bit for bit on one device() and precision: not on
+/// its batch, its place in it or the threads. Immutable; encode() may run in many threads at once,
+/// each with a workspace of its own.
 class Encoder {
  public:
-  /// Scratch memory for one batch at a time; grows to the largest that it has seen. With more than
-  /// one thread, encode() shares each batch's work among so many: worth it where there is but one
-  /// batch, for many are encoded faster by a thread each.
+  /// Scratch memory for one batch at a time; grows to the largest that it has seen. It serves every
+  /// encoder that runs on the same kind of device. With more than one thread, encode() shares each
+  /// batch's work among so many: worth it where there is but one batch, for many are encoded faster
+  /// by a thread each.
   class Workspace {
    public:
-    explicit Workspace(unsigned threads = 1);
+    explicit Workspace(const Encoder& encoder, unsigned threads = 1);
     Workspace(Workspace&&) noexcept;
     Workspace& operator=(Workspace&&) noexcept;
     ~Workspace();
 
    private:
     friend class Encoder;
-    struct Buffers;
-    std::unique_ptr<Buffers> buffers_;
+    struct State;
+    std::unique_ptr<State> state_;
   };
 
   /// Throws std::invalid_argument where a point's layer is above the model's or a pooler's is not
@@ -111,8 +104,11 @@ class Encoder {
 
   [[nodiscard]] const EncoderSpec& spec() const;
   [[nodiscard]] std::span<const ReadoutPoint> points() const;
-  [[nodiscard]] Isa isa() const;
+  /// What computes: the instruction set of the CPU, "avx2" or "avx512".
+  [[nodiscard]] std::string_view device() const;
   [[nodiscard]] Precision precision() const;
+  /// Tokens of the batches that it encodes fastest.
+  [[nodiscard]] std::size_t batch_tokens() const;
 
   /// Number of floats that encode() writes for a batch.
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;

@@ -109,7 +109,8 @@ void write_measurements(const std::filesystem::path& path, const Manifest& manif
 }  // namespace
 
 bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSentences truncated,
-            std::uint64_t shards, const ReadShard& read, bool quiet, const std::stop_token& stop) {
+            std::uint64_t shards, const ReadShard& read, const std::function<void()>& written,
+            bool quiet, const std::stop_token& stop) {
   const ReadShard read_or_stop = [&](std::uint64_t number) {
     if (stop.stop_requested()) throw Interrupted();
     return read(number);
@@ -143,7 +144,11 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   AnalysisOptions options;
   options.statistic_words = statistic_words(manifest);
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
+  if (manifest.precision_error) {
+    options.precision = std::max(kSinglePrecision, manifest.precision_error->mean);
+  }
   const StudyInput input = collector.input();
+  options.magnitude = input.statistics.front().magnitude;
   Report report{.manifest = std::move(manifest),
                 .analysis = analyse(collector.lengths(), collector.numbers(), options),
                 .study = {},
@@ -157,6 +162,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
     study_options.ridge.seed = seed;
     study_options.sentence_length.seed = seed;
     study_options.norm_direction.seed = seed;
+    study_options.precision = options.precision;
     study_options.threads = report.manifest.threads;
     ProgressBar bar("analysing", quiet, ProgressBar::Unit::steps);
     report.study = study(
@@ -167,6 +173,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   report.manifest.timings.analyse = taken.count();
   if (stop.stop_requested()) throw Interrupted();
   const std::vector<std::string> not_drawn = write_report(folder, report, stop);
+  written();
   if (!quiet) {
     const StatisticColumn column = column_named(report.manifest.statistics.front());
     const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),

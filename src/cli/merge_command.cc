@@ -92,33 +92,38 @@ bool merge(const Options& options, const std::stop_token& stop) {
     }
     return true;
   }
-  const bool drawn = finish(
-      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
-      [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
-      options.quiet, stop);
   // Parts elsewhere stay as they are, and so does one of them here.
   const auto is_here = [&](const FoundPart& part) {
     return std::filesystem::equivalent(part.folder, out.path());
   };
-  if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {
-    out.remove_shards();
-  }
-  return drawn;
+  return finish(
+      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
+      [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
+      [&] {
+        if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {
+          out.remove_shards();
+        }
+      },
+      options.quiet, stop);
 }
 
 }  // namespace
 
 void add_merge_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "merge", "Put the parts of a run (--shard I/N) together: the report that one run would make");
+      "merge", "Put the parts of a run (run --shard I/N) together, into the report of one run");
   const auto options = std::make_shared<Options>();
-  command->add_option("folders", options->folders, "The folders that the parts were written into")
-      ->required();
-  command->add_option("--out", options->out, "Folder to write into [the first of them]")
+  command
+      ->add_option("FOLDER", options->folders, "The folders that the parts were written into")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("--out", options->out,
+                   "Folder to write into. Default: the first of these folders")
       ->option_text("FOLDER");
   command->add_flag("--overwrite", options->overwrite,
-                    "Replace a finished run, or an unfinished one of another kind, in that folder");
-  command->add_flag("--quiet", options->quiet, "No summary");
+                    "Replace the run that the folder holds, be it another one or finished");
+  command->add_flag("--quiet", options->quiet, "Print neither progress nor the summary");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) { return merge(*options, stop); });
   });

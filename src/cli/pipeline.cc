@@ -96,7 +96,7 @@ struct Instrument {
         tokenizer_to_be(std::async(std::launch::async, Tokenizer::from_folder, folder)),
         model(load_model(folder)),
         plan(make_plan(options.plan, model)),
-        encoder(model, plan.points, {.isa = options.isa, .precision = options.precision}),
+        encoder(model, plan.points, {.cpu = {.isa = options.isa}, .precision = options.precision}),
         tokenizer(tokenizer_to_be.get()),
         sha256_to_be(std::async(std::launch::async, model_sha256, model)),
         seed(options.corpus.seed) {
@@ -109,11 +109,12 @@ struct Instrument {
     if (plan.probes) measuring.vectors[kProbedVectors].points = probed(plan.columns);
     measuring.vectors[kSavedVectors].points = plan.saved;
     if (options.precision != Precision::fp32) {
-      exact.emplace(model, std::vector{plan.points.front()}, EncoderOptions{options.isa});
+      exact.emplace(model, std::vector{plan.points.front()},
+                    EncoderOptions{.cpu = {.isa = options.isa}});
     }
     if (plan.controls) {
       random.emplace(randomize_weights(model, options.corpus.seed), plan.points,
-                     EncoderOptions{.isa = options.isa, .precision = options.precision});
+                     EncoderOptions{.cpu = {.isa = options.isa}, .precision = options.precision});
     }
     if (plan.probes) shift = shift_before(plan.points.front());
   }
@@ -319,7 +320,7 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.controls = instrument.plan.controls;
   manifest.cpu = cpu_name();
   manifest.cpu_features = cpu_features();
-  manifest.isa = name(instrument.encoder.isa());
+  manifest.isa = instrument.encoder.device();
   manifest.precision = name(instrument.encoder.precision());
   if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
   manifest.threads = instrument.measuring.threads;
@@ -496,11 +497,10 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
     return true;
   }
   manifest.timings.encode += calibrating;
-  const bool drawn = finish(
+  return finish(
       out.path(), manifest, options.truncated, count,
-      [&](std::uint64_t shard) { return checkpoint.read(shard); }, options.quiet, stop);
-  out.remove_shards();
-  return drawn;
+      [&](std::uint64_t shard) { return checkpoint.read(shard); }, [&] { out.remove_shards(); },
+      options.quiet, stop);
 }
 
 }  // namespace normscope::cli

@@ -12,6 +12,7 @@
 #include "cli/choices.h"
 #include "cli/stoppable.h"
 #include "cli/terminal.h"
+#include "experiment/run_folder.h"
 #include "normscope/report.h"
 
 namespace normscope::cli {
@@ -35,7 +36,14 @@ void add_report_command(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {
-      const std::vector<std::string> not_drawn = render_report(options->run, options->style, stop);
+      const auto render = [&] { return render_report(options->run, options->style, stop); };
+      const auto render_alone = [&] {
+        const FolderLock lock = lock_run_folder(options->run);
+        return render();
+      };
+      // Without a folder, the missing results are what there is to complain about.
+      const std::vector<std::string> not_drawn =
+          std::filesystem::is_directory(options->run) ? render_alone() : render();
       if (!options->quiet) {
         print(fmt::format("report: {}\n",
                           (std::filesystem::path(options->run) / "report.html").string()));

@@ -33,8 +33,9 @@ bool claim_comparison_folder(const std::filesystem::path& folder, bool overwrite
     std::error_code error;
     if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;
     if (!ours) {
-      throw Error(folder / name, "is there already, and normscope did not write it; choose another "
-                                 "--out, or move the file");
+      throw Error(folder / name,
+                  "is there already, and normscope did not write it; choose another "
+                  "--out, or move the file");
     }
     if (!overwrite) {
       throw Error(folder,

@@ -205,6 +205,10 @@ Identity read_identity(const fs::path& shards) {
   return run->identity;
 }
 
+FolderLock lock_run_folder(const fs::path& folder) {
+  return {folder, folder / kLockFile, FolderLock::Mode::exclusive};
+}
+
 bool make_writable_folder(const fs::path& folder) {
   std::error_code error;
   const bool made = fs::create_directories(folder, error);

@@ -75,6 +75,9 @@ class RunFolder {
   std::optional<FolderLock> lock_;
 };
 
+/// Keeps runs out of a folder whose report is written again. Throws Error where one is in it.
+FolderLock lock_run_folder(const std::filesystem::path& folder);
+
 /// Where in a run's folder its finished shards lie until it is whole.
 std::filesystem::path shards_folder(const std::filesystem::path& folder);
 

@@ -20,9 +20,6 @@ namespace {
 
 // Sentences that are tokenized, made distinct and encoded together: the unit of memory.
 constexpr std::size_t kShardSentences = 8192;
-// Tokens of a batch. From some 500 on the matrix kernel runs at full speed, and beyond 1000 the
-// activations leave the cache.
-constexpr std::size_t kBatchTokens = 768;
 // Tokenizing one sentence takes microseconds; a thread takes this many at a time.
 constexpr std::size_t kTokenizeChunk = 64;
 
@@ -114,15 +111,15 @@ struct Batch {
   std::vector<std::size_t> sentences;  // positions in the shard
 };
 
-// Fills batches in order. Few tokens are cut into as many batches as there are threads, or a
-// multiple, so that no thread waits for the others.
+// Fills batches of some `batch_tokens` in order. Few tokens are cut into as many batches as there
+// are threads, or a multiple, so that no thread waits for the others.
 std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std::size_t> first,
-                        unsigned threads) {
+                        unsigned threads, std::size_t batch_tokens) {
   std::size_t tokens = 0;
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i] == i) tokens += encodings[i].ids.size();
   }
-  const std::size_t rounds = (tokens + threads * kBatchTokens - 1) / (threads * kBatchTokens);
+  const std::size_t rounds = (tokens + threads * batch_tokens - 1) / (threads * batch_tokens);
   const std::size_t budget =
       (tokens + rounds * threads - 1) / std::max<std::size_t>(1, rounds * threads);
   std::vector<Batch> batches;
@@ -200,8 +197,9 @@ class ShardRunner {
         options_(options),
         places_(places_of(options, encoder)),
         stop_(std::move(stop)),
-        workspaces_(options.threads),
         vectors_(options.threads) {
+    workspaces_.reserve(options.threads);
+    for (unsigned i = 0; i < options.threads; ++i) workspaces_.emplace_back(encoder);
     for (const VectorRequest& request : options.vectors) keepers_.emplace_back(request, encoder);
   }
 
@@ -221,12 +219,13 @@ class ShardRunner {
     result.tokenize_s += tokenizing.seconds();
 
     const Stopwatch encoding;
-    const std::vector<Batch> batches = pack(encodings, first, options_.threads);
+    const std::vector<Batch> batches =
+        pack(encodings, first, options_.threads, encoder_.batch_tokens());
     numbers_.assign(shard.size() * places_.size(), 0);
     for (VectorKeeper& keeper : keepers_) keeper.start(shard, first);
     if (batches.size() == 1 && options_.threads > 1) {
       if (stop_.stop_requested()) throw Interrupted();
-      Encoder::Workspace together(options_.threads);
+      Encoder::Workspace together(encoder_, options_.threads);
       encode(batches[0], together, vectors_[0]);
       batch_done(batches[0].sentences.size());
     } else {

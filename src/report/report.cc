@@ -55,7 +55,7 @@ Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, St
   constexpr std::chrono::seconds kPatience{5};
   Drawn drawn;
   Missing missing;
-  std::string given_up;
+  std::string given_up = figure_problem().value_or("");
   for (const FigurePlot& plot : result_plots(run, style)) {
     std::vector<FigureFile> files;
     std::string reason = given_up;

@@ -60,7 +60,7 @@ std::string sentences(const Counts& counts) {
 std::string estimate(const Estimate& estimate, const Digits& digits) {
   std::string value = digits(estimate.value);
   if (!estimate.interval) return value;
-  return fmt::format("{:<12}95 % interval {}", value, shown_range(*estimate.interval, digits));
+  return fmt::format("{:<11} 95 % interval {}", value, shown_range(*estimate.interval, digits));
 }
 
 /// How small the spread is decides whether the rest matters.

@@ -8,7 +8,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 // The reference gives a token outside the vocabulary the next free id, whatever the file says; a
 // file that says something else is not one that it wrote.
 std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary) {
@@ -72,4 +72,4 @@ bool AddedTokens::stands_alone(std::string_view text, std::size_t begin, std::si
   return end == text.size() || !unicode::has(unicode::next(text, end), unicode::kWord);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

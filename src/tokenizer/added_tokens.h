@@ -13,7 +13,7 @@
 #include "tokenizer/models/vocabulary.h"
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// A token that is found in the text itself, before the pre-tokenizer splits it.
 struct AddedToken {
@@ -81,4 +81,4 @@ class AddedTokens {
   std::array<bool, 256> starts_{};  // the bytes that a token starts with
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

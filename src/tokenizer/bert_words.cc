@@ -2,7 +2,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 BertWords::BertWords(const BertNormalizer& normalizer) : normalizer_(normalizer) {
   for (std::size_t c = 0; c < ascii_.size(); ++c) {
@@ -25,4 +25,4 @@ BertWords::BertWords(const BertNormalizer& normalizer) : normalizer_(normalizer)
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

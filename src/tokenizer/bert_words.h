@@ -10,7 +10,7 @@
 #include "tokenizer/normalizers/bert_normalizer.h"
 #include "tokenizer/pre_tokenizers/bert_pre_tokenizer.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// BertNormalizer and BertPreTokenizer in one pass over the text: the same words, many times faster
 /// where the text is ASCII.
@@ -84,4 +84,4 @@ class BertWords {
   std::array<AsciiRule, 128> ascii_{};
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -7,7 +7,7 @@
 
 #include "normscope/error.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void JsonNode::fail(const std::string& reason) const { throw Error(*file_, place_, reason); }
 
@@ -65,4 +65,4 @@ TokenId JsonNode::token_id() const {
   return static_cast<TokenId>(id);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -8,7 +8,7 @@
 
 #include "normscope/tokenizer.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// More tokens than any vocabulary has; bounds what a hostile id can make us allocate.
 inline constexpr std::int64_t kMostTokens = std::int64_t{1} << 22U;
@@ -47,4 +47,4 @@ class JsonNode {
   std::string place_;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -12,7 +12,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Reads the alternative of a std::variant whose kType the JSON object names. `kind` says what the
 /// alternatives are, e.g. "normalizer". Throws Error for a type that is none of them, by its name.
@@ -31,4 +31,4 @@ std::variant<Parts...> read_part(const JsonNode& node, std::string_view kind,
       fmt::format("the {} {} is not supported, only {}", kind, type, fmt::join(kSupported, ", ")));
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -11,7 +11,7 @@
 
 #include "tokenizer/read_part.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// More steps than any tokenizer has; each costs time for every text.
 inline constexpr std::size_t kMostSteps = 64;
@@ -34,4 +34,4 @@ std::vector<Step> read_sequence(const JsonNode& node, std::string_view kind,
   return steps;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -19,44 +19,45 @@ namespace {
 
 // The fast path, where the parts that it replaces are exactly BERT's and nothing comes between
 // them.
-std::optional<BertWords> bert_words(const TokenizerParts& parts) {
+std::optional<tokenizer::BertWords> bert_words(const tokenizer::TokenizerParts& parts) {
   const auto& normalizers = parts.normalizer.steps();
   const auto& pre_tokenizers = parts.pre_tokenizer.steps();
   if (normalizers.size() != 1 || pre_tokenizers.size() != 1 ||
-      !std::holds_alternative<BertPreTokenizer>(pre_tokenizers.front()) ||
+      !std::holds_alternative<tokenizer::BertPreTokenizer>(pre_tokenizers.front()) ||
       std::any_of(parts.added_tokens.begin(), parts.added_tokens.end(),
-                  [](const AddedToken& token) { return token.normalized; })) {
+                  [](const tokenizer::AddedToken& token) { return token.normalized; })) {
     return std::nullopt;
   }
-  const auto* normalizer = std::get_if<BertNormalizer>(&normalizers.front());
+  const auto* normalizer = std::get_if<tokenizer::BertNormalizer>(&normalizers.front());
   if (normalizer == nullptr) return std::nullopt;
-  return BertWords(*normalizer);
+  return tokenizer::BertWords(*normalizer);
 }
 
 }  // namespace
 
 struct Tokenizer::State {
-  explicit State(TokenizerParts of);
+  explicit State(tokenizer::TokenizerParts of);
 
   // Of text between the added tokens that are found in it as it is.
   void append(std::string_view text, std::vector<TokenId>& ids) const;
 
-  TokenizerParts parts;
-  std::optional<BertWords> fast_words;
-  AddedTokens added;
-  AddedTokens added_normalized;
+  tokenizer::TokenizerParts parts;
+  std::optional<tokenizer::BertWords> fast_words;
+  tokenizer::AddedTokens added;
+  tokenizer::AddedTokens added_normalized;
   std::vector<std::string> tokens;  // the added ones too; empty where an id has none
 };
 
-Tokenizer::State::State(TokenizerParts of)
+Tokenizer::State::State(tokenizer::TokenizerParts of)
     : parts(std::move(of)),
       fast_words(bert_words(parts)),
-      tokens(vocabulary_of(parts.model).tokens()) {
-  tokens.resize(vocabulary_size_with(vocabulary_of(parts.model), parts.added_tokens));
-  for (const AddedToken& token : parts.added_tokens) {
+      tokens(tokenizer::vocabulary_of(parts.model).tokens()) {
+  tokens.resize(
+      tokenizer::vocabulary_size_with(tokenizer::vocabulary_of(parts.model), parts.added_tokens));
+  for (const tokenizer::AddedToken& token : parts.added_tokens) {
     tokens[static_cast<std::size_t>(token.id)] = token.content;
     if (token.normalized) {
-      AddedToken normalized = token;
+      tokenizer::AddedToken normalized = token;
       normalized.content = parts.normalizer.normalize(token.content);
       added_normalized.add(std::move(normalized));
     } else {
@@ -73,12 +74,12 @@ void Tokenizer::State::append(std::string_view text, std::vector<TokenId>& ids) 
           return;
         }
         const std::string normalized = parts.normalizer.normalize(text);
-        added_normalized.split(normalized, [&](const AddedTokens::Segment& segment) {
+        added_normalized.split(normalized, [&](const tokenizer::AddedTokens::Segment& segment) {
           if (segment.token != nullptr) {
             ids.push_back(segment.token->id);
             return;
           }
-          const Pieces pieces = parts.pre_tokenizer.split(segment.text);
+          const tokenizer::Pieces pieces = parts.pre_tokenizer.split(segment.text);
           for (std::size_t i = 0; i < pieces.size(); ++i) model.append(pieces[i], ids);
         });
       },
@@ -89,10 +90,10 @@ Tokenizer Tokenizer::from_folder(const std::filesystem::path& folder) {
   const auto json = folder / "tokenizer.json";
   std::error_code ignored;
   if (std::filesystem::exists(json, ignored)) {
-    return Tokenizer(std::make_unique<const State>(read_tokenizer_json(json)));
+    return Tokenizer(std::make_unique<const State>(tokenizer::read_tokenizer_json(json)));
   }
   if (std::filesystem::exists(folder / "vocab.txt", ignored)) {
-    return Tokenizer(std::make_unique<const State>(read_vocab_txt(folder)));
+    return Tokenizer(std::make_unique<const State>(tokenizer::read_vocab_txt(folder)));
   }
   throw Error(folder, "has neither tokenizer.json nor vocab.txt");
 }
@@ -104,13 +105,13 @@ Tokenizer::~Tokenizer() = default;
 
 Encoding Tokenizer::encode(std::string_view text, std::size_t max_length) const {
   const State& state = *state_;
-  const PostProcessor& special = state.parts.post_processor;
+  const tokenizer::PostProcessor& special = state.parts.post_processor;
   if (max_length < special_tokens()) throw std::invalid_argument("no room for the special tokens");
   const std::size_t end = max_length - special.after.size();
   Encoding encoding;
   encoding.ids.reserve(std::min(max_length, special_tokens() + text.size() / 3));
   encoding.ids = special.before;
-  state.added.split(text, [&](const AddedTokens::Segment& segment) {
+  state.added.split(text, [&](const tokenizer::AddedTokens::Segment& segment) {
     if (segment.token != nullptr) {
       encoding.ids.push_back(segment.token->id);
     } else {

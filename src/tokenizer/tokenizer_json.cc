@@ -6,7 +6,7 @@
 #include "files/json_file.h"
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 TokenizerParts read_tokenizer_json(const std::filesystem::path& file) {
   const nlohmann::json json = read_json_object(file);
@@ -26,4 +26,4 @@ TokenizerParts read_tokenizer_json(const std::filesystem::path& file) {
           .post_processor = std::move(post_processor)};
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

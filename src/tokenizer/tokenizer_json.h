@@ -4,9 +4,9 @@
 
 #include "tokenizer/tokenizer_parts.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Reads tokenizer.json. Throws Error.
 TokenizerParts read_tokenizer_json(const std::filesystem::path& file);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -9,7 +9,7 @@
 #include "tokenizer/post_processors/post_processor.h"
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What a tokenizer's files say, in the parts of tokenizer.json.
 struct TokenizerParts {
@@ -20,4 +20,4 @@ struct TokenizerParts {
   PostProcessor post_processor;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -56,31 +56,31 @@ char32_t next(std::string_view utf8, std::size_t& i) {
          (byte(i - 1) & 0x3fU);
 }
 
-std::size_t last_character(std::string_view text) {
-  std::size_t at = text.size() - 1;
-  while ((static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) --at;
+std::size_t last_character(std::string_view utf8) {
+  std::size_t at = utf8.size() - 1;
+  while ((static_cast<unsigned char>(utf8[at]) & 0xc0U) == 0x80U) --at;
   return at;
 }
 
-std::size_t spaces_at_start(std::string_view text) {
+std::size_t spaces_at_start(std::string_view utf8) {
   std::size_t end = 0;
-  while (end < text.size()) {
+  while (end < utf8.size()) {
     std::size_t after = end;
-    if (!has(next(text, after), kSpace)) break;
+    if (!has(next(utf8, after), kSpace)) break;
     end = after;
   }
   return end;
 }
 
-std::size_t spaces_at_end(std::string_view text) {
-  std::size_t begin = text.size();
+std::size_t spaces_at_end(std::string_view utf8) {
+  std::size_t begin = utf8.size();
   while (begin > 0) {
-    const std::size_t character = last_character(text.substr(0, begin));
+    const std::size_t character = last_character(utf8.substr(0, begin));
     std::size_t at = character;
-    if (!has(next(text, at), kSpace)) break;
+    if (!has(next(utf8, at), kSpace)) break;
     begin = character;
   }
-  return text.size() - begin;
+  return utf8.size() - begin;
 }
 
 void append(char32_t c, std::string& utf8) {

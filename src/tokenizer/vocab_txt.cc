@@ -16,7 +16,7 @@
 #include "normscope/error.h"
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 // vocab.txt: a token a line, trailing white space taken off, as transformers reads it.
@@ -84,4 +84,4 @@ TokenizerParts read_vocab_txt(const std::filesystem::path& folder) {
           .post_processor = {.before = {cls}, .after = {sep}}};
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -23,8 +23,8 @@ import pyarrow.parquet
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
 MODEL = SMALL_MODELS / "hidden40"
-FILES = {"figure.png", "figure.svg", "figure.pdf", "measurements.parquet", "results.json", "report.html",
-         "report.md", "grid.csv"}
+FILES = {"figure.png", "figure.svg", "figure.pdf", "grid.csv", "measurements.parquet", "results.json",
+         "report.html", "report.md"}
 FUNNEL = {"figure-funnel.png", "figure-funnel.svg", "figure-funnel.pdf"}  # where there are 20 sentences
 
 

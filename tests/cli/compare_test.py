@@ -314,12 +314,13 @@ class CompareTest(unittest.TestCase):
         self.assertIn("file", done.stderr.decode())
         self.assertEqual((self.folder / "work" / "file").read_text(), "mine")
 
-    def test_without_gnuplot_nothing_is_written(self):
+    def test_without_gnuplot_the_figure_alone_is_missing(self):
         done = subprocess.run([PROGRAM, "compare", "../here", "../there", "--out", "out"], capture_output=True,
                               cwd=self.folder / "work", env={"PATH": "/nonexistent"})
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("gnuplot", done.stderr.decode())
-        self.assertFalse((self.folder / "work" / "out").exists())
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr.decode(), r"\Anormscope: not drawn: figure-compare: gnuplot: not found; [^\n]+\n\Z")
+        self.assertEqual({path.name for path in (self.folder / "work" / "out").iterdir()},
+                         {"compare.json", "compare.md"})
 
 
 if __name__ == "__main__":

@@ -52,9 +52,10 @@ TEST_P(EncoderReferenceTest, HiddenStatesAreTheReferences) {
   for (std::size_t layer = 0; layer <= model.spec.layers; ++layer) {
     points.push_back({.layer = layer, .readout = Readout::tokens});
   }
-  const Encoder every(model, points, {.isa = isa});
-  const Encoder cls(model, {{.layer = model.spec.layers, .readout = Readout::cls}}, {.isa = isa});
-  Encoder::Workspace workspace;
+  const Encoder every(model, points, {.cpu = {.isa = isa}});
+  const Encoder cls(model, {{.layer = model.spec.layers, .readout = Readout::cls}},
+                    {.cpu = {.isa = isa}});
+  Encoder::Workspace workspace(every);
 
   reference::Difference worst;
   for (const reference::GoldenSentence& sentence : golden.sentences) {

@@ -58,10 +58,10 @@ std::vector<float> encode(const Encoder& encoder, const std::vector<Ids>& senten
 
 std::vector<EncoderOptions> available_options() {
   std::vector<EncoderOptions> options;
-  for (const Isa isa : available_isas()) options.push_back({.isa = isa});
-  const Encoder best(random_model(kConfig, 1), {});
+  for (const Isa isa : available_isas()) options.push_back({.cpu = {.isa = isa}});
   try {
-    const EncoderOptions bf16{.isa = best.isa(), .precision = Precision::bf16};
+    const EncoderOptions bf16{.cpu = {.isa = available_isas().back()},
+                              .precision = Precision::bf16};
     const Encoder encoder(random_model(kConfig, 1), {}, bf16);
     options.push_back(bf16);
   } catch (const Error&) {
@@ -74,12 +74,12 @@ class EncoderTest : public testing::TestWithParam<EncoderOptions> {
  protected:
   const Model model_ = random_model(kConfig, 1);
   const EncoderOptions options_ = GetParam();
-  Encoder::Workspace workspace_;
+  Encoder::Workspace workspace_{Encoder(model_, {}, options_)};
 };
 
 INSTANTIATE_TEST_SUITE_P(Isas, EncoderTest, testing::ValuesIn(available_options()),
                          [](const auto& test) {
-                           return fmt::format("{}_{}", name(*test.param.isa),
+                           return fmt::format("{}_{}", name(*test.param.cpu.isa),
                                               name(test.param.precision));
                          });
 
@@ -242,7 +242,7 @@ TEST_P(EncoderTest, ThreadsShareAnEncoder) {
     std::vector<std::jthread> threads;
     for (auto& result : results) {
       threads.emplace_back([&] {
-        Encoder::Workspace own;
+        Encoder::Workspace own(encoder);
         result = encode(encoder, sentences, own);
       });
     }
@@ -261,7 +261,7 @@ TEST_P(EncoderTest, BitsDoNotDependOnHowManyThreadsShareABatch) {
     const auto sentences = random_sentences(count, 3);
     const auto expected = encode(encoder, sentences, workspace_);
     for (const unsigned threads : {2U, 3U, 7U}) {
-      Encoder::Workspace shared(threads);
+      Encoder::Workspace shared(encoder, threads);
       EXPECT_EQ(encode(encoder, sentences, shared), expected) << count << " " << threads;
       EXPECT_EQ(encode(encoder, sentences, shared), expected) << count << " " << threads;
     }
@@ -337,9 +337,13 @@ TEST(EncoderIsaTest, InstructionSetsAgree) {
   const Model model = random_model(kConfig, 7);
   const auto sentences = random_sentences(50, 8);
   const std::vector<ReadoutPoint> last = {{.layer = kConfig.layers, .readout = Readout::cls}};
-  Encoder::Workspace workspace;
-  const auto a = encode(Encoder(model, last, {.isa = isas[0]}), sentences, workspace);
-  const auto b = encode(Encoder(model, last, {.isa = isas[1]}), sentences, workspace);
+  const Encoder weakest(model, last, {.cpu = {.isa = isas[0]}});
+  const Encoder next(model, last, {.cpu = {.isa = isas[1]}});
+  EXPECT_EQ(weakest.device(), name(isas[0]));
+  EXPECT_EQ(next.device(), name(isas[1]));
+  Encoder::Workspace workspace(weakest);
+  const auto a = encode(weakest, sentences, workspace);
+  const auto b = encode(next, sentences, workspace);
   for (std::size_t s = 0; s < sentences.size(); ++s) {
     double norm_a = 0;
     double norm_b = 0;

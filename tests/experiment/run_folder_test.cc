@@ -300,6 +300,12 @@ TEST_F(RunFolderTest, OneRunAtATime) {
   EXPECT_EQ(read_identity(first.shards()), kRun);
 }
 
+TEST_F(RunFolderTest, AReportKeepsRunsOut) {
+  write_finished(kRun);
+  const FolderLock report = lock_run_folder(path());
+  EXPECT_THAT(refusal(kOther, true), HasSubstr("in use"));
+}
+
 TEST_F(RunFolderTest, PartsOfOneRunShareItsFolder) {
   const auto part = [&](std::uint64_t number) {
     RunFolderOptions of_part = options();

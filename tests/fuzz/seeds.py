@@ -93,12 +93,17 @@ write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(
     post_processor={"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
     truncation={"max_length": 128, "strategy": "LongestFirst", "stride": 0})))
-write("tokenizer_json", "normalizers", json.dumps(tokenizer_json(
+write("tokenizer_json", "parts", json.dumps(tokenizer_json(
     normalizer={"type": "Sequence", "normalizers": [
         {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}, {"type": "NFKC"}, {"type": "NFD"},
         {"type": "StripAccents"}, {"type": "Lowercase"}, {"type": "Strip", "strip_left": True, "strip_right": False},
         {"type": "Prepend", "prepend": "a"}]},
-    pre_tokenizer={"type": "Sequence", "pretokenizers": [{"type": "BertPreTokenizer"}]},
+    pre_tokenizer={"type": "Sequence", "pretokenizers": [
+        {"type": "WhitespaceSplit"}, {"type": "Whitespace"}, {"type": "Punctuation", "behavior": "MergedWithNext"},
+        {"type": "Split", "pattern": {"String": "a"}, "behavior": "Contiguous", "invert": True},
+        {"type": "Digits", "individual_digits": True}, {"type": "BertPreTokenizer"}]},
+    post_processor={"type": "Sequence", "processors": [
+        {"type": "RobertaProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2], "trim_offsets": True}]},
     model={"type": "WordLevel", "vocab": {token: i for i, token in enumerate(VOCABULARY)}, "unk_token": "[UNK]"})))
 write("tokenizer_json", "unigram", json.dumps(tokenizer_json(model={"type": "Unigram", "vocab": []})))
 write("vocabulary", "lines", "\n".join(VOCABULARY) + "\n")

@@ -51,7 +51,7 @@ std::vector<EncoderOptions> available_options() {
   std::vector<EncoderOptions> all;
   for (const Isa isa : available_isas()) {
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-      const EncoderOptions options{.isa = isa, .precision = precision};
+      const EncoderOptions options{.cpu = {.isa = isa}, .precision = precision};
       try {
         const Encoder encoder(model(), {}, options);
         all.push_back(options);
@@ -86,7 +86,7 @@ class InvarianceTest : public testing::TestWithParam<EncoderOptions> {
 
 INSTANTIATE_TEST_SUITE_P(Isas, InvarianceTest, testing::ValuesIn(available_options()),
                          [](const auto& test) {
-                           return fmt::format("{}_{}", name(*test.param.isa),
+                           return fmt::format("{}_{}", name(*test.param.cpu.isa),
                                               name(test.param.precision));
                          });
 
@@ -132,7 +132,7 @@ TEST_P(InvarianceTest, OfNormsAcrossInstructionSets) {
   const Norms expected = norms(sentences, 1);
   const Encoder first{model(),
                       {{.layer = model().spec.layers, .readout = Readout::cls}},
-                      {.isa = available_isas().front()}};
+                      {.cpu = {.isa = available_isas().front()}}};
   for (const Measurement& row :
        measure(sentences, tokenizer_, first, {.max_length = 512, .threads = 1}).rows) {
     EXPECT_NEAR(row.statistics.front() / expected.at(row.index), 1, 2e-6) << row.text;

@@ -60,7 +60,7 @@ class MeasureTest : public testing::Test {
   double norm_of(const std::vector<TokenId>& ids) const {
     const std::vector<std::size_t> offsets{0, ids.size()};
     std::vector<float> vector(kConfig.hidden_size);
-    Encoder::Workspace workspace;
+    Encoder::Workspace workspace(encoder_);
     encoder_.encode({.ids = ids, .offsets = offsets}, vector, workspace);
     double sum = 0;
     for (const float x : vector) sum += static_cast<double>(x) * x;

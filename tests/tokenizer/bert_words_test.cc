@@ -12,7 +12,7 @@
 #include "tokenizer/pre_tokenizers/pre_tokenizer.h"
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 // Sanitizers make the program slow, so that it sees fewer strings there.
@@ -152,4 +152,4 @@ TEST_P(BertWordsTest, AgreeOnHostileStrings) {
 INSTANTIATE_TEST_SUITE_P(Options, BertWordsTest, testing::Range(0U, 16U));
 
 }  // namespace
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -10,7 +10,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/normalizers/normalizer.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 using nlohmann::json;
@@ -130,4 +130,4 @@ TEST(NormalizersTest, RefusesWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace normscope
+}  // namespace normscope::tokenizer

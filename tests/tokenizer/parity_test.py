@@ -114,17 +114,30 @@ def pre_tokenizers(*parts):
     return {"type": "Sequence", "pretokenizers": list(parts)}
 
 
-def of_characters(*parts):
-    """Normalizers whose result shows: every character that is assigned or below U+20000 has an id of its own."""
+def of_characters(normalizer=None, pre_tokenizer=None):
+    """Parts whose result shows: every character that is assigned or below U+20000 has an id of its own where a piece
+    begins and another one inside it."""
     def write(folder):
         characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF and
                       (c < 0x20000 or unicodedata.category(chr(c)) not in ("Cn", "Co"))]
-        ids = {token: i for i, token in enumerate(["[UNK]", *characters])}
-        model = {"type": "WordPiece", "vocab": ids, "unk_token": "[UNK]", "continuing_subword_prefix": "",
+        ids = {token: i for i, token in enumerate(["[UNK]", *characters, *("##" + c for c in characters)])}
+        model = {"type": "WordPiece", "vocab": ids, "unk_token": "[UNK]", "continuing_subword_prefix": "##",
                  "max_input_chars_per_word": 1_000_000}
-        return with_parts(added_tokens=[], normalizer=normalizers(*parts), pre_tokenizer=None, post_processor=None,
+        return with_parts(added_tokens=[], normalizer=normalizer, pre_tokenizer=pre_tokenizer, post_processor=None,
                           model=model)(folder)
     return write
+
+
+def split_at(pattern, behavior, invert=False):
+    return {"type": "Split", "pattern": {"String": pattern}, "behavior": behavior, "invert": invert}
+
+
+def punctuation(behavior):
+    return {"type": "Punctuation", "behavior": behavior}
+
+
+def digits(individual):
+    return {"type": "Digits", "individual_digits": individual}
 
 
 def replacement(pattern, content):
@@ -174,17 +187,31 @@ SETTINGS = {
     "word_level": word_level(),
     **{name.lower(): of_characters({"type": name}) for name in ("Lowercase", "NFC", "NFD", "NFKC", "NFKD")},
     "strip_accents": of_characters({"type": "StripAccents"}),
-    "other_normalizers": of_characters(
-        replacement("``", '"'), replacement("''", '"'), {"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Lowercase"},
+    "other_normalizers": of_characters(normalizers(
+        replacement("``", '"'), replacement("''", '"'), {"type": "NFKD"}, {"type": "StripAccents"},
+        {"type": "Lowercase"},
         {"type": "Strip", "strip_left": False, "strip_right": True}, {"type": "Prepend", "prepend": "\u2581"},
-        replacement(" ", "\u2581"), replacement("hello", ""), {"type": "Strip", "strip_left": True, "strip_right": True}),
+        replacement(" ", "\u2581"), replacement("hello", ""),
+        {"type": "Strip", "strip_left": True, "strip_right": True})),
+    "whitespace": of_characters(pre_tokenizer={"type": "Whitespace"}),
+    "punctuation_and_digits": of_characters(pre_tokenizer=pre_tokenizers(
+        {"type": "WhitespaceSplit"}, punctuation("MergedWithNext"), digits(individual=True))),
+    "other_pre_tokenizers": of_characters(pre_tokenizer=pre_tokenizers(
+        split_at(" ", "MergedWithNext"), punctuation("MergedWithPrevious"), split_at("e", "Contiguous"),
+        digits(individual=False), split_at("an", "MergedWithPrevious", invert=True), punctuation("Removed"),
+        split_at("s", "Removed"))),
+    "post_processors": with_parts(post_processor={"type": "Sequence", "processors": [
+        {"type": "RobertaProcessing", "sep": ["[PAD]", 0], "cls": ["[MASK]", 103], "trim_offsets": True,
+         "add_prefix_space": False},
+        {"type": "BertProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101]}]}),
     "vocabulary": from_vocabulary(),
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
 # Every scalar value is asked in these; all see the prose and the hostile strings.
 SCALAR_SETTINGS = {"uncased": scalars, "cased": scalars, "accents_kept": scalars, "not_cleaned": scalars,
                    "lowercase": joined_scalars, "nfc": joined_scalars, "nfd": joined_scalars, "nfkc": joined_scalars,
-                   "nfkd": joined_scalars, "strip_accents": joined_scalars}
+                   "nfkd": joined_scalars, "strip_accents": joined_scalars, "whitespace": joined_scalars,
+                   "punctuation_and_digits": joined_scalars}
 
 
 class Comparison:

@@ -114,6 +114,25 @@ TEST_F(TokenizerTest, ReadsBertProcessingAndNone) {
   EXPECT_THAT(ids(load(tokenizer), "a"), ElementsAre(7));
 }
 
+TEST_F(TokenizerTest, ASequenceOfPostProcessorsPutsOneAroundTheOther) {
+  json tokenizer = small_tokenizer();
+  json roberta = {{"type", "RobertaProcessing"},
+                  {"sep", {"un", 4}},
+                  {"cls", {"[PAD]", 0}},
+                  {"trim_offsets", true},
+                  {"add_prefix_space", true}};
+  tokenizer["post_processor"] = roberta;
+  EXPECT_THAT(ids(load(tokenizer), "a"), ElementsAre(0, 7, 4));
+  tokenizer["post_processor"] = {{"type", "Sequence"},
+                                 {"processors", {roberta, small_tokenizer()["post_processor"]}}};
+  EXPECT_THAT(ids(load(tokenizer), "a"), ElementsAre(2, 0, 7, 4, 3));
+  EXPECT_EQ(load(tokenizer).special_tokens(), 4U);
+  EXPECT_THAT(load(tokenizer).encode("a a a", 5).ids, ElementsAre(2, 0, 7, 4, 3));
+  roberta["sep"] = {"un", 99};
+  tokenizer["post_processor"]["processors"][0] = roberta;
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("post_processor.processors[0].sep[1]"));
+}
+
 TEST_F(TokenizerTest, StripAccentsFollowsLowercaseWhereItIsNotSaid) {
   json tokenizer = small_tokenizer();
   EXPECT_THAT(ids(load(tokenizer), "é"), ElementsAre(2, 10, 3));
@@ -177,9 +196,8 @@ TEST_F(TokenizerTest, RefusesOtherKindsByName) {
   tokenizer["pre_tokenizer"]["type"] = "Metaspace";
   EXPECT_THAT(refusal(tokenizer), HasSubstr("the pre-tokenizer Metaspace is not supported"));
   tokenizer = small_tokenizer();
-  tokenizer["post_processor"]["type"] = "RobertaProcessing";
-  EXPECT_THAT(refusal(tokenizer),
-              HasSubstr("the post-processor RobertaProcessing is not supported"));
+  tokenizer["post_processor"]["type"] = "ByteLevel";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the post-processor ByteLevel is not supported"));
 }
 
 TEST_F(TokenizerTest, RefusesFilesThatDoNotHoldTogether) {

@@ -4,7 +4,7 @@
 
 #include "tokenizer/read_part.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Model read_model(const JsonNode& node) {
   if (!node.is_object()) node.fail("is not an object");
@@ -17,4 +17,4 @@ const Vocabulary& vocabulary_of(const Model& model) {
   return std::visit([](const auto& of) -> const Vocabulary& { return of.vocabulary(); }, model);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

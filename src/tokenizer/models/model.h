@@ -6,7 +6,7 @@
 #include "tokenizer/models/word_level.h"
 #include "tokenizer/models/wordpiece.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a model. Each has its `type`, a reader, its `vocabulary()` and
 /// `void append(std::string_view piece, std::vector<TokenId>& ids) const`, for pieces of valid
@@ -18,4 +18,4 @@ Model read_model(const JsonNode& node);
 
 const Vocabulary& vocabulary_of(const Model& model);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

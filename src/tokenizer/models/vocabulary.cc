@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Vocabulary::Vocabulary(std::vector<std::string> tokens)
     : tokens_(std::move(tokens)),
@@ -72,4 +72,4 @@ Vocabulary read_vocabulary(const JsonNode& node) {
   return Vocabulary(std::move(tokens));
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -10,7 +10,7 @@
 #include "normscope/tokenizer.h"
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Tokens and their ids, found by prefix hashes: the hashes of all prefixes of a word cost one
 /// pass, and each is then one look-up.
@@ -49,4 +49,4 @@ class Vocabulary {
 /// Reads a JSON object of tokens and their ids, which may leave gaps. Throws Error.
 Vocabulary read_vocabulary(const JsonNode& node);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

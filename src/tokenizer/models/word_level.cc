@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 WordLevel WordLevel::read(const JsonNode& node) {
   Vocabulary vocabulary = read_vocabulary(node.at("vocab"));
@@ -23,4 +23,4 @@ void WordLevel::append(std::string_view piece, std::vector<TokenId>& ids) const 
   ids.push_back(vocabulary_.find(piece).value_or(unknown_));
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -7,7 +7,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/models/vocabulary.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// A piece is a token or unknown.
 class WordLevel {
@@ -26,4 +26,4 @@ class WordLevel {
   TokenId unknown_;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 constexpr bool continues_character(char byte) {
@@ -81,4 +81,4 @@ void WordPiece::append(std::string_view word, std::vector<TokenId>& ids) const {
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

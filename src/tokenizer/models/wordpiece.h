@@ -10,7 +10,7 @@
 #include "tokenizer/json_node.h"
 #include "tokenizer/models/vocabulary.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 struct WordPieceOptions {
   std::string unk_token = "[UNK]";
@@ -40,4 +40,4 @@ class WordPiece {
   TokenId unknown_;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

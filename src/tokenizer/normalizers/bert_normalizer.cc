@@ -5,7 +5,7 @@
 #include "tokenizer/unicode.h"
 #include "tokenizer/unicode_normalization.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 BertNormalizer BertNormalizer::read(const JsonNode& node) {
   BertNormalizer normalizer;
   normalizer.clean_text = node.at("clean_text").boolean_or(true);
@@ -46,4 +46,4 @@ void BertNormalizer::normalize(std::string_view text, std::string& normalized) c
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 struct BertNormalizer {
   static constexpr std::string_view kType = "BertNormalizer";
@@ -21,4 +21,4 @@ struct BertNormalizer {
   void normalize(std::string_view text, std::string& normalized) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -4,7 +4,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void Lowercase::normalize(std::string_view text, std::string& normalized) const {
   for (std::size_t i = 0; i < text.size();) {
@@ -17,4 +17,4 @@ void Lowercase::normalize(std::string_view text, std::string& normalized) const 
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Character by character: there is no final sigma.
 struct Lowercase {
@@ -15,4 +15,4 @@ struct Lowercase {
   void normalize(std::string_view text, std::string& normalized) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -6,7 +6,7 @@
 #include "tokenizer/unicode.h"
 #include "tokenizer/unicode_normalization.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void normalize_to(Form form, std::string_view text, std::string& normalized) {
   // ASCII is what it is in every form.
@@ -30,4 +30,4 @@ void normalize_to(Form form, std::string_view text, std::string& normalized) {
   for (const char32_t c : characters) unicode::append(c, normalized);
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

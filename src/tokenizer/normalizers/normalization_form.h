@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Unicode's normalization forms, with the reference's tables, which are older than Unicode 13.
 enum class Form { nfc, nfd, nfkc, nfkd };
@@ -33,4 +33,4 @@ using Nfd = NormalizationForm<Form::nfd>;
 using Nfkc = NormalizationForm<Form::nfkc>;
 using Nfkd = NormalizationForm<Form::nfkd>;
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

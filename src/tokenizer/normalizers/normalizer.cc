@@ -7,7 +7,7 @@
 
 #include "tokenizer/read_sequence.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 // Replacements one after the other could make a short text larger than the memory.
@@ -40,4 +40,4 @@ Normalizer read_normalizer(const JsonNode& node) {
   return Normalizer(std::move(steps));
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -14,7 +14,7 @@
 #include "tokenizer/normalizers/strip.h"
 #include "tokenizer/normalizers/strip_accents.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a normalizer. Each has its `type`, a reader and
 /// `void normalize(std::string_view text, std::string& normalized) const`, which appends.
@@ -40,4 +40,4 @@ class Normalizer {
 /// Reads tokenizer.json's "normalizer": null, one, or a Sequence of them. Throws Error.
 Normalizer read_normalizer(const JsonNode& node);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

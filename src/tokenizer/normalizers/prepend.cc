@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 // In bytes; each is taken in front of every text.
@@ -26,4 +26,4 @@ void Prepend::normalize(std::string_view text, std::string& normalized) const {
   normalized += text;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Puts a string in front of a text that is not empty.
 struct Prepend {
@@ -17,4 +17,4 @@ struct Prepend {
   void normalize(std::string_view text, std::string& normalized) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

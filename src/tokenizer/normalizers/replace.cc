@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Replace Replace::read(const JsonNode& node) {
   const JsonNode pattern = node.at("pattern");
@@ -24,4 +24,4 @@ void Replace::normalize(std::string_view text, std::string& normalized) const {
   normalized += text;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

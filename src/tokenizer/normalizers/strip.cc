@@ -2,7 +2,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Strip Strip::read(const JsonNode& node) {
   return {.strip_left = node.at("strip_left").boolean(),
@@ -15,4 +15,4 @@ void Strip::normalize(std::string_view text, std::string& normalized) const {
   normalized += text;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Takes white space off the ends.
 struct Strip {
@@ -18,4 +18,4 @@ struct Strip {
   void normalize(std::string_view text, std::string& normalized) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

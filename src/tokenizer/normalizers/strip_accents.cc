@@ -4,7 +4,7 @@
 
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 void StripAccents::normalize(std::string_view text, std::string& normalized) const {
   for (std::size_t i = 0; i < text.size();) {
@@ -13,4 +13,4 @@ void StripAccents::normalize(std::string_view text, std::string& normalized) con
   }
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -5,7 +5,7 @@
 
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Takes combining marks out; does not decompose what holds one.
 struct StripAccents {
@@ -15,4 +15,4 @@ struct StripAccents {
   void normalize(std::string_view text, std::string& normalized) const;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 PostProcessor read_bert_processing(const JsonNode& node, std::size_t vocabulary_size) {
   const auto id = [&](const std::string& key) {
@@ -14,4 +14,4 @@ PostProcessor read_bert_processing(const JsonNode& node, std::size_t vocabulary_
   return {.before = {id("cls")}, .after = {id("sep")}};
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -9,7 +9,7 @@
 #include "tokenizer/post_processors/bert_processing.h"
 #include "tokenizer/post_processors/template_processing.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 struct Registered {
@@ -17,8 +17,22 @@ struct Registered {
   PostProcessor (*read)(const JsonNode&, std::size_t);
 };
 
+// Each processor is around what the one before it made.
+PostProcessor read_sequence(const JsonNode& node, std::size_t vocabulary_size) {
+  PostProcessor sequence;
+  for (const JsonNode& item : node.at("processors").items()) {
+    const PostProcessor part = read_post_processor(item, vocabulary_size);
+    sequence.before.insert(sequence.before.begin(), part.before.begin(), part.before.end());
+    sequence.after.insert(sequence.after.end(), part.after.begin(), part.after.end());
+  }
+  return sequence;
+}
+
 constexpr Registered kRegistry[] = {
     {"BertProcessing", read_bert_processing},
+    // Its other settings concern offsets, not ids.
+    {"RobertaProcessing", read_bert_processing},
+    {"Sequence", read_sequence},
     {"TemplateProcessing", read_template_processing},
 };
 
@@ -44,4 +58,4 @@ TokenId read_id_below(const JsonNode& node, std::size_t vocabulary_size) {
   return id;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -6,7 +6,7 @@
 #include "normscope/tokenizer.h"
 #include "tokenizer/json_node.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What becomes of a single sentence's ids, whatever the post-processor: some come before and some
 /// after them.
@@ -22,4 +22,4 @@ PostProcessor read_post_processor(const JsonNode& node, std::size_t vocabulary_s
 /// An id that a post-processor adds.
 TokenId read_id_below(const JsonNode& node, std::size_t vocabulary_size);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace normscope {
+namespace normscope::tokenizer {
 namespace {
 
 void refuse_type_id(const JsonNode& piece) {
@@ -36,4 +36,4 @@ PostProcessor read_template_processing(const JsonNode& node, std::size_t vocabul
   return processor;
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

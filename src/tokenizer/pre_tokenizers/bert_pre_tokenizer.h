@@ -7,7 +7,7 @@
 #include "tokenizer/pre_tokenizers/pieces.h"
 #include "tokenizer/unicode.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// Words end at white space, which goes, and around punctuation, which becomes words of a
 /// character.
@@ -36,4 +36,4 @@ struct BertPreTokenizer {
   }
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

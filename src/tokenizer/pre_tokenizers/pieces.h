@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What a text is split into: pieces, none of them empty, laid end to end.
 class Pieces {
@@ -32,4 +32,4 @@ class Pieces {
   std::vector<std::size_t> ends_;
 };
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

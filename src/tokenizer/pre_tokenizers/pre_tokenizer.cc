@@ -5,7 +5,7 @@
 
 #include "tokenizer/read_sequence.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 Pieces PreTokenizer::split(std::string_view text) const {
   Pieces pieces;
@@ -27,4 +27,4 @@ PreTokenizer read_pre_tokenizer(const JsonNode& node) {
   return PreTokenizer(read_sequence<PreTokenizerStep>(node, "pre-tokenizer", "pretokenizers"));
 }
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

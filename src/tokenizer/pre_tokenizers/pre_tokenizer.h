@@ -6,13 +6,19 @@
 
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/bert_pre_tokenizer.h"
+#include "tokenizer/pre_tokenizers/digits.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
+#include "tokenizer/pre_tokenizers/punctuation.h"
+#include "tokenizer/pre_tokenizers/split.h"
+#include "tokenizer/pre_tokenizers/whitespace.h"
+#include "tokenizer/pre_tokenizers/whitespace_split.h"
 
-namespace normscope {
+namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a pre-tokenizer. Each has its `type`, a reader and
 /// `void split(std::string_view piece, Pieces& pieces) const`, which adds.
-using PreTokenizerStep = std::variant<BertPreTokenizer>;
+using PreTokenizerStep =
+    std::variant<BertPreTokenizer, Digits, Punctuation, Split, Whitespace, WhitespaceSplit>;
 
 /// The pre-tokenizer of a tokenizer: each step splits every piece that the one before it made.
 /// Without any, a text is one piece.
@@ -33,4 +39,4 @@ class PreTokenizer {
 /// Reads tokenizer.json's "pre_tokenizer": null, one, or a Sequence of them. Throws Error.
 PreTokenizer read_pre_tokenizer(const JsonNode& node);
 
-}  // namespace normscope
+}  // namespace normscope::tokenizer

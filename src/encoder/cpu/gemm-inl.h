@@ -1,9 +1,9 @@
 // Matrix products with packed panels, compiled once per instruction set by kernels.cc.
-#if defined(NORMSCOPE_ENCODER_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NORMSCOPE_ENCODER_GEMM_INL_H_
-#undef NORMSCOPE_ENCODER_GEMM_INL_H_
+#if defined(NORMSCOPE_ENCODER_CPU_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NORMSCOPE_ENCODER_CPU_GEMM_INL_H_
+#undef NORMSCOPE_ENCODER_CPU_GEMM_INL_H_
 #else
-#define NORMSCOPE_ENCODER_GEMM_INL_H_
+#define NORMSCOPE_ENCODER_CPU_GEMM_INL_H_
 #endif
 
 #include <hwy/highway.h>
@@ -13,8 +13,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "encoder/activation-inl.h"
-#include "encoder/kernels.h"
+#include "encoder/cpu/activation-inl.h"
+#include "encoder/cpu/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {

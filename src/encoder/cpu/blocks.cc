@@ -1,4 +1,4 @@
-#include "encoder/layers.h"
+#include "encoder/cpu/blocks.h"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // Self-attention within one sentence, compiled once per instruction set by kernels.cc.
-#if defined(NORMSCOPE_ENCODER_ATTENTION_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NORMSCOPE_ENCODER_ATTENTION_INL_H_
-#undef NORMSCOPE_ENCODER_ATTENTION_INL_H_
+#if defined(NORMSCOPE_ENCODER_CPU_ATTENTION_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NORMSCOPE_ENCODER_CPU_ATTENTION_INL_H_
+#undef NORMSCOPE_ENCODER_CPU_ATTENTION_INL_H_
 #else
-#define NORMSCOPE_ENCODER_ATTENTION_INL_H_
+#define NORMSCOPE_ENCODER_CPU_ATTENTION_INL_H_
 #endif
 
 #include <hwy/contrib/math/math-inl.h>
@@ -13,8 +13,8 @@
 #include <cmath>
 #include <cstddef>
 
-#include "encoder/gemm-inl.h"
-#include "encoder/kernels.h"
+#include "encoder/cpu/gemm-inl.h"
+#include "encoder/cpu/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {

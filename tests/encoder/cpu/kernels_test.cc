@@ -1,4 +1,4 @@
-#include "encoder/kernels.h"
+#include "encoder/cpu/kernels.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "encoder/aligned_buffer.h"
+#include "encoder/cpu/aligned_buffer.h"
 
 namespace normscope {
 namespace {

@@ -1,9 +1,9 @@
 // Residual addition with LayerNorm, compiled once per instruction set by kernels.cc.
-#if defined(NORMSCOPE_ENCODER_LAYER_NORM_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NORMSCOPE_ENCODER_LAYER_NORM_INL_H_
-#undef NORMSCOPE_ENCODER_LAYER_NORM_INL_H_
+#if defined(NORMSCOPE_ENCODER_CPU_LAYER_NORM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NORMSCOPE_ENCODER_CPU_LAYER_NORM_INL_H_
+#undef NORMSCOPE_ENCODER_CPU_LAYER_NORM_INL_H_
 #else
-#define NORMSCOPE_ENCODER_LAYER_NORM_INL_H_
+#define NORMSCOPE_ENCODER_CPU_LAYER_NORM_INL_H_
 #endif
 
 #include <hwy/highway.h>
@@ -11,7 +11,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "encoder/kernels.h"
+#include "encoder/cpu/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {

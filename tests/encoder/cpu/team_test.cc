@@ -1,4 +1,4 @@
-#include "encoder/team.h"
+#include "encoder/cpu/team.h"
 
 #include <gtest/gtest.h>
 

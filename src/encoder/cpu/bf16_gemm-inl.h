@@ -1,10 +1,10 @@
 // Matrix products in bfloat16 with fp32 sums, for CPUs with AVX512_BF16; compiled by kernels.cc
 // within its AVX-512 target.
-#if defined(NORMSCOPE_ENCODER_BF16_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NORMSCOPE_ENCODER_BF16_GEMM_INL_H_
-#undef NORMSCOPE_ENCODER_BF16_GEMM_INL_H_
+#if defined(NORMSCOPE_ENCODER_CPU_BF16_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NORMSCOPE_ENCODER_CPU_BF16_GEMM_INL_H_
+#undef NORMSCOPE_ENCODER_CPU_BF16_GEMM_INL_H_
 #else
-#define NORMSCOPE_ENCODER_BF16_GEMM_INL_H_
+#define NORMSCOPE_ENCODER_CPU_BF16_GEMM_INL_H_
 #endif
 
 #include <immintrin.h>
@@ -16,8 +16,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "encoder/gemm-inl.h"
-#include "encoder/kernels.h"
+#include "encoder/cpu/gemm-inl.h"
+#include "encoder/cpu/kernels.h"
 
 #if HWY_TARGET == HWY_AVX3
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "encoder/aligned_buffer.h"
+#include "encoder/cpu/aligned_buffer.h"
 
 namespace normscope {
 

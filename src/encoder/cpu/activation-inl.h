@@ -1,15 +1,15 @@
 // BERT's activation functions, compiled once per instruction set by kernels.cc.
-#if defined(NORMSCOPE_ENCODER_ACTIVATION_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef NORMSCOPE_ENCODER_ACTIVATION_INL_H_
-#undef NORMSCOPE_ENCODER_ACTIVATION_INL_H_
+#if defined(NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_
+#undef NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_
 #else
-#define NORMSCOPE_ENCODER_ACTIVATION_INL_H_
+#define NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_
 #endif
 
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
-#include "encoder/erf_polynomial.h"
+#include "encoder/cpu/erf_polynomial.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {

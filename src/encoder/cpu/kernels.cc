@@ -1,18 +1,18 @@
-#include "encoder/kernels.h"
+#include "encoder/cpu/kernels.h"
 
 // One body per instruction set that normscope offers; the rest of Highway's targets stay out.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "encoder/kernels.cc"
+#define HWY_TARGET_INCLUDE "encoder/cpu/kernels.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
 
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 
-#include "encoder/attention-inl.h"
-#include "encoder/bf16_gemm-inl.h"
-#include "encoder/gemm-inl.h"
-#include "encoder/layer_norm-inl.h"
+#include "encoder/cpu/attention-inl.h"
+#include "encoder/cpu/bf16_gemm-inl.h"
+#include "encoder/cpu/gemm-inl.h"
+#include "encoder/cpu/layer_norm-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normscope {
@@ -56,10 +56,6 @@ HWY_AFTER_NAMESPACE();
 namespace normscope {
 
 std::string_view name(Isa isa) { return isa == Isa::avx2 ? "avx2" : "avx512"; }
-
-std::string_view name(Precision precision) {
-  return precision == Precision::fp32 ? "fp32" : "bf16";
-}
 
 // What Highway compiles its AVX2 and AVX3 targets for.
 std::vector<Isa> available_isas() {

@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "encoder/kernels.h"
-#include "encoder/team.h"
-#include "encoder/weight_storage.h"
+#include "encoder/cpu/kernels.h"
+#include "encoder/cpu/team.h"
+#include "encoder/cpu/weight_storage.h"
 #include "normscope/model.h"
 #include "normscope/tokenizer.h"
 
