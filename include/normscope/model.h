@@ -13,6 +13,10 @@ namespace normscope {
 
 enum class Activation { gelu, gelu_new, relu };
 
+/// Where a layer's LayerNorms stand: after each of its two blocks, LayerNorm(x + block(x)), or
+/// before it, x + block(LayerNorm(x)), with one more after the last layer.
+enum class NormPlace { after, before };
+
 /// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
 /// the weights.
 struct EncoderSpec {
@@ -29,6 +33,13 @@ struct EncoderSpec {
   Activation activation = Activation::gelu;
   /// The row of a sentence's first token; RoBERTa's table begins with rows for padding.
   std::size_t first_position = 0;
+  NormPlace norms = NormPlace::after;
+  /// Which maps and LayerNorms have biases; a pooler always has.
+  bool attention_biases = true;
+  bool feed_forward_biases = true;
+  bool norm_biases = true;
+  /// output(activation(intermediate(x)) · gate(x)) instead of output(activation(intermediate(x))).
+  bool gated_feed_forward = false;
   /// Whether a dense layer with tanh comes after the last layer's first vector.
   bool pooler = false;
 };
@@ -65,14 +76,16 @@ enum class Role {
   attention_output,
   attention_norm,
   intermediate,
+  gate,
   output,
   output_norm,
   // Once a model.
+  final_norm,
   pooler,
 };
 
 /// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
-/// hidden_size], which has no bias.
+/// hidden_size]. Where there is no bias, its data is null.
 struct Weight {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

@@ -21,6 +21,7 @@
 #include "cli/terminal.h"
 #include "experiment/kept_sentences.h"
 #include "experiment/run_folder.h"
+#include "model/roles.h"
 #include "normscope/analysis.h"
 #include "normscope/checkpoint.h"
 #include "normscope/controls.h"
@@ -225,10 +226,11 @@ struct Instrument {
   // The β of the LayerNorm that makes the point's vectors; none where no LayerNorm does.
   [[nodiscard]] std::vector<float> shift_before(const ReadoutPoint& point) const {
     if (point.readout != Readout::cls) return {};
-    const Weight& norm = point.layer == 0 ? model.weights.at(Role::embedding_norm)
-                                          : model.weights.at(Role::output_norm, point.layer - 1);
-    std::vector<float> values(norm.bias.size());
-    norm.bias.read(0, values);
+    const std::optional<Slot> norm = norm_before(point.layer, model.spec);
+    if (!norm || !has_bias(norm->role, model.spec)) return {};
+    const TensorView& shift_of_norm = model.weights.at(norm->role, norm->layer).bias;
+    std::vector<float> values(shift_of_norm.size());
+    shift_of_norm.read(0, values);
     return values;
   }
 

@@ -116,7 +116,7 @@ class WeightReader {
   [[nodiscard]] ModelWeights read(EncoderSpec& spec) const {
     spec.pooler = spec.pooler && checkpoint_.find(name_of({Role::pooler}) + ".weight").has_value();
     ModelWeights weights;
-    for (const Slot& slot : slots_of(spec)) weights.add(weight(slot, shape_of(slot.role, spec)));
+    for (const Slot& slot : slots_of(spec)) weights.add(weight(slot, spec));
     return weights;
   }
 
@@ -126,23 +126,19 @@ class WeightReader {
     return prefix_ + fmt::format(fmt::runtime(known->name), slot.layer);
   }
 
-  [[nodiscard]] Weight weight(const Slot& slot, const std::vector<std::size_t>& shape) const {
+  [[nodiscard]] Weight weight(const Slot& slot, const EncoderSpec& spec) const {
     const std::string name = name_of(slot);
+    const std::vector<std::size_t> shape = shape_of(slot.role, spec);
     Weight weight{.role = slot.role, .layer = slot.layer, .weight = {}, .bias = {}};
-    switch (kind_of(slot.role)) {
-      case RoleKind::table:
-        weight.weight = tensor({name + ".weight"}, shape);
-        break;
-      case RoleKind::linear:
-        weight.weight = tensor({name + ".weight"}, shape);
-        weight.bias = tensor({name + ".bias"}, {shape.front()});
-        break;
-      case RoleKind::layer_norm:
-        // Weights converted from TensorFlow carry its names for the scale and the shift.
-        weight.weight = tensor({name + ".weight", name + ".gamma"}, shape);
-        weight.bias = tensor({name + ".bias", name + ".beta"}, shape);
-        break;
+    std::vector<std::string> weights{name + ".weight"};
+    std::vector<std::string> biases{name + ".bias"};
+    if (kind_of(slot.role) == RoleKind::layer_norm) {
+      // Weights converted from TensorFlow carry its names for the scale and the shift.
+      weights.push_back(name + ".gamma");
+      biases.push_back(name + ".beta");
     }
+    weight.weight = tensor(weights, shape);
+    if (has_bias(slot.role, spec)) weight.bias = tensor(biases, {shape.front()});
     return weight;
   }
 

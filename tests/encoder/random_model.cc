@@ -47,13 +47,12 @@ Model random_model(const EncoderSpec& spec, std::uint32_t seed) {
         break;
       case RoleKind::linear:
         weight.weight = tensors->tensor(shape, 0, 1.5F / std::sqrt(static_cast<float>(shape[1])));
-        weight.bias = tensors->tensor({shape[0]}, 0, 0.3F);
         break;
       case RoleKind::layer_norm:
         weight.weight = tensors->tensor(shape, 1, 0.3F);
-        weight.bias = tensors->tensor(shape, 0, 0.3F);
         break;
     }
+    if (has_bias(slot.role, spec)) weight.bias = tensors->tensor({shape[0]}, 0, 0.3F);
     model.weights.add(std::move(weight));
   }
   model.mappings = tensors;

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "model/roles.h"
+
 namespace normscope {
 namespace {
 
+// Empty where there is no tensor.
 std::vector<float> values_of(const TensorView& tensor) {
+  if (tensor.data == nullptr) return {};
   std::vector<float> values(tensor.size());
   tensor.read(0, values);
   return values;
@@ -40,8 +44,10 @@ FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage&
   for (std::size_t first = 0; first < hidden; first += head_size) {
     attention.keys.emplace_back(kernels, storage, transposed.data() + first, hidden, head_size,
                                 hidden, std::span<const float>());
+    std::span<const float> bias = value_bias;
+    if (!bias.empty()) bias = bias.subspan(first, head_size);
     attention.values.emplace_back(kernels, storage, value.data() + first * hidden, hidden, hidden,
-                                  head_size, std::span(value_bias).subspan(first, head_size));
+                                  head_size, bias);
   }
   return attention;
 }
@@ -111,7 +117,9 @@ void Linear::apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t 
 }
 
 LayerNorm::LayerNorm(const Weight& weights, float epsilon)
-    : weight_(values_of(weights.weight)), bias_(values_of(weights.bias)), epsilon_(epsilon) {}
+    : weight_(values_of(weights.weight)), bias_(values_of(weights.bias)), epsilon_(epsilon) {
+  bias_.resize(weight_.size());  // zeros where there is none
+}
 
 void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows,
                       Rows y) const {
@@ -147,10 +155,12 @@ Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model,
       intermediate(linear(kernels, storage, model.weights.at(Role::intermediate, layer))),
       output(linear(kernels, storage, model.weights.at(Role::output, layer))),
       output_norm(model.weights.at(Role::output_norm, layer), model.spec.layer_norm_epsilon) {
+  if (model.spec.gated_feed_forward) {
+    gate = linear(kernels, storage, model.weights.at(Role::gate, layer));
+  }
   // Each matrix has its packed copy now, and one in memory is enough.
-  for (const Role role : {Role::query, Role::key, Role::value, Role::attention_output,
-                          Role::intermediate, Role::output}) {
-    model.weights.at(role, layer).weight.release();
+  for (const Weight& weight : model.weights.all()) {
+    if (weight.layer == layer && kind_of(weight.role) == RoleKind::linear) weight.weight.release();
   }
 }
 

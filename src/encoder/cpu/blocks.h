@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -84,6 +85,7 @@ struct Layer {
   Linear attention_output;
   LayerNorm attention_norm;
   Linear intermediate;
+  std::optional<Linear> gate;
   Linear output;
   LayerNorm output_norm;
 };

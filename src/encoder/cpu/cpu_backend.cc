@@ -43,11 +43,25 @@ const Kernels& choose_kernels(Isa isa, Precision precision) {
   return *kernels;
 }
 
+// y += x
+void add(ConstRows x, std::size_t rows, std::size_t size, Rows y) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t i = 0; i < size; ++i) y.data[r * y.stride + i] += x.data[r * x.stride + i];
+  }
+}
+
+// y *= x
+void multiply(ConstRows x, std::size_t rows, std::size_t size, Rows y) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t i = 0; i < size; ++i) y.data[r * y.stride + i] *= x.data[r * x.stride + i];
+  }
+}
+
 struct Buffers final : Backend::Workspace {
   explicit Buffers(unsigned threads) : team(threads), scratch(threads) {}
 
   Team team;
-  AlignedBuffer states, next, qkv, context, intermediate, queries, mixed;
+  AlignedBuffer states, next, normed, qkv, context, intermediate, gate, queries, mixed;
   std::vector<AlignedBuffer> scratch;  // each member's own
 };
 
@@ -79,6 +93,7 @@ class CpuBackend final : public Backend {
   WeightStorage storage_;
   std::vector<Layer> layers_;
   std::vector<bool> wanted_;  // by layer
+  std::optional<LayerNorm> final_norm_;
   std::optional<Linear> pooler_;
   std::size_t stride_;  // between the rows of a [., hidden_size] buffer
 };
@@ -101,6 +116,9 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
   layers_.reserve(highest);
   for (std::size_t i = 0; i < highest; ++i) {
     layers_.emplace_back(*kernels_, storage_, model, i, only_first && i + 1 == highest);
+  }
+  if (spec_.norms == NormPlace::before) {
+    final_norm_.emplace(model.weights.at(Role::final_norm), spec_.layer_norm_epsilon);
   }
   if (!pooler) return;
   const std::array<const Weight*, 1> maps{&model.weights.at(Role::pooler)};
@@ -198,9 +216,10 @@ void CpuBackend::attend_first(const FirstTokenAttention& attention, const Packed
   });
 }
 
-// states = LayerNorm(states + FFN(states))
+// The layer's second half: the feed-forward block with its residual and LayerNorm.
 void CpuBackend::feed_forward(const Layer& layer, std::size_t rows, Rows states,
                               Buffers& buffers) const {
+  const bool norm_first = spec_.norms == NormPlace::before;
   const std::size_t wide_stride = row_stride(spec_.intermediate_size);
   const std::size_t chunk = std::min(rows, kFeedForwardRows);
   const Rows wide{buffers.intermediate.reserve(chunk * wide_stride), wide_stride};
@@ -208,10 +227,24 @@ void CpuBackend::feed_forward(const Layer& layer, std::size_t rows, Rows states,
   for (std::size_t row = 0; row < rows; row += kFeedForwardRows) {
     const std::size_t count = std::min(kFeedForwardRows, rows - row);
     const Rows part{states.data + row * states.stride, states.stride};
-    layer.intermediate.apply(*kernels_, buffers.team, part, count, epilogue_of(spec_.activation),
+    Rows input = part;
+    if (norm_first) {
+      input = {buffers.normed.reserve(chunk * stride_), stride_};
+      layer.output_norm.apply(*kernels_, part, {}, count, input);
+    }
+    layer.intermediate.apply(*kernels_, buffers.team, input, count, epilogue_of(spec_.activation),
                              wide);
+    if (layer.gate) {
+      const Rows gate{buffers.gate.reserve(chunk * wide_stride), wide_stride};
+      layer.gate->apply(*kernels_, buffers.team, input, count, Epilogue::none, gate);
+      multiply(gate, count, spec_.intermediate_size, wide);
+    }
     layer.output.apply(*kernels_, buffers.team, wide, count, Epilogue::none, narrow);
-    layer.output_norm.apply(*kernels_, narrow, part, count, part);
+    if (norm_first) {
+      add(narrow, count, spec_.hidden_size, part);
+    } else {
+      layer.output_norm.apply(*kernels_, narrow, part, count, part);
+    }
   }
 }
 
@@ -228,23 +261,35 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
     const Layer& layer = layers_[l];
     std::size_t rows = batch.tokens();
     const Rows context{buffers.context.reserve(rows * stride_ + stride_), stride_};
+    Rows input = states;
+    if (spec_.norms == NormPlace::before) {
+      input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
+      layer.attention_norm.apply(*kernels_, states, {}, rows, input);
+    }
     const auto* const first = std::get_if<FirstTokenAttention>(&layer.attention);
     if (first != nullptr) {
       rows = batch.sentences();
-      attend_first(*first, batch, states, next, buffers);
-      layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
+      attend_first(*first, batch, input, next, buffers);
+    } else {
+      attend(std::get<FullAttention>(layer.attention), batch, input, next, buffers);
+    }
+    layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
+    if (first != nullptr) {
       for (std::size_t s = 0; s < rows; ++s) {
         std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                     next.data + s * next.stride);
       }
-      layer.attention_norm.apply(*kernels_, context, next, rows, next);
       std::swap(states, next);
+    }
+    if (spec_.norms == NormPlace::before) {
+      add(context, rows, hidden, states);
     } else {
-      attend(std::get<FullAttention>(layer.attention), batch, states, next, buffers);
-      layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
       layer.attention_norm.apply(*kernels_, context, states, rows, states);
     }
     feed_forward(layer, rows, states, buffers);
+    if (final_norm_ && l + 1 == spec_.layers) {
+      final_norm_->apply(*kernels_, states, {}, rows, states);
+    }
     if (wanted_[l + 1]) {
       read(l + 1, {.data = states.data, .stride = stride_, .first_only = first != nullptr});
     }
