@@ -55,14 +55,15 @@ class GridTest(unittest.TestCase):
         self.run_program("grid", *GRID)
         grid = self.table("grid")
         layers = self.results("grid")["manifest"]["model"]["config"]["layers"]
-        self.assertEqual(len(grid) - 4, (layers + 1) * 3 * 4)
+        statistics = [name for name in grid if name.startswith("layer")]
+        self.assertEqual(len(statistics), (layers + 1) * 3 * 4)
         for layer, readout, statistic in ((layers, "cls", "l2"), (0, "cls", "l1"), (1, "mean", "linf"),
                                           (layers, "max", "l2"), (1, "max", "centered_l2")):
             name = f"layer{layer}.{readout}.{statistic}"
             self.run_program(name, "--layers", layer, "--readout", readout, "--statistic", statistic)
             alone = self.table(name)
-            name = name if name in grid else "norm"
-            self.assertEqual(list(alone)[4:], [name])
+            self.assertEqual([column for column in alone if column.startswith("layer")], [name])
+            self.assertEqual(alone["norm"], alone[name])
             if (layer, readout) == (layers, "cls"):
                 # Read alone, the last layer is computed for [CLS] alone, in another order.
                 for one, other in zip(grid[name], alone[name]):
@@ -246,18 +247,18 @@ class GridTest(unittest.TestCase):
     def test_parts_and_threads_give_the_same_bytes(self):
         options = ["--layers", "0,1", "--statistic", "l2,centered_l2", "--controls", "--property",
                    "all", "--save-vectors", "mean"]
-        self.run_program("whole", *options, "--threads", 1)
+        self.run_program("entire", *options, "--threads", 1)
         for part in (1, 2):
             self.run_program("parts", *options, "--threads", 2, "--shard", f"{part}/2")
         subprocess.run([PROGRAM, "merge", "parts", "--quiet"], cwd=self.folder, check=True)
-        whole, merged = (self.results(out) for out in ("whole", "parts"))
+        whole, merged = (self.results(out) for out in ("entire", "parts"))
         for results in (whole, merged):
             del results["manifest"]["timings_s"], results["manifest"]["machine"]["threads"]
             del results["manifest"]["command"]
         self.assertEqual(whole, merged)
         for file in ("measurements.parquet", "vectors.arrow", "vectors.layer1.mean.npy"):
             self.assertEqual(*((self.folder / out / file).read_bytes()
-                               for out in ("whole", "parts")), file)
+                               for out in ("entire", "parts")), file)
 
     def test_what_there_is_not(self):
         for options, word in ((["--layers", "99"], "no layer 99"), (["--layers", "1,"], "(the embeddings) to"),

@@ -85,7 +85,7 @@ TEST(NumberRows, PutsColumnsSideBySideAndHasNoInfinity) {
 TEST(NumberRows, KeepsFiniteNumbersOfAnySize) {
   constexpr double kInfinite = std::numeric_limits<double>::infinity();
   NumberRows rows(1);
-  rows.start(4);
+  rows.start(5);
   ASSERT_TRUE(
       rows.put(0, *array_of<arrow::DoubleBuilder>({1e308, 5e-324, kInfinite, -kInfinite})).ok());
   EXPECT_EQ(rows[0][0], 1e308);
