@@ -36,7 +36,7 @@ const Architecture& architecture_of(const ConfigReader& config) {
       if (*type == known->model_type) return *known;
     }
     config.fail("model_type",
-                fmt::format("{} is not supported; known are: {}", *type, known_types()));
+                fmt::format("{} is not supported (supported: {})", *type, known_types()));
   }
   // The configs of 2019 name neither a type nor a class; their models are BERT's.
   if (classes.empty()) return *architectures().front();
@@ -44,7 +44,7 @@ const Architecture& architecture_of(const ConfigReader& config) {
     if (is_of(*known, classes.front())) return *known;
   }
   config.fail("architectures",
-              fmt::format("{} is not supported, and there is no model_type; known are: {}",
+              fmt::format("{} is not supported, and there is no model_type (supported: {})",
                           classes.front(), known_types()));
 }
 

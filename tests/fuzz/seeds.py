@@ -88,6 +88,9 @@ write("safetensors", "short", b"\x02\0\0\0\0\0\0\0{}")
 write("config", "minilm", json.dumps(CONFIG))
 write("config", "few", json.dumps({k: v for k, v in CONFIG.items()
                                    if k.endswith("size") or k.startswith("num") or k[:3] == "max"}))
+write("config", "distilbert", json.dumps(
+    {"model_type": "distilbert", "dim": 4, "n_heads": 2, "n_layers": 1, "hidden_dim": 6,
+     "vocab_size": 9, "max_position_embeddings": 8, "activation": "relu"}))
 write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
 write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(
