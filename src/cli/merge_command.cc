@@ -113,8 +113,7 @@ void add_merge_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "merge", "Put the parts of a run (run --shard I/N) together, into the report of one run");
   const auto options = std::make_shared<Options>();
-  command
-      ->add_option("FOLDER", options->folders, "The folders that the parts were written into")
+  command->add_option("FOLDER", options->folders, "The folders that the parts were written into")
       ->required()
       ->type_name("");
   command

@@ -2,8 +2,8 @@
 
 #include <system_error>
 
-#include "hub/content_hash.h"
 #include "files/file_lock.h"
+#include "hub/content_hash.h"
 
 namespace normscope {
 
