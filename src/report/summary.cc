@@ -204,9 +204,15 @@ std::string number_column(const NumberColumn& column, const Counts& counts) {
 }
 
 std::string stopped(const EarlyStop& stop) {
+  const std::string looks =
+      stop.looks == 1 ? "its only look" : fmt::format("the last of {} looks", stop.looks);
   if (!stop.reached) {
-    return fmt::format("not early: after all {} looks R²'s interval is not narrower than {}",
-                       stop.looks, stop.width);
+    return fmt::format("not early: at {}, R²'s interval is still not narrower than {}", looks,
+                       stop.width);
+  }
+  if (stop.look == stop.looks) {
+    return fmt::format("with all sentences measured: at {}, R²'s interval is narrower than {}",
+                       looks, stop.width);
   }
   return fmt::format("early, at look {} of {}: R²'s interval is narrower than {}", stop.look,
                      stop.looks, stop.width);

@@ -131,8 +131,10 @@ TEST(Summary, SaysHowARunStopped) {
   EXPECT_THAT(summary_of(sample.report),
               HasSubstr("early, at look 13 of 20: R²'s interval is narrower than 0.005"));
   sample.report.manifest.early_stop->reached = false;
-  EXPECT_THAT(summary_of(sample.report),
-              HasSubstr("not early: after all 20 looks R²'s interval is not narrower than 0.005"));
+  EXPECT_THAT(
+      summary_of(sample.report),
+      HasSubstr(
+          "not early: at the last of 20 looks, R²'s interval is still not narrower than 0.005"));
 }
 
 TEST(Summary, SaysWhatReducedPrecisionCosts) {
