@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -158,10 +159,14 @@ struct Report {
 /// type of its text, without a title).
 enum class Style { notebook, paper };
 
+/// Told how many steps of writing a report are done; calls never overlap.
+using RenderProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 /// Writes results.json, and then the report on it and on the measurements.parquet that `folder`
 /// already holds, as render_report() does and with what it returns and throws.
 std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
-                                      const std::stop_token& stop = {});
+                                      const std::stop_token& stop = {},
+                                      const RenderProgress& progress = {});
 
 /// Writes the report of a finished run again, from the results.json and measurements.parquet in its
 /// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
@@ -172,11 +177,13 @@ std::vector<std::string> write_report(const std::filesystem::path& folder, const
 /// the two is not what a run writes, and Interrupted when `stop` is requested.
 std::vector<std::string> render_report(const std::filesystem::path& folder,
                                        Style style = Style::notebook,
-                                       const std::stop_token& stop = {});
+                                       const std::stop_token& stop = {},
+                                       const RenderProgress& progress = {});
 
 /// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
 /// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.
-[[nodiscard]] std::optional<std::string> figure_problem();
+/// Throws Interrupted when `stop` is requested.
+[[nodiscard]] std::optional<std::string> figure_problem(const std::stop_token& stop = {});
 
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.

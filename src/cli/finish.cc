@@ -133,7 +133,7 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   write_saved_vectors(folder, manifest, shards, read_or_stop);
   for (const std::string& name : manifest.files) {
     const bool hashed = name == kMeasurementsFile || name.starts_with("vectors.");
-    if (hashed) manifest.sha256[name] = sha256_of_file(folder / name);
+    if (hashed) manifest.sha256[name] = sha256_of_file(folder / name, stop);
   }
 
   const auto start = std::chrono::steady_clock::now();
@@ -172,7 +172,11 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   report.manifest.timings.analyse = taken.count();
   if (stop.stop_requested()) throw Interrupted();
-  const std::vector<std::string> not_drawn = write_report(folder, report, stop);
+  const std::vector<std::string> not_drawn = [&] {
+    ProgressBar bar("reporting", quiet, ProgressBar::Unit::steps);
+    return write_report(folder, report, stop,
+                        [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
+  }();
   written();
   if (!quiet) {
     const StatisticColumn column = column_named(report.manifest.statistics.front());

@@ -53,7 +53,7 @@ std::string command_line(int argc, char** argv) {
   std::string line = "normscope";
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--quiet" || argument.starts_with("--out=") ||
+    if (argument == "--quiet" || argument == "--overwrite" || argument.starts_with("--out=") ||
         argument.starts_with("--shard=")) {
       continue;
     }
@@ -81,7 +81,8 @@ int main(int argc, char** argv) try {
                        "Print the version, what it was built with and what the CPU has, and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
   const std::string exit_status =
-      "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing";
+      "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing, "
+      "128 + N stopped by signal N";
   app.footer(exit_status);
   normscope::cli::add_run_command(app, command_line(argc, argv));
   normscope::cli::add_merge_command(app);

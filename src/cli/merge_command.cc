@@ -31,6 +31,9 @@ struct Options {
   bool quiet = false;
 };
 
+// More than any cluster has.
+constexpr std::uint64_t kMostParts = 1'000'000;
+
 struct FoundPart {
   Part part;
   std::filesystem::path folder;
@@ -49,11 +52,17 @@ std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
     const Identity identity = read_identity(shards);
     if (!first) first = identity;
     if (identity != *first) {
-      throw Error(folder, fmt::format("holds a part of another run than {}, {}", folders.front(),
-                                      difference(identity, *first)));
+      throw Error(folder, fmt::format("holds a part of another run, {} as in {}",
+                                      difference(identity, *first), folders.front()));
     }
     const Checkpoint checkpoint(shards, identity);
     for (Part& part : read_parts(shards)) {
+      if (part.parts == 0 || part.parts > kMostParts) {
+        throw Error(shards, fmt::format("is cut into {} parts, which no run is", part.parts));
+      }
+      if (part.manifest.identity != identity) {
+        throw Error(shards / part_file(part.part, part.parts), "is a part of another run");
+      }
       if (found.empty()) found.resize(part.parts);
       if (part.parts != found.size() || part.part >= part.parts) {
         throw Error(shards, fmt::format("is cut into {} parts, not {}", part.parts, found.size()));
@@ -78,7 +87,19 @@ std::vector<FoundPart> find_parts(const std::vector<std::string>& folders) {
   return parts;
 }
 
+// What a merge into the folder of all its parts leaves, or a run in one part.
+bool is_merged(const std::filesystem::path& folder) {
+  return !std::filesystem::exists(shards_folder(folder)) && holds_finished_run(folder);
+}
+
 bool merge(const Options& options, const std::stop_token& stop) {
+  if (options.out.empty() && is_merged(options.folders.front())) {
+    if (!options.quiet) {
+      print(fmt::format("{} holds the finished run already: {}\n", options.folders.front(),
+                        (std::filesystem::path(options.folders.front()) / kPageFile).string()));
+    }
+    return true;
+  }
   const std::vector<FoundPart> parts = find_parts(options.folders);
   const Part& first = parts.front().part;
   RunFolder out({.wanted = options.out.empty() ? options.folders.front() : options.out,

@@ -410,7 +410,8 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
          const std::stop_token& stop) {
   Laps laps;
   // Known before the first sentence, and not after the last.
-  std::future<std::optional<std::string>> problem = std::async(std::launch::async, figure_problem);
+  std::future<std::optional<std::string>> problem;
+  if (options.part.parts == 1) problem = std::async(std::launch::async, figure_problem, stop);
   Instrument instrument(options, model.folder);
   Manifest manifest = begin_manifest(options, model, corpus, instrument);
   manifest.timings.load = laps.next();
@@ -461,7 +462,7 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
     }
     return true;
   }
-  if (options.part.parts == 1) {
+  if (problem.valid()) {
     if (const std::optional<std::string> why = problem.get()) {
       say(fmt::format("normscope: figures will be missing: {}\n", *why));
     }

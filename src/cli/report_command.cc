@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/choices.h"
+#include "cli/progress_bar.h"
 #include "cli/stoppable.h"
 #include "cli/terminal.h"
 #include "experiment/run_folder.h"
@@ -36,7 +37,12 @@ void add_report_command(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {
-      const auto render = [&] { return render_report(options->run, options->style, stop); };
+      const auto render = [&] {
+        ProgressBar bar("reporting", options->quiet, ProgressBar::Unit::steps);
+        return render_report(
+            options->run, options->style, stop,
+            [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
+      };
       const auto render_alone = [&] {
         const FolderLock lock = lock_run_folder(options->run);
         return render();

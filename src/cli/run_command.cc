@@ -53,11 +53,9 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
           "Measure only the Ith of N parts, which 'normscope merge' puts together; auto takes both "
           "numbers from Slurm or MPI")
       ->option_text("I/N|auto");
-  add_choice<TruncatedSentences>(
+  add_choice(
       *command, "--truncated", options->truncated,
-      {{"auto", TruncatedSentences::automatic},
-       {"drop", TruncatedSentences::drop},
-       {"keep", TruncatedSentences::keep}},
+      by_name({TruncatedSentences::automatic, TruncatedSentences::drop, TruncatedSentences::keep}),
       "What becomes of sentences that are longer than --max-length: drop, keep, or auto, which "
       "keeps them where they are at most one in a hundred. Default: auto");
   command

@@ -12,7 +12,7 @@ void run_until_stopped(const std::function<bool(const std::stop_token&)>& comman
   try {
     if (!command(signals.token())) throw Exit{kFiguresMissing};
   } catch (const Interrupted&) {
-    say("normscope: stopped; the same command resumes the run\n");
+    say("normscope: stopped; the same command goes on\n");
     throw Exit{128 + signals.signal()};
   }
 }

@@ -11,9 +11,9 @@
 namespace normscope {
 namespace {
 
-/// compare.json first, which says whose the others are.
-constexpr std::array kFiles{"compare.json", "compare.md", "figure-compare.png",
-                            "figure-compare.svg", "figure-compare.pdf"};
+/// compare.json last, which says whose the others are.
+constexpr std::array kFiles{"compare.md", "figure-compare.png", "figure-compare.svg",
+                            "figure-compare.pdf", "compare.json"};
 
 bool is_comparison(const std::filesystem::path& path) {
   try {
@@ -28,7 +28,7 @@ bool is_comparison(const std::filesystem::path& path) {
 
 bool claim_comparison_folder(const std::filesystem::path& folder, bool overwrite) {
   const bool made = make_writable_folder(folder);
-  const bool ours = is_comparison(folder / kFiles.front());
+  const bool ours = is_comparison(folder / kFiles.back());
   for (const char* name : kFiles) {
     std::error_code error;
     if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;

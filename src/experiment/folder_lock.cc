@@ -3,26 +3,20 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 
+#include "files/file_lock.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
-
-/// Whoever held the file last may have removed it meanwhile: a lock on it keeps nobody out.
-bool is_still_at(int descriptor, const std::filesystem::path& path) {
-  struct stat locked {};
-  struct stat named {};
-  return ::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
-}
 
 int try_lock(int descriptor, int mode) {
   int status = 0;
@@ -30,6 +24,17 @@ int try_lock(int descriptor, int mode) {
     status = ::flock(descriptor, mode | LOCK_NB);
   } while (status != 0 && errno == EINTR);
   return status == 0 ? 0 : errno;
+}
+
+/// A holder that ends asks for the file alone for a moment, to remove it.
+int try_shared_lock(int descriptor) {
+  constexpr int kAttempts = 20;
+  int error = try_lock(descriptor, LOCK_SH);
+  for (int i = 0; i < kAttempts && error == EWOULDBLOCK; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    error = try_lock(descriptor, LOCK_SH);
+  }
+  return error;
 }
 
 std::string this_process() {
@@ -55,7 +60,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
     if (descriptor_ < 0) {
       throw Error(folder, fmt::format("cannot be locked: {}", std::strerror(errno)));
     }
-    const int error = try_lock(descriptor_, mode == Mode::shared ? LOCK_SH : LOCK_EX);
+    const int error =
+        mode == Mode::shared ? try_shared_lock(descriptor_) : try_lock(descriptor_, LOCK_EX);
     if (error == ENOSYS || error == EOPNOTSUPP || error == ENOLCK) return;
     if (error != 0) {
       const std::string who = holder(descriptor_);
@@ -77,7 +83,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
 }
 
 FolderLock::~FolderLock() {
-  if (locked_ && try_lock(descriptor_, LOCK_EX) == 0 && is_still_at(descriptor_, file_)) {
+  if (!locked_ || (try_lock(descriptor_, LOCK_EX) == 0 && is_still_at(descriptor_, file_))) {
     ::unlink(file_.c_str());
   }
   ::close(descriptor_);

@@ -97,10 +97,6 @@ std::string_view entry(const Identity& identity, const std::string& name) {
   return found == identity.end() ? std::string_view("nothing") : found->second;
 }
 
-bool is_part_file(std::string_view name) {
-  return name.starts_with("part-") && name.ends_with(".json");
-}
-
 bool is_shard_file(std::string_view name) {
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
   const std::string_view extension = name.substr(digits);
@@ -150,6 +146,16 @@ void remove_shard_files(const fs::path& shards) {
   }
 }
 
+/// Whether nothing is in it but what a run was writing when it was killed.
+bool holds_nothing(const fs::path& shards) {
+  return std::ranges::all_of(
+      names_of(shards), [](const std::string& name) { return is_in_shards(written_as(name)); });
+}
+
+bool holds_parts(const fs::path& shards) {
+  return std::ranges::any_of(names_of(shards), is_part_file);
+}
+
 bool holds_finished_shards(const fs::path& shards) {
   const std::vector<std::string> names = names_of(shards);
   return std::ranges::any_of(
@@ -164,10 +170,12 @@ fs::path first_path(const std::string& name, const Usable& usable) {
   return path;
 }
 
+bool is_read_once(const Identity& identity) { return entry(identity, "corpus") == kReadOnce; }
+
 bool holds(const fs::path& folder, const Identity& identity) {
   try {
     const auto finished = read_finished(folder);
-    if (finished && finished->identity == identity) return true;
+    if (finished && finished->identity == identity) return !is_read_once(identity);
     const auto unfinished = read_unfinished(shards_folder(folder));
     return unfinished && unfinished->identity == identity;
   } catch (const Error&) {
@@ -205,6 +213,10 @@ Identity read_identity(const fs::path& shards) {
   return run->identity;
 }
 
+bool holds_finished_run(const fs::path& folder) {
+  return read_finished(folder) && is_there(folder / kPageFile);
+}
+
 FolderLock lock_run_folder(const fs::path& folder) {
   return {folder, folder / kLockFile, FolderLock::Mode::exclusive};
 }
@@ -223,7 +235,7 @@ bool make_writable_folder(const fs::path& folder) {
 fs::path RunFolder::shards() const { return shards_folder(path_); }
 
 RunFolder::RunFolder(const RunFolderOptions& options, const RunClaim& run)
-    : whole_run_(options.parts == 1) {
+    : files_(run.files), whole_run_(options.parts == 1) {
   if (!options.wanted.empty()) {
     path_ = options.wanted;
     made_ = make_writable_folder(path_);
@@ -252,7 +264,6 @@ void RunFolder::lock(const RunFolderOptions& options) {
     lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::exclusive);
     return;
   }
-  lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::shared);
   part_lock_.emplace(
       path_, path_ / fmt::format(".normscope.part-{}-of-{}.lock", options.part + 1, options.parts),
       FolderLock::Mode::exclusive);
@@ -269,7 +280,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
 
   const std::optional<Finished> finished = read_finished(path_);
   std::optional<Unfinished> unfinished = read_unfinished(shards());
-  if (!unfinished && is_there(shards()) && !names_of(shards()).empty()) {
+  if (!unfinished && is_there(shards()) && !holds_nothing(shards())) {
     throw Error(shards(), "was not made by normscope; choose another --out");
   }
   std::error_code ignored;
@@ -281,12 +292,13 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   // The page is written last; where no shards are left either, somebody has removed it.
   const bool whole = finished && (is_there(path_ / kPageFile) || !unfinished);
   if (same_finished && whole && !options.overwrite) {
-    if (entry(run.identity, "corpus") == kReadOnce) {
+    if (is_read_once(run.identity)) {
       throw Error(path_,
                   "holds a finished run of a corpus that can be read only once, which may "
                   "have been another; choose another --out, or replace it with --overwrite");
     }
-    if (same_unfinished && whole_run_) remove_shards();
+    // Parts may be wanted for a merge elsewhere.
+    if (same_unfinished && whole_run_ && !holds_parts(shards())) remove_shards();
     finished_ = true;
     return;
   }
@@ -323,21 +335,30 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
 
   // What goes on keeps the files that it has written so far: it will write them again.
   const bool replaces = finished || (unfinished && !same_unfinished);
+  std::optional<FolderLock> alone;
+  if (!whole_run_ && replaces) {
+    alone.emplace(path_, path_ / kLockFile, FolderLock::Mode::exclusive);
+  }
   Unfinished mine{.identity = run.identity, .files = run.files, .leftover = {}};
   if (same_unfinished && !replaces) mine.leftover = unfinished->leftover;
   if (replaces) mine.leftover.assign(ours.begin(), ours.end());
-  if (unfinished && !same_unfinished) remove_shard_files(shards());
+  const bool other_input = options.overwrite && is_read_once(run.identity);
+  if (unfinished && (!same_unfinished || other_input)) remove_shard_files(shards());
   fs::create_directories(shards(), ignored);
   write_unfinished(shards(), mine);
   if (whole_run_) {
     remove_unfinished_files(path_, is_run_file);
     remove_unfinished_files(shards(), is_in_shards);
   }
-  if (mine.leftover.empty()) return;
-  remove_file(path_ / kResultsFile);
-  for (const std::string& name : mine.leftover) remove_file(path_ / name);
-  mine.leftover.clear();
-  write_unfinished(shards(), mine);
+  if (!mine.leftover.empty()) {
+    remove_file(path_ / kResultsFile);
+    for (const std::string& name : mine.leftover) remove_file(path_ / name);
+    mine.leftover.clear();
+    write_unfinished(shards(), mine);
+  }
+  if (whole_run_) return;
+  alone.reset();
+  lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::shared);
 }
 
 void RunFolder::remove_shards() {
@@ -350,9 +371,10 @@ void RunFolder::remove_shards() {
 
 RunFolder::~RunFolder() {
   std::error_code ignored;
-  // Other parts may be about to write their first shard.
+  const auto is_written = [&](const std::string& name) { return is_there(path_ / name); };
+  // Other parts may be about to write their first shard, and what was written needs its claim.
   if (whole_run_ && !finished_ && is_there(shards() / kClaimFile) &&
-      !holds_finished_shards(shards())) {
+      !holds_finished_shards(shards()) && std::ranges::none_of(files_, is_written)) {
     try {
       remove_shards();
     } catch (const Error&) {

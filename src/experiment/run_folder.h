@@ -46,11 +46,11 @@ struct RunFolderOptions {
 /// A run that is overwritten loses results.json first, so that it is never taken for finished.
 class RunFolder {
  public:
-  /// Claims the folder for the run, or finds that it is finished. Throws Error, having changed
-  /// nothing, where the folder is in use, holds another run, or holds a foreign file of a name that
-  /// the run would write.
+  /// Claims the folder for the run, or finds that it is finished. Throws Error where the folder is
+  /// in use, holds another run, or holds a foreign file of a name that the run would write, and has
+  /// then changed nothing.
   RunFolder(const RunFolderOptions& options, const RunClaim& claim);
-  /// Takes away what it made, where not one shard is finished.
+  /// Takes away what it made, where a whole run has not finished one shard or written one file.
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
@@ -68,12 +68,17 @@ class RunFolder {
   void claim(const RunFolderOptions& options, const RunClaim& claim);
 
   std::filesystem::path path_;
+  std::vector<std::string> files_;
   bool made_ = false;
   bool finished_ = false;
   bool whole_run_ = true;
   std::optional<FolderLock> part_lock_;
   std::optional<FolderLock> lock_;
 };
+
+/// Whether a folder holds a finished run with its page. Throws Error where its results.json is not
+/// what this version writes.
+bool holds_finished_run(const std::filesystem::path& folder);
 
 /// Keeps runs out of a folder whose report is written again. Throws Error where one is in it.
 FolderLock lock_run_folder(const std::filesystem::path& folder);

@@ -11,18 +11,13 @@
 #include "normscope/error.h"
 
 namespace normscope {
-namespace {
 
-// Some versions of filelock remove the file when they let it go: a lock on it holds nobody off.
 bool is_still_at(int descriptor, const std::filesystem::path& path) {
   struct stat locked {};
   struct stat named {};
   return ::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 &&
          locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
-
-}  // namespace
-
 FileLock::FileLock(const std::filesystem::path& path) {
   for (;;) {
     // Writable for the group, so that users who share a cache wait for each other.
@@ -32,7 +27,7 @@ FileLock::FileLock(const std::filesystem::path& path) {
     do {
       status = ::flock(descriptor_, LOCK_EX);
     } while (status != 0 && errno == EINTR);
-    if (status != 0 && (errno == ENOSYS || errno == EOPNOTSUPP)) return;
+    if (status != 0 && (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK)) return;
     if (status != 0) {
       const int error = errno;
       ::close(descriptor_);

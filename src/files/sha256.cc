@@ -56,7 +56,7 @@ std::string Sha256::finish() {
   return hex;
 }
 
-std::string sha256_of_file(const std::filesystem::path& path) {
+std::string sha256_of_file(const std::filesystem::path& path, const std::stop_token& stop) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   if (!file) throw Error(path, std::strerror(errno));
@@ -64,6 +64,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   std::vector<char> buffer(1 << 20);
   std::size_t count = 0;
   while ((count = std::fread(buffer.data(), 1, buffer.size(), file.get())) > 0) {
+    if (stop.stop_requested()) throw Interrupted();
     hash.update({buffer.data(), count});
   }
   if (std::ferror(file.get()) != 0) throw Error(path, std::strerror(errno));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,8 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
-/// SHA-256 of a file's bytes in lower-case hexadecimal. Throws Error.
-std::string sha256_of_file(const std::filesystem::path& path);
+/// SHA-256 of a file's bytes in lower-case hexadecimal. Throws Error, and Interrupted when `stop`
+/// is requested.
+std::string sha256_of_file(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -188,7 +188,7 @@ std::string run_gnuplot(std::string_view script, const std::stop_token& stop,
   return std::move(outcome.written);
 }
 
-std::optional<std::string> figure_problem() {
+std::optional<std::string> figure_problem(const std::stop_token& stop) {
   constexpr std::array<std::string_view, 3> terminals{"pngcairo", "svg", "pdfcairo"};
   // It ends at the first command that fails.
   std::string script = "set print \"-\"\nprint GPVAL_VERSION\n";
@@ -196,7 +196,7 @@ std::optional<std::string> figure_problem() {
     script += fmt::format("set terminal {}\nprint \"{}\"\n", terminal, terminal);
   }
   try {
-    const Outcome outcome = ask_gnuplot(script, {}, kQuestionLimit);
+    const Outcome outcome = ask_gnuplot(script, stop, kQuestionLimit);
     std::string_view rest = outcome.written;
     const std::string_view version = take_line(rest);
     double number = 0;

@@ -8,6 +8,7 @@
 #include "normscope/error.h"
 #include "normscope/report.h"
 #include "report/manifest_json.h"
+#include "report/run_files.h"
 #include "report/schema.h"
 
 namespace normscope {
@@ -46,7 +47,7 @@ void write_part(const std::filesystem::path& folder, const Part& part) {
                   {"parts", part.parts},
                   {"shards", part.shards},
                   {"manifest", to_json(part.manifest)}};
-  write_atomically(folder / fmt::format("part-{}-of-{}.json", part.part + 1, part.parts),
+  write_atomically(folder / part_file(part.part, part.parts),
                    json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
@@ -55,7 +56,7 @@ std::vector<Part> read_parts(const std::filesystem::path& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename();
-    if (name.starts_with("part-") && name.ends_with(".json")) paths.push_back(entry.path());
+    if (is_part_file(name)) paths.push_back(entry.path());
   }
   if (error) throw Error(folder, error.message());
   std::ranges::sort(paths);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,14 +51,15 @@ struct Drawn {
 };
 
 Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, Style style,
-                   const std::stop_token& stop) {
+                   const std::stop_token& stop, const std::function<void()>& one_is_done) {
   using Clock = std::chrono::steady_clock;
   // A gnuplot that fails only after this long is not asked again.
   constexpr std::chrono::seconds kPatience{5};
   Drawn drawn;
   Missing missing;
-  std::string given_up = figure_problem().value_or("");
+  std::string given_up = figure_problem(stop).value_or("");
   for (const FigurePlot& plot : result_plots(run, style)) {
+    one_is_done();
     std::vector<FigureFile> files;
     std::string reason = given_up;
     const auto start = Clock::now();
@@ -86,18 +89,26 @@ Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, St
 }  // namespace
 
 std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
-                                      const std::stop_token& stop) {
+                                      const std::stop_token& stop, const RenderProgress& progress) {
   write_results(folder, report.manifest, report.analysis, report.study);
-  return render_report(folder, Style::notebook, stop);
+  return render_report(folder, Style::notebook, stop, progress);
 }
 
 std::vector<std::string> render_report(const std::filesystem::path& folder, Style style,
-                                       const std::stop_token& stop) {
-  const StoredRun run = read_run(folder);
-  Drawn drawn = draw_figures(folder, run, style, stop);
+                                       const std::stop_token& stop,
+                                       const RenderProgress& progress) {
+  // Reading the run, its figures (of which there may be fewer), the page.
+  constexpr std::uint64_t kSteps = 7;
+  std::uint64_t done = 0;
+  const auto one_is_done = [&] {
+    if (progress) progress(++done, kSteps);
+  };
+  const StoredRun run = read_run(folder, stop);
+  Drawn drawn = draw_figures(folder, run, style, stop, one_is_done);
   if (!run.member("grid").is_null()) write_atomically(folder / "grid.csv", grid_csv(run));
   write_atomically(folder / "report.md", markdown(run));
   write_atomically(folder / "report.html", page(run, drawn.stills, stop));
+  if (progress) progress(kSteps, kSteps);
   return std::move(drawn.missing);
 }
 

@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::string_view kBeforePoint = "vectors.";
 constexpr std::string_view kAfterPoint = ".npy";
+constexpr std::string_view kBeforePart = "part-";
+
+/// Takes a number off the front of `text`, which then begins with `rest`.
+bool take_number(std::string_view& text, std::string_view rest) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(digits);
+  if (digits == 0 || !text.starts_with(rest)) return false;
+  text.remove_prefix(rest.size());
+  return true;
+}
 
 }  // namespace
 
@@ -31,6 +41,16 @@ std::vector<std::string> run_files(std::span<const ReadoutPoint> saved) {
   files.emplace_back(kVectorsFile);
   for (const ReadoutPoint& point : saved) files.push_back(vectors_file(point));
   return files;
+}
+
+std::string part_file(std::uint64_t part, std::uint64_t parts) {
+  return fmt::format("{}{}-of-{}.json", kBeforePart, part + 1, parts);
+}
+
+bool is_part_file(std::string_view name) {
+  if (!name.starts_with(kBeforePart)) return false;
+  name.remove_prefix(kBeforePart.size());
+  return take_number(name, "-of-") && take_number(name, ".json") && name.empty();
 }
 
 bool is_run_file(std::string_view name) {

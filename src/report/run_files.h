@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,5 +25,10 @@ std::vector<std::string> run_files(std::span<const ReadoutPoint> saved);
 /// Whether a run may write a file of this name. What a folder's own lists name is trusted so far
 /// only.
 bool is_run_file(std::string_view name);
+
+/// "part-1-of-3.json", for part 0 of 3.
+std::string part_file(std::uint64_t part, std::uint64_t parts);
+/// Whether a part of a run has such a name.
+bool is_part_file(std::string_view name);
 
 }  // namespace normscope

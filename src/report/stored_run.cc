@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 #include "files/json_file.h"
@@ -22,15 +23,26 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+/// Of a run without a grid, which has kept no sentence.
+StatisticColumn first_statistic(const Manifest& manifest) {
+  if (manifest.statistics.empty()) return {.point = {.layer = manifest.model.config.layers}};
+  try {
+    return column_named(manifest.statistics.front());
+  } catch (const std::invalid_argument& error) {
+    throw Error(kResultsFile, "/manifest/options/statistics/0", error.what());
+  }
+}
+
 std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,
                                           const MeasurementTable& table) {
   const std::string usual = fmt::format("layer{}.cls.l2", manifest.model.config.layers);
   std::vector<ShownStatistic> statistics;
   if (grid.is_null()) {
-    statistics.push_back({.name = usual,
-                          .layer = manifest.model.config.layers,
-                          .readout = "cls",
-                          .statistic = "l2",
+    const StatisticColumn first = first_statistic(manifest);
+    statistics.push_back({.name = name(first),
+                          .layer = first.point.layer,
+                          .readout = std::string(name(first.point.readout)),
+                          .statistic = std::string(name(first.statistic)),
                           .label = {},
                           .column = {}});
   } else {
@@ -119,11 +131,12 @@ std::vector<std::uint64_t> kept_rows(const MeasurementTable& table, const Manife
 }
 
 /// Nobody may see numbers of one run beside dots of another.
-void check_hashes(const std::filesystem::path& folder, const Manifest& manifest) {
+void check_hashes(const std::filesystem::path& folder, const Manifest& manifest,
+                  const std::stop_token& stop) {
   for (const auto& [name, digest] : manifest.sha256) {
     // Vectors are large, and may have been moved away.
     if (!is_run_file(name) || !std::filesystem::exists(folder / name)) continue;
-    if (sha256_of_file(folder / name) != digest) {
+    if (sha256_of_file(folder / name, stop) != digest) {
       throw Error(folder / name, "is not the file that results.json belongs to");
     }
   }
@@ -163,7 +176,7 @@ const Json& StoredRun::member(const std::string& name) const {
   return found == results.end() ? null : *found;
 }
 
-StoredRun read_run(const std::filesystem::path& folder) {
+StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop) {
   const std::filesystem::path path = folder / "results.json";
   Json results = read_json_object(path, kMostBytes);
   check_version(path, results);
@@ -174,7 +187,7 @@ StoredRun read_run(const std::filesystem::path& folder) {
   if (!manifest.sha256.contains(kMeasurementsFile)) {
     throw Error(path, "/manifest/sha256", fmt::format("does not name {}", kMeasurementsFile));
   }
-  check_hashes(folder, manifest);
+  check_hashes(folder, manifest, stop);
   StoredRun run{.results = std::move(results),
                 .manifest = std::move(manifest),
                 .table = MeasurementTable(folder / "measurements.parquet"),

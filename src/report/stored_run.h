@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,7 +64,7 @@ struct StoredRun {
 };
 
 /// Reads results.json and measurements.parquet. Throws Error where they are not what a run writes,
-/// or do not belong together.
-StoredRun read_run(const std::filesystem::path& folder);
+/// or do not belong together, and Interrupted when `stop` is requested.
+StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop = {});
 
 }  // namespace normscope

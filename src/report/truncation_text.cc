@@ -33,7 +33,7 @@ std::string truncation_text(const Manifest& manifest) {
     return fmt::format(
         " Analysed all the same: {}, of which {}; their length is that of the whole sentence, "
         "their "
-        "norm that of its beginning.",
+        "vector that of its beginning.",
         some_of(counts.kept_truncated, counts.kept, "sentences"), read);
   }
   return {};

@@ -99,10 +99,25 @@ class ResumeTest(unittest.TestCase):
             _, error = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 128 + number, error)
             self.assertIn(b"normscope: stopping; what is measured is kept.", error)
-            self.assertIn(b"normscope: stopped; the same command resumes the run\n", error)
+            self.assertIn(b"normscope: stopped; the same command goes on\n", error)
             self.assertNotIn("results.json", os.listdir(self.folder / "stopped"))
         self.assertEqual(self.run_program("stopped").returncode, 0)
         self.assert_whole("stopped")
+
+    def test_signal_after_the_measuring_ends_within_two_seconds(self):
+        grid = ["--layers", "all", "--readout", "cls,mean,max", "--property", "all", "--probes"]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start("analysed", *grid)
+            while b"writing the table: 100%" not in process.stderr.readline():
+                self.assertIsNone(process.poll(), "ended before its analysis")
+            time.sleep(0.5)
+            process.send_signal(number)
+            start = time.monotonic()
+            _, error = process.communicate(timeout=60)
+            self.assertLess(time.monotonic() - start, 2)
+            self.assertEqual(process.returncode, 128 + number, error)
+            self.assertTrue(self.shards("analysed"))
+            self.assertNotIn("results.json", os.listdir(self.folder / "analysed"))
 
     def test_stopped_before_its_first_shard_leaves_nothing(self):
         process = subprocess.Popen([PROGRAM, "run", "--out", "early"], cwd=self.folder,

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -159,11 +160,13 @@ class RunFolderTest(unittest.TestCase):
             old = self.results()["manifest"]["seed"]
             command = self.command("--overwrite", "--seed", old + 1, sentences=9000)
             process = subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE)
-            time.sleep(draw.uniform(0, 1.1 * seconds))
+            time.sleep(draw.uniform(0, seconds))
             process.kill()
             process.communicate()
             state = self.state()
             self.assertIn(state, (old, old + 1, "unfinished"), kill)
+            # Kills that all come too late, or too early, show nothing.
+            seconds *= 0.8 if state == old + 1 else 1.1
             seen.append("old" if state == old else "new" if state == old + 1 else state)
             if state == "unfinished":
                 # The old run is refused, the new one goes on.
@@ -229,7 +232,33 @@ class RunFolderTest(unittest.TestCase):
         self.assertFalse((self.folder / "parts" / "shards").exists())
         before = self.tree()
         self.run_it(sentences=5000, out="parts")
+        self.assertEqual(self.call(*merge).returncode, 0)
         self.assertEqual(self.tree(), before)
+
+    def test_a_merge_that_is_stopped_goes_on(self):
+        for part in (1, 2):
+            self.run_it("--shard", f"{part}/2", sentences=12_000, out=f"part{part}")
+        merge = [PROGRAM, "merge", "--out", "merged", "part1", "part2"]
+        process = subprocess.Popen(merge, cwd=self.folder, stderr=subprocess.PIPE)
+        while process.poll() is None and not (self.folder / "merged" / "measurements.parquet").exists():
+            time.sleep(0.002)
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        process.communicate()
+        self.assertLess(time.monotonic() - start, 2)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.assertEqual(self.call(*merge).returncode, 0)
+        self.run_it(sentences=12_000, out="whole")
+        self.assertTrue(self.table("merged").equals(self.table("whole")))
+
+    def test_a_part_of_another_run_is_no_part_of_this(self):
+        for seed in (0, 1):
+            self.run_it("--shard", "1/2", "--seed", seed, out=f"seed{seed}")
+        name = "part-1-of-2.json"
+        shutil.copy(self.folder / "seed1" / "shards" / name, self.folder / "seed0" / "shards" / name)
+        done = self.call(PROGRAM, "merge", "seed0")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"is a part of another run", done.stderr)
 
     def test_a_part_without_a_shard(self):
         for part in (1, 2, 3):

@@ -34,6 +34,14 @@ TEST_F(ComparisonFolderTest, ReplacesAComparisonWhenItIsTold) {
   EXPECT_EQ(content_of(path_ / "notes.md"), "mine");
 }
 
+TEST_F(ComparisonFolderTest, KnowsWhatAKilledReplacementHasLeft) {
+  // compare.json goes last.
+  folder_.write("comparison/compare.json", kComparison);
+  folder_.write("comparison/figure-compare.pdf", "old");
+  claim_comparison_folder(path_, true);
+  EXPECT_TRUE(std::filesystem::is_empty(path_));
+}
+
 TEST_F(ComparisonFolderTest, NeverTouchesForeignFiles) {
   for (const char* name : {"comparison/compare.md", "comparison/compare.json"}) {
     const auto file = folder_.write(name, "mine");

@@ -17,6 +17,15 @@ TEST(RunFiles, AllAreKnownByTheirNames) {
   EXPECT_THAT(run_files({}), testing::Not(testing::Contains("vectors.arrow")));
 }
 
+TEST(PartFiles, HaveNamesOfTheirOwn) {
+  EXPECT_EQ(part_file(0, 3), "part-1-of-3.json");
+  EXPECT_TRUE(is_part_file(part_file(11, 120)));
+  for (const char* name : {"part-notes.json", "part-1-of-3.json~", "part--of-3.json",
+                           "part-1-of-.json", "part-1-of-3", "1-of-3.json", ""}) {
+    EXPECT_FALSE(is_part_file(name)) << name;
+  }
+}
+
 TEST(RunFiles, OtherNamesAreNobodysOfOurs) {
   for (const char* name :
        {"", ".", "..", "/etc/passwd", "../results.json", "notes.md", "results.json.bak",

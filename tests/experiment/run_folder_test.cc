@@ -225,6 +225,65 @@ TEST_F(RunFolderTest, OverwritingGoesOnWhereItWasKilled) {
   EXPECT_TRUE(std::filesystem::exists(folder.shards() / "00000000.parquet"));
 }
 
+TEST_F(RunFolderTest, AClaimBesideTheOldResultsHarmsNeither) {
+  // Killed after the claim, before results.json went.
+  write_finished(kRun);
+  folder_.write("run/shards/run.json", Json{{"identity", kOther},
+                                            {"files", run_files({})},
+                                            {"leftover", {"results.json", "report.html"}}}
+                                           .dump());
+  EXPECT_THAT(refusal(kOther), HasSubstr("another run, finished"));
+  {
+    const RunFolder old(options(), claim(kRun));
+    EXPECT_TRUE(old.holds_finished_run());
+  }
+  const RunFolder folder(options(true), claim(kOther));
+  EXPECT_THAT(names(), UnorderedElementsAre("shards", ".normscope.lock"));
+}
+
+TEST_F(RunFolderTest, AClaimThatWasNeverWrittenIsNobodys) {
+  // Killed while it wrote shards/run.json.
+  write_finished(kRun);
+  folder_.write("run/shards/.run.12.partial.json", "{");
+  {
+    const RunFolder old(options(), claim(kRun));
+    EXPECT_TRUE(old.holds_finished_run());
+  }
+  const RunFolder folder(options(true), claim(kOther));
+  EXPECT_FALSE(std::filesystem::exists(folder.shards() / ".run.12.partial.json"));
+}
+
+TEST_F(RunFolderTest, WhatAMergeHasWrittenKeepsItsClaim) {
+  {
+    const RunFolder merging(options(), claim(kRun));
+    folder_.write("run/measurements.parquet", "new");
+  }
+  const RunFolder again(options(), claim(kRun));
+  EXPECT_FALSE(again.holds_finished_run());
+}
+
+TEST_F(RunFolderTest, PartsOfAFinishedRunStayForAMergeElsewhere) {
+  {
+    const RunFolder folder(options(), claim(kRun));
+    started_shard();
+    folder_.write("run/shards/part-1-of-2.json", "{}");
+    write_finished(kRun);
+  }
+  const RunFolder again(options(), claim(kRun));
+  EXPECT_TRUE(again.holds_finished_run());
+  EXPECT_TRUE(std::filesystem::exists(again.shards() / "00000000.parquet"));
+}
+
+TEST_F(RunFolderTest, OtherInputThatCanBeReadOnceReplacesAnUnfinishedRun) {
+  Identity stream = kRun;
+  stream["corpus"] = kReadOnce;
+  write_unfinished(stream);
+  { const RunFolder same(options(), claim(stream)); }
+  EXPECT_TRUE(std::filesystem::exists(path() / "shards" / "00000000.parquet"));
+  const RunFolder other(options(true), claim(stream));
+  EXPECT_FALSE(std::filesystem::exists(path() / "shards" / "00000000.parquet"));
+}
+
 TEST_F(RunFolderTest, OldResultsAreNeverBelievedOfWhatIsLeftOfThem) {
   // Killed after results.json went, before the other files did.
   folder_.write("run/measurements.parquet", "old");
@@ -318,6 +377,11 @@ TEST_F(RunFolderTest, PartsOfOneRunShareItsFolder) {
     const RunFolder two(part(1), claim(kRun));
     EXPECT_THROW(RunFolder(part(1), claim(kRun)), Error);
     EXPECT_THROW(RunFolder(part(2), claim(kOther)), Error);
+    RunFolderOptions overwriting = part(2);
+    overwriting.overwrite = true;
+    started_shard();
+    EXPECT_THROW(RunFolder(overwriting, claim(kOther)), Error);
+    EXPECT_TRUE(std::filesystem::exists(one.shards() / "00000000.parquet"));
     EXPECT_THAT(refusal(kRun), HasSubstr("in use"));
   }
   EXPECT_EQ(read_identity(path() / "shards"), kRun);
