@@ -18,6 +18,10 @@ std::size_t chosen(const std::string& option, const std::string& given,
   return static_cast<std::size_t>(found - names.begin());
 }
 
+std::string problem_of_name(const std::string& given) {
+  return given.empty() ? "the name is empty" : "";
+}
+
 std::vector<std::string> split_names(const std::string& list) {
   std::vector<std::string> names;
   std::size_t begin = 0;

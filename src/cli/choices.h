@@ -29,6 +29,10 @@ std::vector<Choice<Value>> by_name(std::initializer_list<Value> values) {
 std::size_t chosen(const std::string& option, const std::string& given,
                    const std::vector<std::string_view>& names);
 
+/// What is wrong with the name of a file or a folder, for CLI::Option::check(); nothing where it is
+/// one.
+std::string problem_of_name(const std::string& given);
+
 /// The names in a list with commas between them.
 std::vector<std::string> split_names(const std::string& list);
 

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -44,15 +43,8 @@ void compare(const Options& options) {
   const RunComparison comparison = compare_runs(options.runs, how);
   const std::filesystem::path folder =
       options.out.empty() ? fresh_folder(options.runs) : std::filesystem::path(options.out);
-  const bool made = claim_comparison_folder(folder, options.overwrite);
-  std::string not_drawn;
-  try {
-    not_drawn = write_comparison(folder, comparison, options.style);
-  } catch (...) {
-    std::error_code ignored;
-    if (made) std::filesystem::remove(folder, ignored);
-    throw;
-  }
+  const ComparisonFolder claimed(folder, options.overwrite);
+  const std::string not_drawn = write_comparison(folder, comparison, options.style);
   if (!options.quiet) {
     print(fmt::format("{}\nwritten to {}\n", compare_summary(comparison), folder.string()));
   }
@@ -71,10 +63,12 @@ void add_compare_command(CLI::App& app) {
   command->add_option("RUN", options->runs, "The folders that the runs were written into")
       ->required()
       ->expected(2, -1)
+      ->check(problem_of_name)
       ->type_name("");
   command
       ->add_option("--out", options->out,
                    "Folder to write into. Default: a new one, normscope-compare-RUN-RUN")
+      ->check(problem_of_name)
       ->option_text("FOLDER");
   add_choice<Style>(
       *command, "--style", options->style, {{"notebook", Style::notebook}, {"paper", Style::paper}},

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <exception>
 #include <new>
 #include <sstream>
@@ -73,6 +74,8 @@ void say_error(std::string_view text) { normscope::cli::say(fmt::format("normsco
 int main(int argc, char** argv) try {
   normscope::cli::prepare_standard_streams();
   normscope::cli::explain_truncated_files();
+  // A file that may not grow any more is an error like others.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
       "Measures what the geometry of a sentence encoder's embeddings tells about the sentence.",
       "normscope");

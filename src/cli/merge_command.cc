@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/choices.h"
 #include "cli/finish.h"
 #include "cli/stoppable.h"
 #include "cli/terminal.h"
@@ -136,10 +137,12 @@ void add_merge_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   command->add_option("FOLDER", options->folders, "The folders that the parts were written into")
       ->required()
+      ->check(problem_of_name)
       ->type_name("");
   command
       ->add_option("--out", options->out,
                    "Folder to write into. Default: the first of these folders")
+      ->check(problem_of_name)
       ->option_text("FOLDER");
   command->add_flag("--overwrite", options->overwrite,
                     "Replace the run that the folder holds, be it another one or finished");

@@ -282,6 +282,19 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"precision", manifest.precision}};
 }
 
+// Of a finished run; says so where it has none, for it was made without gnuplot.
+bool has_figures(const std::filesystem::path& folder) {
+  if (std::filesystem::exists(folder / "figure.png")) return true;
+  say(fmt::format("normscope: its figures are missing; normscope report {} draws them\n",
+                  folder.string()));
+  return false;
+}
+
+// Whether the first statistic is taken of more than one vector.
+bool compares_layers(const std::vector<StatisticColumn>& columns) {
+  return std::ranges::count(columns, columns.front().statistic, &StatisticColumn::statistic) > 1;
+}
+
 Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
                         const ResolvedCorpus& corpus, const Instrument& instrument) {
   Manifest manifest;
@@ -326,7 +339,9 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.precision = name(instrument.encoder.precision());
   if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
   manifest.threads = instrument.measuring.threads;
-  manifest.files = run_files(instrument.plan.saved);
+  manifest.files = run_files(
+      instrument.plan.saved,
+      {.layers = compares_layers(instrument.plan.columns), .probe = instrument.plan.probes});
   return manifest;
 }
 
@@ -460,7 +475,7 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
       print(fmt::format("{} holds this run already, finished: {} (--overwrite measures it again)\n",
                         out.path().string(), (out.path() / kPageFile).string()));
     }
-    return true;
+    return has_figures(out.path());
   }
   if (problem.valid()) {
     if (const std::optional<std::string> why = problem.get()) {

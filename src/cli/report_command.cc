@@ -29,6 +29,7 @@ void add_report_command(CLI::App& app) {
       "report", "Write a finished run's report and figures again, without the model");
   command->add_option("RUN", options->run, "The folder that the run was written into")
       ->required()
+      ->check(problem_of_name)
       ->type_name("");
   add_choice<Style>(*command, "--style", options->style,
                     {{"notebook", Style::notebook}, {"paper", Style::paper}},

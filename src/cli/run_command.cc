@@ -62,6 +62,7 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
       ->add_option("--out", options->out,
                    "Folder to write into; resumes an unfinished run that is found there. Default: "
                    "a folder named after the model and the corpus")
+      ->check(problem_of_name)
       ->option_text("FOLDER");
   command->add_flag("--overwrite", options->overwrite,
                     "Replace the run that the folder holds, be it another one or finished");

@@ -84,14 +84,14 @@ void CorpusStream::open_texts() {
         zero && format == CorpusFormat::text && !files_.single()) {
       throw Error(source.name(), fmt::format("byte {}", *zero),
                   "is zero, so this is no text; name the files to read with a pattern such as "
-                  "'*.txt', or say --format text");
+                  "'*.txt', or say --corpus-format text");
     }
   }
   file_->table = format != CorpusFormat::text;
   const ColumnChoice columns{.text = options_.column, .numbers = options_.number_columns};
   if (!file_->table && (columns.text || !columns.numbers.empty())) {
     throw Error(source.name(),
-                fmt::format("is plain text, which has no column {}; --format says what else it is",
+                fmt::format("is plain text, which has no column {}; --corpus-format says what else it is",
                             columns.text ? *columns.text : columns.numbers.front()));
   }
   switch (format) {

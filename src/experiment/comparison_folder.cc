@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "experiment/run_folder.h"
 #include "files/json_file.h"
@@ -26,8 +27,14 @@ bool is_comparison(const std::filesystem::path& path) {
 
 }  // namespace
 
-bool claim_comparison_folder(const std::filesystem::path& folder, bool overwrite) {
-  const bool made = make_writable_folder(folder);
+ComparisonFolder::ComparisonFolder(std::filesystem::path folder, bool overwrite)
+    : path_(std::move(folder)), made_(make_writable_folder(path_)) {
+  lock_.emplace(path_, lock_file(path_), FolderLock::Mode::exclusive);
+  claim(overwrite);
+}
+
+void ComparisonFolder::claim(bool overwrite) const {
+  const std::filesystem::path& folder = path_;
   const bool ours = is_comparison(folder / kFiles.back());
   for (const char* name : kFiles) {
     std::error_code error;
@@ -44,7 +51,12 @@ bool claim_comparison_folder(const std::filesystem::path& folder, bool overwrite
     std::filesystem::remove(folder / name, error);
     if (error) throw Error(folder / name, "cannot be removed: " + error.message());
   }
-  return made;
+}
+
+ComparisonFolder::~ComparisonFolder() {
+  lock_.reset();
+  std::error_code ignored;
+  if (made_) std::filesystem::remove(path_, ignored);
 }
 
 }  // namespace normscope

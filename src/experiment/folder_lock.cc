@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "files/file_lock.h"
@@ -37,17 +38,19 @@ int try_shared_lock(int descriptor) {
   return error;
 }
 
+constexpr std::string_view kHolder = "process ";
+
 std::string this_process() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return fmt::format("process {} on {}", ::getpid(), host.data());
+  return fmt::format("{}{} on {}", kHolder, ::getpid(), host.data());
 }
 
-/// What the holder has written, as far as it can be printed.
-std::string holder(int descriptor) {
+/// What is in the file, as far as a holder would have written it.
+std::string content(int descriptor) {
   std::array<char, 300> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
-  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "another process";
+  return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
 }  // namespace
@@ -56,7 +59,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
                        Mode mode)
     : file_(file) {
   for (;;) {
-    descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0664);
+    descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0664);
     if (descriptor_ < 0) {
       throw Error(folder, fmt::format("cannot be locked: {}", std::strerror(errno)));
     }
@@ -64,7 +67,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
         mode == Mode::shared ? try_shared_lock(descriptor_) : try_lock(descriptor_, LOCK_EX);
     if (error == ENOSYS || error == EOPNOTSUPP || error == ENOLCK) return;
     if (error != 0) {
-      const std::string who = holder(descriptor_);
+      std::string who = content(descriptor_);
+      if (who.empty()) who = "another process";
       ::close(descriptor_);
       if (error != EWOULDBLOCK) {
         throw Error(folder, fmt::format("cannot be locked: {}", std::strerror(error)));
@@ -73,6 +77,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
     }
     if (is_still_at(descriptor_, file)) break;
     ::close(descriptor_);
+  }
+  if (const std::string text = content(descriptor_); !text.empty() && !text.starts_with(kHolder)) {
+    ::close(descriptor_);
+    throw Error(file, "is there already, and normscope did not write it");
   }
   locked_ = true;
   const std::string self = this_process();

@@ -55,10 +55,20 @@ std::vector<std::string> names_in(const Json& json) {
   return names;
 }
 
+/// As read_json_object(), with what to do about a file that is damaged or somebody else's.
+Json read_json(const fs::path& path, std::size_t most_bytes = std::size_t{16} << 20) {
+  try {
+    return read_json_object(path, most_bytes);
+  } catch (const Error& error) {
+    throw Error(error.file(), error.place(),
+                error.reason() + "; choose another --out, or remove the file");
+  }
+}
+
 std::optional<Unfinished> read_unfinished(const fs::path& shards) {
   const fs::path path = shards / kClaimFile;
   if (!is_there(path)) return std::nullopt;
-  const Json json = read_json_object(path);
+  const Json json = read_json(path);
   try {
     return Unfinished{.identity = json.at("identity"),
                       .files = names_in(json.at("files")),
@@ -77,7 +87,7 @@ void write_unfinished(const fs::path& shards, const Unfinished& run) {
 std::optional<Finished> read_finished(const fs::path& folder) {
   const fs::path path = folder / kResultsFile;
   if (!is_there(path)) return std::nullopt;
-  const Json json = read_json_object(path, kMostResultBytes);
+  const Json json = read_json(path, kMostResultBytes);
   try {
     if (const int version = json.at("schema_version"); version != kResultsVersion) {
       throw Error(path,
@@ -217,8 +227,10 @@ bool holds_finished_run(const fs::path& folder) {
   return read_finished(folder) && is_there(folder / kPageFile);
 }
 
+fs::path lock_file(const fs::path& folder) { return folder / kLockFile; }
+
 FolderLock lock_run_folder(const fs::path& folder) {
-  return {folder, folder / kLockFile, FolderLock::Mode::exclusive};
+  return {folder, lock_file(folder), FolderLock::Mode::exclusive};
 }
 
 bool make_writable_folder(const fs::path& folder) {
@@ -261,7 +273,7 @@ RunFolder::RunFolder(const RunFolderOptions& options, const RunClaim& run)
 
 void RunFolder::lock(const RunFolderOptions& options) {
   if (whole_run_) {
-    lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::exclusive);
+    lock_.emplace(path_, lock_file(path_), FolderLock::Mode::exclusive);
     return;
   }
   part_lock_.emplace(
@@ -284,8 +296,16 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
     throw Error(shards(), "was not made by normscope; choose another --out");
   }
   std::error_code ignored;
-  if (!unfinished && is_there(shards()) && !fs::is_directory(shards(), ignored)) {
+  if (!unfinished && is_there(shards()) &&
+      (fs::is_symlink(shards(), ignored) || !fs::is_directory(shards(), ignored))) {
     throw Error(shards(), "is not a folder of normscope; choose another --out");
+  }
+  const std::string cut = fmt::format("-of-{}.json", options.parts);
+  for (const std::string& name : names_of(shards())) {
+    if (whole_run_ || !is_part_file(name) || name.ends_with(cut)) continue;
+    throw Error(
+        shards() / name,
+        fmt::format("is a part of another number than {}; choose another --out", options.parts));
   }
   const bool same_unfinished = unfinished && unfinished->identity == run.identity;
   const bool same_finished = finished && finished->identity == run.identity;
@@ -337,7 +357,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   const bool replaces = finished || (unfinished && !same_unfinished);
   std::optional<FolderLock> alone;
   if (!whole_run_ && replaces) {
-    alone.emplace(path_, path_ / kLockFile, FolderLock::Mode::exclusive);
+    alone.emplace(path_, lock_file(path_), FolderLock::Mode::exclusive);
   }
   Unfinished mine{.identity = run.identity, .files = run.files, .leftover = {}};
   if (same_unfinished && !replaces) mine.leftover = unfinished->leftover;
@@ -358,7 +378,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   }
   if (whole_run_) return;
   alone.reset();
-  lock_.emplace(path_, path_ / kLockFile, FolderLock::Mode::shared);
+  lock_.emplace(path_, lock_file(path_), FolderLock::Mode::shared);
 }
 
 void RunFolder::remove_shards() {

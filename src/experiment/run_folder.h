@@ -80,6 +80,9 @@ class RunFolder {
 /// what this version writes.
 bool holds_finished_run(const std::filesystem::path& folder);
 
+/// What a run locks in its folder.
+std::filesystem::path lock_file(const std::filesystem::path& folder);
+
 /// Keeps runs out of a folder whose report is written again. Throws Error where one is in it.
 FolderLock lock_run_folder(const std::filesystem::path& folder);
 

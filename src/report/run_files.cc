@@ -29,10 +29,13 @@ std::string vectors_file(const ReadoutPoint& point) {
   return fmt::format("{}{}{}", kBeforePoint, name(point), kAfterPoint);
 }
 
-std::vector<std::string> run_files(std::span<const ReadoutPoint> saved) {
+std::vector<std::string> run_files(std::span<const ReadoutPoint> saved, const RunFigures& figures) {
   std::vector<std::string> files{kResultsFile, kPageFile, "report.md", "grid.csv",
                                  kMeasurementsFile};
-  for (const char* figure : {"figure", "figure-funnel", "figure-layers", "figure-probe"}) {
+  std::vector<const char*> names{"figure", "figure-funnel"};
+  if (figures.layers) names.push_back("figure-layers");
+  if (figures.probe) names.push_back("figure-probe");
+  for (const char* figure : names) {
     for (const char* extension : {"png", "svg", "pdf"}) {
       files.push_back(fmt::format("{}.{}", figure, extension));
     }
@@ -54,7 +57,7 @@ bool is_part_file(std::string_view name) {
 }
 
 bool is_run_file(std::string_view name) {
-  const std::vector<std::string> fixed = run_files({});
+  const std::vector<std::string> fixed = run_files({}, {.layers = true, .probe = true});
   if (name == kVectorsFile || std::ranges::find(fixed, name) != fixed.end()) return true;
   if (!name.starts_with(kBeforePoint) || !name.ends_with(kAfterPoint) ||
       name.size() < kBeforePoint.size() + kAfterPoint.size()) {

@@ -18,9 +18,16 @@ inline constexpr const char* kVectorsFile = "vectors.arrow";
 /// "vectors.layer6.cls.npy"
 std::string vectors_file(const ReadoutPoint& point);
 
+/// The figures that not every run has.
+struct RunFigures {
+  bool layers = false;
+  bool probe = false;
+};
+
 /// All files that a run may write into its folder, results.json first; those of the vectors where
 /// some are saved.
-std::vector<std::string> run_files(std::span<const ReadoutPoint> saved);
+std::vector<std::string> run_files(std::span<const ReadoutPoint> saved,
+                                   const RunFigures& figures = {});
 
 /// Whether a run may write a file of this name. What a folder's own lists name is trusted so far
 /// only.

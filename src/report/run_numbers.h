@@ -28,9 +28,13 @@ struct FoundRelation {
   const nlohmann::json* relation = nullptr;
 };
 
-/// The one with the largest |ρ| of Spearman's, of those whose statistic is more than rounding; the
-/// first of equals.
+/// The one whose interval of Spearman's ρ stays farthest from 0, of those whose statistic is more
+/// than rounding; the first of equals.
 std::optional<FoundRelation> strongest_relation(const StoredRun& run);
+
+/// The end of a correlation's interval that is nearer to 0, as a magnitude: 0 where it holds 0,
+/// there is none, or there are fewer than 20 sentences, of which a few lie on a line by chance.
+double least_strength(const std::optional<Interval>& interval, std::uint64_t sentences);
 
 /// The threshold rule of the primary statistic for the length in tokens, or null.
 const nlohmann::json& threshold_of(const StoredRun& run);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "report/labels.h"
 #include "report/printable.h"
 #include "report/question.h"
+#include "report/run_numbers.h"
 #include "report/sample_text.h"
 #include "report/thousands.h"
 
@@ -86,23 +88,30 @@ std::string label_of(const std::string& statistic) {
 /// that is no more than rounding.
 std::string strongest(const Study& study) {
   const GridRelation* best = nullptr;
-  const auto size = [](const GridRelation& found) {
-    return std::abs(found.relation.spearman->estimate.value);
-  };
+  std::uint64_t computed = 0;
   std::set<std::string> rounding;
   for (std::size_t i = 0; i < study.spreads.size(); ++i) {
     if (study.spreads[i].rounding) rounding.insert(study.statistics[i]);
   }
   for (const GridRelation& found : study.relations) {
     if (!found.relation.spearman || rounding.contains(found.statistic)) continue;
-    if (best == nullptr || size(found) > size(*best)) best = &found;
+    ++computed;
+    const auto strength = [](const GridRelation& of) {
+      return least_strength(of.relation.spearman->estimate.interval, of.relation.sentences);
+    };
+    if (strength(found) > (best == nullptr ? 0 : strength(*best))) best = &found;
   }
-  if (best == nullptr || study.relations.size() < 2) return {};
+  if (computed < 2) return {};
+  if (best == nullptr) {
+    return fmt::format("None of {} relations is told from no relation at all.",
+                       thousands(computed));
+  }
   const Estimate& rho = best->relation.spearman->estimate;
   return fmt::format(
-      "Of {} relations the strongest is that of the {} to the {}: Spearman's ρ = {}.",
-      thousands(study.relations.size()), label_of(best->statistic), property_label(best->property),
-      shown_estimate(rho, Digits::of_ratio(rho)));
+      "Of {} relations the strongest is that of the {} to the {}: Spearman's ρ = {} in {} "
+      "sentences.",
+      thousands(computed), label_of(best->statistic), property_label(best->property),
+      shown_estimate(rho, Digits::of_ratio(rho)), thousands(best->relation.sentences));
 }
 
 /// The point whose vector tells the length best, where probes asked more than one.
@@ -207,12 +216,10 @@ std::string stopped(const EarlyStop& stop) {
   const std::string looks =
       stop.looks == 1 ? "its only look" : fmt::format("the last of {} looks", stop.looks);
   if (!stop.reached) {
-    return fmt::format("not early: at {}, R²'s interval is still not narrower than {}", looks,
-                       stop.width);
+    return fmt::format("not early: after {} R²'s interval is wider than {}", looks, stop.width);
   }
   if (stop.look == stop.looks) {
-    return fmt::format("with all sentences measured: at {}, R²'s interval is narrower than {}",
-                       looks, stop.width);
+    return fmt::format("at the end, at {}: R²'s interval is narrower than {}", looks, stop.width);
   }
   return fmt::format("early, at look {} of {}: R²'s interval is narrower than {}", stop.look,
                      stop.looks, stop.width);

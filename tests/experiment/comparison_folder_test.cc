@@ -17,18 +17,28 @@ class ComparisonFolderTest : public testing::Test {
   const std::filesystem::path path_ = folder_.path() / "comparison";
 };
 
-TEST_F(ComparisonFolderTest, MakesTheFolder) {
-  EXPECT_TRUE(claim_comparison_folder(path_, false));
-  EXPECT_FALSE(claim_comparison_folder(path_, false));
+TEST_F(ComparisonFolderTest, MakesTheFolderAndTakesItAwayEmpty) {
+  { const ComparisonFolder folder(path_, false); }
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  {
+    const ComparisonFolder folder(path_, false);
+    folder_.write("comparison/compare.json", kComparison);
+  }
+  EXPECT_TRUE(std::filesystem::exists(path_ / "compare.json"));
+}
+
+TEST_F(ComparisonFolderTest, OneAtATime) {
+  const ComparisonFolder first(path_, false);
+  EXPECT_THROW(ComparisonFolder(path_, true), Error);
 }
 
 TEST_F(ComparisonFolderTest, ReplacesAComparisonWhenItIsTold) {
   folder_.write("comparison/compare.json", kComparison);
   folder_.write("comparison/figure-compare.svg", "old");
   folder_.write("comparison/notes.md", "mine");
-  EXPECT_THROW(claim_comparison_folder(path_, false), Error);
+  EXPECT_THROW(ComparisonFolder(path_, false), Error);
   EXPECT_EQ(content_of(path_ / "figure-compare.svg"), "old");
-  claim_comparison_folder(path_, true);
+  { const ComparisonFolder folder(path_, true); }
   EXPECT_FALSE(std::filesystem::exists(path_ / "compare.json"));
   EXPECT_FALSE(std::filesystem::exists(path_ / "figure-compare.svg"));
   EXPECT_EQ(content_of(path_ / "notes.md"), "mine");
@@ -38,7 +48,7 @@ TEST_F(ComparisonFolderTest, KnowsWhatAKilledReplacementHasLeft) {
   // compare.json goes last.
   folder_.write("comparison/compare.json", kComparison);
   folder_.write("comparison/figure-compare.pdf", "old");
-  claim_comparison_folder(path_, true);
+  { const ComparisonFolder folder(path_, true); }
   EXPECT_TRUE(std::filesystem::is_empty(path_));
 }
 
@@ -46,7 +56,7 @@ TEST_F(ComparisonFolderTest, NeverTouchesForeignFiles) {
   for (const char* name : {"comparison/compare.md", "comparison/compare.json"}) {
     const auto file = folder_.write(name, "mine");
     for (const bool overwrite : {false, true}) {
-      EXPECT_THROW(claim_comparison_folder(path_, overwrite), Error);
+      EXPECT_THROW(ComparisonFolder(path_, overwrite), Error);
     }
     EXPECT_EQ(content_of(file), "mine");
     std::filesystem::remove(file);

@@ -9,12 +9,14 @@ namespace {
 TEST(RunFiles, AllAreKnownByTheirNames) {
   const std::vector<ReadoutPoint> saved{{.layer = 6, .readout = Readout::cls},
                                         {.layer = 0, .readout = Readout::mean}};
-  const std::vector<std::string> files = run_files(saved);
+  const std::vector<std::string> files = run_files(saved, {.layers = true, .probe = true});
   EXPECT_EQ(files.front(), "results.json");
   EXPECT_THAT(files, testing::IsSupersetOf({"vectors.arrow", "vectors.layer6.cls.npy",
                                             "vectors.layer0.mean.npy", "figure-layers.svg"}));
   for (const std::string& name : files) EXPECT_TRUE(is_run_file(name)) << name;
-  EXPECT_THAT(run_files({}), testing::Not(testing::Contains("vectors.arrow")));
+  for (const char* name : {"vectors.arrow", "figure-layers.png", "figure-probe.pdf"}) {
+    EXPECT_THAT(run_files({}), testing::Not(testing::Contains(name)));
+  }
 }
 
 TEST(PartFiles, HaveNamesOfTheirOwn) {

@@ -35,7 +35,7 @@ class RunFolderTest : public testing::Test {
   }
 
   static RunClaim claim(const Identity& identity) {
-    return {.identity = identity, .files = run_files({})};
+    return {.identity = identity, .files = run_files({}, {.layers = true})};
   }
 
   /// What is in the folder, files and their contents.
@@ -57,7 +57,7 @@ class RunFolderTest : public testing::Test {
     return found;
   }
 
-  void write_results(const Identity& identity, const Json& files = run_files({}),
+  void write_results(const Identity& identity, const Json& files = run_files({}, {.layers = true}),
                      const Json& version = 3) const {
     const Json manifest{{"version", "0.1.0"}, {"identity", identity}, {"files", files}};
     folder_.write("run/results.json",
@@ -188,7 +188,7 @@ TEST_F(RunFolderTest, OverwritingRemovesAllThatTheOldRunListsAndNothingElse) {
   write_finished(kRun);
   folder_.write("run/vectors.layer2.cls.npy", "old");
   folder_.write("run/notes.txt", "mine");
-  Json files = run_files({});
+  Json files = run_files({}, {.layers = true});
   files.push_back("vectors.layer2.cls.npy");
   files.push_back("notes.txt");  // A list is not believed about names that no run writes.
   files.push_back("../outside.txt");
@@ -363,6 +363,31 @@ TEST_F(RunFolderTest, AReportKeepsRunsOut) {
   write_finished(kRun);
   const FolderLock report = lock_run_folder(path());
   EXPECT_THAT(refusal(kOther, true), HasSubstr("in use"));
+}
+
+TEST_F(RunFolderTest, PartsOfAnotherCutAreRefused) {
+  const auto part = [&](std::uint64_t parts) {
+    RunFolderOptions of_part = options();
+    of_part.parts = parts;
+    return of_part;
+  };
+  folder_.write("run/shards/part-1-of-3.json", "{}");
+  folder_.write(
+      "run/shards/run.json",
+      Json{{"identity", kRun}, {"files", run_files({})}, {"leftover", Json::array()}}.dump());
+  EXPECT_NO_THROW(RunFolder(part(3), claim(kRun)));
+  EXPECT_THROW(RunFolder(part(2), claim(kRun)), Error);
+}
+
+TEST_F(RunFolderTest, AForeignLockFileIsRefusedAndNeverTouched) {
+  const auto mine = folder_.write("mine.txt", "mine");
+  std::filesystem::create_directories(path());
+  std::filesystem::create_symlink(mine, path() / ".normscope.lock");
+  EXPECT_THROW(RunFolder(options(), claim(kRun)), Error);
+  EXPECT_EQ(content_of(mine), "mine");
+  std::filesystem::remove(path() / ".normscope.lock");
+  folder_.write("run/.normscope.lock", "mine");
+  EXPECT_THAT(refusal(kRun), HasSubstr("did not write it"));
 }
 
 TEST_F(RunFolderTest, PartsOfOneRunShareItsFolder) {
