@@ -49,7 +49,7 @@ class RunFolder {
   /// Claims the folder for the run, or finds that it is finished. Throws Error where the folder is
   /// in use, holds another run, or holds a foreign file of a name that the run would write, and has
   /// then changed nothing.
-  RunFolder(const RunFolderOptions& options, const RunClaim& claim);
+  RunFolder(const RunFolderOptions& options, const RunClaim& run);
   /// Takes away what it made, where a whole run has not finished one shard or written one file.
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
@@ -65,7 +65,7 @@ class RunFolder {
 
  private:
   void lock(const RunFolderOptions& options);
-  void claim(const RunFolderOptions& options, const RunClaim& claim);
+  void claim(const RunFolderOptions& options, const RunClaim& run);
 
   std::filesystem::path path_;
   std::vector<std::string> files_;
