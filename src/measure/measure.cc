@@ -1,7 +1,6 @@
 #include "normscope/measure.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -297,52 +296,6 @@ class ShardRunner {
 };
 
 }  // namespace
-
-std::string_view name(Statistic statistic) {
-  switch (statistic) {
-    case Statistic::l2:
-      return "l2";
-    case Statistic::l1:
-      return "l1";
-    case Statistic::linf:
-      return "linf";
-    case Statistic::centered_l2:
-      return "centered_l2";
-  }
-  return "";
-}
-
-std::string name(const StatisticColumn& column) {
-  return name(column.point) + "." + std::string(name(column.statistic));
-}
-
-ReadoutPoint point_named(std::string_view text) {
-  constexpr std::string_view kLayer = "layer";
-  const std::size_t dot = std::min(text.find('.'), text.size());
-  ReadoutPoint point;
-  const char* const end = text.data() + dot;
-  if (text.starts_with(kLayer)) {
-    std::from_chars(text.data() + kLayer.size(), end, point.layer);
-    for (const Readout readout : {Readout::cls, Readout::mean, Readout::max, Readout::pooler}) {
-      point.readout = readout;
-      if (name(point) == text) return point;
-    }
-  }
-  throw std::invalid_argument(std::string(text) + " is no point's name");
-}
-
-StatisticColumn column_named(std::string_view text) {
-  const std::size_t dot = text.rfind('.');
-  if (dot != std::string_view::npos) {
-    for (const Statistic statistic :
-         {Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}) {
-      if (name(statistic) == text.substr(dot + 1)) {
-        return {.point = point_named(text.substr(0, dot)), .statistic = statistic};
-      }
-    }
-  }
-  throw std::invalid_argument(std::string(text) + " is no column's name");
-}
 
 void KeptVectors::append(const KeptVectors& more) {
   indices.insert(indices.end(), more.indices.begin(), more.indices.end());
