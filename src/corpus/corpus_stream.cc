@@ -90,9 +90,10 @@ void CorpusStream::open_texts() {
   file_->table = format != CorpusFormat::text;
   const ColumnChoice columns{.text = options_.column, .numbers = options_.number_columns};
   if (!file_->table && (columns.text || !columns.numbers.empty())) {
-    throw Error(source.name(),
-                fmt::format("is plain text, which has no column {}; --corpus-format says what else it is",
-                            columns.text ? *columns.text : columns.numbers.front()));
+    throw Error(
+        source.name(),
+        fmt::format("is plain text, which has no column {}; --corpus-format says what else it is",
+                    columns.text ? *columns.text : columns.numbers.front()));
   }
   switch (format) {
     case CorpusFormat::automatic:
