@@ -28,7 +28,6 @@ using Json = nlohmann::json;
 constexpr const char* kClaimFile = "run.json";
 constexpr const char* kLockFile = ".normscope.lock";
 constexpr const char* kClaimLockFile = ".normscope.claim.lock";
-constexpr std::size_t kMostResultBytes = std::size_t{256} << 20;
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;

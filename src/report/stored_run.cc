@@ -22,7 +22,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 /// Of a run without a grid, which has kept no sentence.
 StatisticColumn first_statistic(const Manifest& manifest) {
   if (manifest.statistics.empty()) return {.point = {.layer = manifest.model.config.layers}};
@@ -177,8 +176,8 @@ const Json& StoredRun::member(const std::string& name) const {
 }
 
 StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop) {
-  const std::filesystem::path path = folder / "results.json";
-  Json results = read_json_object(path, kMostBytes);
+  const std::filesystem::path path = folder / kResultsFile;
+  Json results = read_json_object(path, kMostResultBytes);
   check_version(path, results);
   if (const auto problem = violates(results, results_schema())) {
     throw Error(path, problem->place, problem->reason);
@@ -190,7 +189,7 @@ StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& s
   check_hashes(folder, manifest, stop);
   StoredRun run{.results = std::move(results),
                 .manifest = std::move(manifest),
-                .table = MeasurementTable(folder / "measurements.parquet"),
+                .table = MeasurementTable(folder / kMeasurementsFile),
                 .kept = {},
                 .statistics = {},
                 .properties = {},
@@ -198,7 +197,7 @@ StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& s
   run.relation_places = relation_places(path, run.member("grid"));
   run.statistics = statistics_of(run.member("grid"), run.manifest, run.table);
   run.properties = properties_of(run.member("grid"), run.table);
-  const std::filesystem::path table = folder / "measurements.parquet";
+  const std::filesystem::path table = folder / kMeasurementsFile;
   if (!run.statistics.front().column) {
     throw Error(table, "has no column " + run.statistics.front().name);
   }

@@ -12,27 +12,13 @@
 
 #include "normscope/error.h"
 #include "normscope/report.h"
+#include "path_of.h"
 #include "sample_report.h"
 
 namespace normscope {
 namespace {
 
 using testing::HasSubstr;
-
-/// While it lives, PATH leads to one folder alone.
-class PathOf {
- public:
-  explicit PathOf(const std::filesystem::path& folder) {
-    if (const char* path = std::getenv("PATH")) before_ = path;
-    ::setenv("PATH", folder.c_str(), 1);
-  }
-  PathOf(const PathOf&) = delete;
-  PathOf& operator=(const PathOf&) = delete;
-  ~PathOf() { ::setenv("PATH", before_.c_str(), 1); }
-
- private:
-  std::string before_;
-};
 
 std::string error_of(const std::string& script) {
   try {
