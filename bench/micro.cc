@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "base/cache_folder.h"
 #include "encoder/cpu/aligned_buffer.h"
 #include "encoder/cpu/kernels.h"
-#include "files/cache_folder.h"
 #include "normscope/encoder.h"
 #include "normscope/tokenizer.h"
 #include "peak.h"

@@ -10,7 +10,7 @@
 #include "analysis/distribution.h"
 #include "analysis/moments.h"
 #include "analysis/stopped.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/labelled.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 

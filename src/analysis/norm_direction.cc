@@ -10,7 +10,7 @@
 #include "analysis/ridge.h"
 #include "analysis/stopped.h"
 #include "analysis/vectors.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "analysis/correlation_ratio.h"
 #include "analysis/moments.h"
-#include "measure/parallel.h"
-#include "random.h"
+#include "base/parallel.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

@@ -14,7 +14,7 @@
 #include "analysis/regression.h"
 #include "analysis/stopped.h"
 #include "analysis/threshold_rule.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

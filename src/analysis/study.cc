@@ -15,9 +15,9 @@
 #include "analysis/moments.h"
 #include "analysis/spread.h"
 #include "analysis/stopped.h"
-#include "measure/parallel.h"
+#include "base/parallel.h"
+#include "base/random.h"
 #include "normscope/measure.h"
-#include "random.h"
 
 namespace normscope {
 namespace {

@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/atomic_file.h"
+#include "base/sha256.h"
 #include "cli/collector.h"
 #include "cli/plan.h"
 #include "cli/progress_bar.h"
 #include "cli/save_vectors.h"
 #include "cli/terminal.h"
-#include "files/atomic_file.h"
-#include "files/sha256.h"
 #include "normscope/analysis.h"
 #include "normscope/error.h"
 #include "report/labels.h"

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/random.h"
 #include "cli/file_name_part.h"
 #include "cli/finish.h"
 #include "cli/plan.h"
@@ -32,7 +33,6 @@
 #include "normscope/report.h"
 #include "normscope/tokenizer.h"
 #include "normscope/version.h"
-#include "random.h"
 #include "report/run_files.h"
 
 namespace normscope::cli {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "files/atomic_file.h"
+#include "base/atomic_file.h"
 #include "normscope/vector_files.h"
 #include "report/run_files.h"
 

@@ -9,10 +9,10 @@
 #include <system_error>
 #include <utility>
 
+#include "base/cache_folder.h"
 #include "cli/hub_progress.h"
 #include "corpus/corpus_files.h"
 #include "corpus/format.h"
-#include "files/cache_folder.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
 

@@ -18,9 +18,9 @@
 #include "cli/terminal.h"
 #include "corpus/byte_source.h"
 #include "corpus/line_reader.h"
-#include "corpus/utf8.h"
 #include "normscope/error.h"
 #include "normscope/tokenizer.h"
+#include "text/utf8.h"
 
 namespace normscope::cli {
 namespace {

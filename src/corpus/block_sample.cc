@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sha256.h"
 #include "corpus/bounded_draw.h"
 #include "corpus/byte_source.h"
 #include "corpus/corpus_files.h"
@@ -18,7 +19,6 @@
 #include "corpus/text_reader.h"
 #include "corpus/uniform_draw.h"
 #include "corpus/unit_filter.h"
-#include "files/sha256.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sha256.h"
 #include "corpus/decompressor.h"
-#include "files/sha256.h"
 
 namespace normscope {
 

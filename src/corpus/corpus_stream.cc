@@ -13,8 +13,8 @@
 #include "corpus/format.h"
 #include "corpus/jsonl_reader.h"
 #include "corpus/parquet_file.h"
-#include "corpus/utf8.h"
 #include "normscope/error.h"
+#include "text/utf8.h"
 
 namespace normscope {
 namespace {

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sha256.h"
 #include "corpus/byte_source.h"
 #include "corpus/corpus_files.h"
 #include "corpus/line_reader.h"
-#include "corpus/sentence_splitter.h"
 #include "corpus/text_reader.h"
 #include "corpus/unit_filter.h"
-#include "files/sha256.h"
 #include "normscope/corpus.h"
+#include "text/sentence_splitter.h"
 
 namespace normscope {
 

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "corpus/utf8.h"
 #include "normscope/error.h"
+#include "text/utf8.h"
 
 namespace normscope {
 namespace {

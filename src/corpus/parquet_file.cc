@@ -14,8 +14,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/sha256.h"
 #include "corpus/batch_reader.h"
-#include "files/sha256.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -7,9 +7,9 @@
 
 #include "corpus/bounded_draw.h"
 #include "corpus/uniform_draw.h"
-#include "corpus/words.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
+#include "text/words.h"
 
 namespace normscope {
 namespace {

@@ -1,7 +1,7 @@
 #include "corpus/unit_filter.h"
 
-#include "corpus/utf8.h"
-#include "corpus/words.h"
+#include "text/utf8.h"
+#include "text/words.h"
 
 namespace normscope {
 

@@ -5,8 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/json_file.h"
 #include "experiment/run_folder.h"
-#include "files/json_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "files/file_lock.h"
+#include "base/file_lock.h"
 #include "normscope/error.h"
 
 namespace normscope {

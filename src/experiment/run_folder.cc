@@ -12,9 +12,9 @@
 #include <system_error>
 #include <utility>
 
-#include "files/atomic_file.h"
-#include "files/file_lock.h"
-#include "files/json_file.h"
+#include "base/atomic_file.h"
+#include "base/file_lock.h"
+#include "base/json_file.h"
 #include "normscope/error.h"
 #include "report/results_version.h"
 #include "report/run_files.h"

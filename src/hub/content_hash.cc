@@ -8,8 +8,8 @@
 #include <span>
 #include <stdexcept>
 
-#include "files/mapped_file.h"
-#include "files/sha256.h"
+#include "base/mapped_file.h"
+#include "base/sha256.h"
 
 namespace normscope {
 namespace {

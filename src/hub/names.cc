@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "corpus/utf8.h"
+#include "text/utf8.h"
 
 namespace normscope {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "files/home_folder.h"
+#include "base/home_folder.h"
 #include "hub/transfer_error.h"
 #include "hub/url.h"
 #include "normscope/error.h"

@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "files/file_lock.h"
+#include "base/file_lock.h"
 #include "hub/content_hash.h"
 
 namespace normscope {

@@ -11,8 +11,8 @@
 #include <system_error>
 #include <utility>
 
-#include "files/atomic_file.h"
-#include "files/json_file.h"
+#include "base/atomic_file.h"
+#include "base/json_file.h"
 #include "hub/names.h"
 #include "normscope/error.h"
 

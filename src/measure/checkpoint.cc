@@ -7,8 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "files/atomic_file.h"
-#include "files/sha256.h"
+#include "base/atomic_file.h"
+#include "base/sha256.h"
 #include "measure/vectors_file.h"
 #include "normscope/error.h"
 

@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "corpus/words.h"
+#include "base/random.h"
 #include "model/roles.h"
-#include "random.h"
+#include "text/words.h"
 
 namespace normscope {
 namespace {

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "measure/parallel.h"
+#include "base/parallel.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -8,8 +8,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "corpus/utf8.h"
-#include "corpus/words.h"
+#include "text/utf8.h"
+#include "text/words.h"
 
 namespace normscope {
 namespace {

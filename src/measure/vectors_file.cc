@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "files/atomic_file.h"
-#include "files/mapped_file.h"
+#include "base/atomic_file.h"
+#include "base/mapped_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "files/json_file.h"
+#include "base/json_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

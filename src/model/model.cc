@@ -10,8 +10,8 @@
 #include <system_error>
 #include <utility>
 
-#include "files/mapped_file.h"
-#include "files/sha256.h"
+#include "base/mapped_file.h"
+#include "base/sha256.h"
 #include "model/config.h"
 #include "model/model_files.h"
 #include "model/roles.h"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "files/json_file.h"
+#include "base/json_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -2,7 +2,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "files/mapped_file.h"
+#include "base/mapped_file.h"
 #include "normscope/model.h"
 
 namespace normscope {

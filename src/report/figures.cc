@@ -7,7 +7,7 @@
 #include <cmath>
 #include <system_error>
 
-#include "files/atomic_file.h"
+#include "base/atomic_file.h"
 #include "normscope/error.h"
 #include "report/digits.h"
 #include "report/gnuplot.h"

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "normscope/error.h"
 #include "report/assets.h"
 #include "report/base64.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <system_error>
 
-#include "files/atomic_file.h"
-#include "files/json_file.h"
+#include "base/atomic_file.h"
+#include "base/json_file.h"
 #include "normscope/error.h"
 #include "normscope/report.h"
 #include "report/manifest_json.h"

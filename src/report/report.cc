@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "files/atomic_file.h"
+#include "base/atomic_file.h"
 #include "normscope/error.h"
 #include "report/figures.h"
 #include "report/grid_csv.h"

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "files/atomic_file.h"
+#include "base/atomic_file.h"
 #include "normscope/report.h"
 #include "report/manifest_json.h"
 #include "report/question.h"

@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-#include "files/atomic_file.h"
+#include "base/atomic_file.h"
 #include "normscope/error.h"
 #include "report/compare_figure.h"
 #include "report/compare_json.h"

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "files/json_file.h"
-#include "files/sha256.h"
+#include "base/json_file.h"
+#include "base/sha256.h"
 #include "normscope/error.h"
 #include "report/labels.h"
 #include "report/manifest_json.h"

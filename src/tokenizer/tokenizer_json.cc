@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "files/json_file.h"
+#include "base/json_file.h"
 #include "tokenizer/json_node.h"
 
 namespace normscope::tokenizer {

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "files/json_file.h"
-#include "files/mapped_file.h"
+#include "base/json_file.h"
+#include "base/mapped_file.h"
 #include "normscope/error.h"
 #include "tokenizer/json_node.h"
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "analysis/difference.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analysis/lbfgs.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

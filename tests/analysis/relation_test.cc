@@ -15,7 +15,7 @@
 #include "analysis/neighbours.h"
 #include "analysis/rank_correlation.h"
 #include "analysis/threshold_rule.h"
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

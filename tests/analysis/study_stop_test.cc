@@ -6,9 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/random.h"
 #include "normscope/error.h"
 #include "normscope/study.h"
-#include "random.h"
 
 namespace normscope {
 namespace {

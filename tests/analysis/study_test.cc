@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "random.h"
+#include "base/random.h"
 
 namespace normscope {
 namespace {

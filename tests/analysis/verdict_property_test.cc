@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "normscope/analysis.h"
-#include "random.h"
 
 namespace normscope {
 namespace {

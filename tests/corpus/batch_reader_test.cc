@@ -13,9 +13,9 @@
 
 #include <random>
 
+#include "base/sha256.h"
 #include "compress.h"
 #include "corpus/parquet_file.h"
-#include "files/sha256.h"
 #include "read_texts.h"
 #include "temporary_folder.h"
 

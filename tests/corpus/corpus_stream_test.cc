@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/sha256.h"
 #include "compress.h"
-#include "files/sha256.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "corpus/words.h"
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
+#include "text/words.h"
 
 namespace normscope {
 namespace {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "files/cache_folder.h"
+#include "base/cache_folder.h"
 #include "normscope/encoder.h"
 #include "normscope/model.h"
 #include "reference/golden.h"

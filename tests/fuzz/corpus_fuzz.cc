@@ -1,7 +1,7 @@
-#include "corpus/utf8.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 #include "scratch_folder.h"
+#include "text/utf8.h"
 
 // The first byte says how to read the rest. Nothing is lost without being counted.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

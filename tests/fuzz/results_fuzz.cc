@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
 #include "report/markdown.h"

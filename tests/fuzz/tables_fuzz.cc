@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
-#include "corpus/utf8.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
 #include "scratch_folder.h"
+#include "text/utf8.h"
 
 // The first byte says what the rest is, and whether columns are asked for. Nothing is lost without
 // being counted.

@@ -1,6 +1,6 @@
-#include "corpus/utf8.h"
 #include "normscope/tokenizer.h"
 #include "scratch_folder.h"
+#include "text/utf8.h"
 
 namespace {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "corpus/words.h"
 #include "encoder/random_model.h"
 #include "model/roles.h"
+#include "text/words.h"
 
 namespace normscope {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "files/cache_folder.h"
+#include "base/cache_folder.h"
 #include "normscope/corpus.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "model/safetensors_writer.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"

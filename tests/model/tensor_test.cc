@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "files/mapped_file.h"
+#include "base/mapped_file.h"
 #include "normscope/model.h"
 #include "temporary_folder.h"
 

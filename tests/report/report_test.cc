@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "files/sha256.h"
+#include "base/sha256.h"
 #include "normscope/error.h"
 #include "normscope/measure.h"
 #include "path_of.h"

@@ -1,4 +1,4 @@
-#include "files/mapped_file.h"
+#include "base/mapped_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

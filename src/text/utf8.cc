@@ -1,4 +1,4 @@
-#include "corpus/utf8.h"
+#include "text/utf8.h"
 
 #include <unicode/uchar.h>
 

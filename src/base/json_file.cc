@@ -1,4 +1,4 @@
-#include "files/json_file.h"
+#include "base/json_file.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "files/mapped_file.h"
+#include "base/mapped_file.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -1,9 +1,9 @@
-#include "files/cache_folder.h"
+#include "base/cache_folder.h"
 
 #include <cstdlib>
 #include <string>
 
-#include "files/home_folder.h"
+#include "base/home_folder.h"
 
 namespace normscope {
 namespace {

@@ -1,4 +1,4 @@
-#include "files/home_folder.h"
+#include "base/home_folder.h"
 
 #include <fmt/format.h>
 #include <pwd.h>

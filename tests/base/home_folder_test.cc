@@ -1,4 +1,4 @@
-#include "files/home_folder.h"
+#include "base/home_folder.h"
 
 #include <gtest/gtest.h>
 #include <pwd.h>
@@ -7,7 +7,7 @@
 
 #include <iostream>
 
-#include "files/cache_folder.h"
+#include "base/cache_folder.h"
 #include "normscope/error.h"
 
 namespace normscope {

@@ -1,4 +1,4 @@
-#include "corpus/sentence_splitter.h"
+#include "text/sentence_splitter.h"
 
 #include <unicode/filteredbrk.h>
 #include <unicode/localpointer.h>
@@ -9,8 +9,8 @@
 #include <array>
 #include <cstdint>
 
-#include "corpus/utf8.h"
 #include "normscope/error.h"
+#include "text/utf8.h"
 
 namespace normscope {
 namespace {

@@ -1,4 +1,4 @@
-#include "files/sha256.h"
+#include "base/sha256.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

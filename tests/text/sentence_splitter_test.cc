@@ -1,4 +1,4 @@
-#include "corpus/sentence_splitter.h"
+#include "text/sentence_splitter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

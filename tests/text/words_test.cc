@@ -1,4 +1,4 @@
-#include "corpus/words.h"
+#include "text/words.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "files/sha256.h"
+#include "base/sha256.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

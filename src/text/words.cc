@@ -1,8 +1,8 @@
-#include "corpus/words.h"
+#include "text/words.h"
 
 #include <unicode/uchar.h>
 
-#include "corpus/utf8.h"
+#include "text/utf8.h"
 
 namespace normscope {
 namespace {
