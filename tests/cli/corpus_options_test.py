@@ -248,11 +248,11 @@ class ChoiceTest(CorpusTest):
         usual = ["--column", "a", "--sentences", 40]
         # A part of a run leaves its shards for the other parts.
         self.assertEqual(self.run_corpus(*usual, "--shard", "1/2", corpus=path).returncode, 0)
-        for named, other in [("--column", ["--column", "b", "--sentences", 40]),
-                             ("--dedup", usual + ["--dedup"]),
-                             ("--min-words", usual + ["--min-words", 2]),
-                             ("--sample", usual + ["--sample", "head"]),
-                             ("--corpus-format", usual + ["--corpus-format", "jsonl"])]:
+        for named, other in [("text column", ["--column", "b", "--sentences", 40]),
+                             ("deduplication", usual + ["--dedup"]),
+                             ("fewest words", usual + ["--min-words", 2]),
+                             ("sample", usual + ["--sample", "head"]),
+                             ("corpus format", usual + ["--corpus-format", "jsonl"])]:
             done = self.run_corpus(*other, "--shard", "2/2", corpus=path)
             self.assertEqual(done.returncode, 1, other)
             self.assertIn(named, done.stderr.decode())
