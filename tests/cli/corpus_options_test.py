@@ -223,7 +223,7 @@ class ChoiceTest(CorpusTest):
     def test_blocks_of_what_has_none(self):
         text = self.write("c.txt", "a\nb\n")
         blocks = ["--sentences", 5, "--sample", "blocks"]
-        self.assertIn("no Parquet", self.refusal(text, *blocks))
+        self.assertIn("not a Parquet file", self.refusal(text, *blocks))
         self.assertIn("prose", self.refusal(text, *blocks, "--prose"))
         self.assertIn("Parquet", self.refusal(self.write("c.gz", gzip.compress(b"PAR1")), *blocks))
         (self.folder / "cut.parquet").write_bytes(b"PAR1 and no more")
