@@ -8,17 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "cli/cached_command.h"
-#include "cli/compare_command.h"
+#include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/fetch_command.h"
-#include "cli/merge_command.h"
-#include "cli/report_command.h"
-#include "cli/run_command.h"
-#include "cli/sentences_command.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
-#include "cli/tokenize_command.h"
 #include "cli/usage_error.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"

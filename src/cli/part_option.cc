@@ -22,13 +22,13 @@ std::optional<std::uint64_t> variable(const char* name) {
   return value == nullptr ? std::nullopt : number(value);
 }
 
-PartOption checked(std::uint64_t part, std::uint64_t parts) {
+PartOfRun checked(std::uint64_t part, std::uint64_t parts) {
   if (parts == 0 || part >= parts) throw std::invalid_argument("names a part that does not exist");
   return {.part = part, .parts = parts};
 }
 
 // A job array's ids run from MIN in steps of STEP.
-std::optional<PartOption> of_slurm_array() {
+std::optional<PartOfRun> of_slurm_array() {
   const auto id = variable("SLURM_ARRAY_TASK_ID");
   const auto first = variable("SLURM_ARRAY_TASK_MIN");
   const auto count = variable("SLURM_ARRAY_TASK_COUNT");
@@ -39,7 +39,7 @@ std::optional<PartOption> of_slurm_array() {
   return checked((*id - *first) / step, *count);
 }
 
-PartOption from_environment() {
+PartOfRun from_environment() {
   if (const auto part = of_slurm_array()) return *part;
   struct Launcher {
     const char* rank;
@@ -58,7 +58,7 @@ PartOption from_environment() {
 
 }  // namespace
 
-PartOption parse_part(const std::string& text) {
+PartOfRun parse_part(const std::string& text) {
   if (text == "auto") return from_environment();
   const std::size_t slash = text.find('/');
   if (slash != std::string::npos) {

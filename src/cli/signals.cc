@@ -7,8 +7,8 @@
 #include <cstring>
 #include <ctime>
 
-#include "base/mapped_file.h"
 #include "cli/terminal.h"
+#include "normscope/mapped_files.h"
 
 namespace normscope::cli {
 namespace {

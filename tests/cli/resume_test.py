@@ -154,8 +154,8 @@ class ResumeTest(unittest.TestCase):
         config = json.loads((model / "config.json").read_text())
         (model / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-5}))
         for more, word in ([["--corpus", other], "corpus"], [["--model", model], "model"],
-                           [["--seed", 5], "--seed"], [["--max-length", 20], "--max-length"],
-                           [["--sentences", 29_000], "--sentences"], [["--prose"], "prose"]):
+                           [["--seed", 5], "seed is 0, not 5"], [["--max-length", 20], "maximum length"],
+                           [["--sentences", 29_000], "sentences"], [["--prose"], "prose"]):
             base = self.arguments("mixed")
             if more[0] in base:
                 at = base.index(more[0])
