@@ -45,6 +45,11 @@ struct PartOfRun {
   std::uint64_t parts = 1;
 };
 
+/// The part that "2/3" names, the second of three, or that "auto" finds in the environment of a
+/// Slurm array, Slurm, Open MPI or another MPI. Throws std::invalid_argument, which says what is
+/// wrong with the text.
+PartOfRun parse_part(const std::string& text);
+
 struct ExperimentOptions {
   ResolvedModel model = {};
   ResolvedCorpus corpus = {};

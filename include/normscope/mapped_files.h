@@ -1,12 +1,13 @@
 #pragma once
 
-/// Weights are read out of mapped files, which others can cut short: what a handler of SIGBUS can
-/// say.
+/// Weights are read out of mapped files, which others can cut short while they are in use.
+///
+///     int main() { normscope::explain_truncated_files(); … }
 namespace normscope {
 
-/// The path of the file whose mapping holds the address, its end cut off where it is very long;
-/// null where there is none, or more than 64 files are mapped. For signal handlers: a read beyond
-/// the end of a file that has been cut short since it was mapped raises SIGBUS.
-const char* mapped_file_at(const void* address) noexcept;
+/// From now on a mapped file of the library's that is cut short while it is being read ends the
+/// program with a line on standard error that names it and status 1, instead of a bare SIGBUS. For
+/// programs: it takes the process's handler of SIGBUS.
+void explain_truncated_files();
 
 }  // namespace normscope

@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <span>
 
-#include "normscope/mapped_files.h"
-
 namespace normscope {
 
 /// A regular file mapped read-only into memory. Its bytes stay where they are when it is moved.
@@ -22,6 +20,11 @@ class MappedFile {
  private:
   std::span<const std::byte> bytes_;
 };
+
+/// The path of the file whose mapping holds the address, its end cut off where it is very long;
+/// null where there is none, or more than 64 files are mapped. For signal handlers: a read beyond
+/// the end of a file that has been cut short since it was mapped raises SIGBUS.
+const char* mapped_file_at(const void* address) noexcept;
 
 /// Lets the system take back the memory behind bytes of a MappedFile (of anything else they would
 /// be lost); they are read from the file again when they are needed.

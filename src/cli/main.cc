@@ -15,6 +15,7 @@
 #include "cli/usage_error.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"
+#include "normscope/mapped_files.h"
 #include "normscope/version.h"
 
 namespace {
@@ -66,7 +67,7 @@ void say_error(std::string_view text) { normscope::cli::say(fmt::format("normsco
 
 int main(int argc, char** argv) try {
   normscope::cli::prepare_standard_streams();
-  normscope::cli::explain_truncated_files();
+  normscope::explain_truncated_files();
   // A file that may not grow any more is an error like others.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(

@@ -5,8 +5,8 @@
 #include "cli/choices.h"
 #include "cli/commands.h"
 #include "cli/outcome.h"
+#include "cli/signals.h"
 #include "cli/stage_bars.h"
-#include "cli/stoppable.h"
 #include "normscope/experiment.h"
 
 namespace normscope::cli {

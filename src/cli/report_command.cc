@@ -10,7 +10,7 @@
 #include "cli/choices.h"
 #include "cli/commands.h"
 #include "cli/progress_bar.h"
-#include "cli/stoppable.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "normscope/report.h"
 

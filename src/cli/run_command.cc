@@ -11,9 +11,8 @@
 #include "cli/measure_options.h"
 #include "cli/numbers.h"
 #include "cli/outcome.h"
-#include "cli/part_option.h"
+#include "cli/signals.h"
 #include "cli/stage_bars.h"
-#include "cli/stoppable.h"
 #include "normscope/experiment.h"
 
 namespace normscope::cli {

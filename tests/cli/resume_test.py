@@ -186,7 +186,7 @@ class ResumeTest(unittest.TestCase):
         self.run_program("p2", "--shard", "2/2", "--seed", 9)
         done = subprocess.run([PROGRAM, "merge", "p1", "p2"], cwd=self.folder, capture_output=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("--seed", done.stderr.decode())
+        self.assertIn("seed is 9, not 0", done.stderr.decode())
 
     def test_schedulers_say_which_part(self):
         launchers = [{"SLURM_ARRAY_TASK_ID": "{}", "SLURM_ARRAY_TASK_MIN": "0",

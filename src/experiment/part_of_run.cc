@@ -1,13 +1,14 @@
-#include "cli/part_option.h"
-
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
-namespace normscope::cli {
+#include "normscope/experiment.h"
+
+namespace normscope {
 namespace {
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -69,4 +70,4 @@ PartOfRun parse_part(const std::string& text) {
   throw std::invalid_argument("is neither auto nor I/N, the Ith of N parts");
 }
 
-}  // namespace normscope::cli
+}  // namespace normscope
