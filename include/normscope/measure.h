@@ -79,6 +79,18 @@ struct PrecisionError {
   void add(const PrecisionError& other);
 };
 
+/// What becomes of sentences that are longer than the model was asked to read: their vectors are
+/// those of their first tokens.
+enum class TruncatedSentences {
+  /// Kept where they are at most one in a hundred of the sentences that are short enough.
+  automatic,
+  drop,
+  keep,
+};
+
+/// "auto", "drop", "keep"
+[[nodiscard]] std::string_view name(TruncatedSentences choice);
+
 /// Vectors that are to be kept.
 struct VectorRequest {
   /// Each one of the encoder's.

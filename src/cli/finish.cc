@@ -17,13 +17,12 @@
 #include "cli/progress_bar.h"
 #include "cli/save_vectors.h"
 #include "cli/terminal.h"
-#include "normscope/analysis.h"
 #include "normscope/error.h"
 #include "report/labels.h"
 #include "report/question.h"
-#include "report/run_files.h"
 #include "report/text_chart.h"
 #include "report/truncation_text.h"
+#include "results/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -54,29 +53,29 @@ KeptVectors sorted(const KeptVectors& vectors) {
 void write_saved_vectors(const std::filesystem::path& folder, const Manifest& manifest,
                          std::uint64_t shards, const ReadShard& read) {
   if (manifest.saved_vectors.empty()) return;
-  std::vector<ReadoutPoint> points;
-  for (const std::string& name : manifest.saved_vectors) points.push_back(point_named(name));
-  save_vectors(folder, manifest.model.config.hidden_size, points, [&](const VectorSink& put) {
-    KeptVectors in_random_order;
-    for (std::uint64_t number = 0; number < shards; ++number) {
-      const MeasuredShard shard = read(number);
-      const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
-      if (manifest.early_stop) {
-        in_random_order.append(saved);
-      } else {
-        put(saved);
-      }
-    }
-    if (manifest.early_stop) put(sorted(in_random_order));
-  });
+  save_vectors(folder, manifest.model.config.hidden_size, manifest.saved_vectors,
+               [&](const VectorSink& put) {
+                 KeptVectors in_random_order;
+                 for (std::uint64_t number = 0; number < shards; ++number) {
+                   const MeasuredShard shard = read(number);
+                   const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
+                   if (manifest.early_stop) {
+                     in_random_order.append(saved);
+                   } else {
+                     put(saved);
+                   }
+                 }
+                 if (manifest.early_stop) put(sorted(in_random_order));
+               });
 }
 
 // Every sentence, with its properties, in the order of the corpus.
 void write_measurements(const std::filesystem::path& path, const Manifest& manifest,
                         Collector& collector, std::uint64_t shards, const ReadShard& read) {
   MeasuredColumns columns{.statistics = {kNorm}, .numbers = collector.number_columns()};
-  columns.statistics.insert(columns.statistics.end(), manifest.statistics.begin(),
-                            manifest.statistics.end());
+  for (const StatisticColumn& column : manifest.statistics) {
+    columns.statistics.push_back(name(column));
+  }
   for (const Property property : properties()) {
     if (property != Property::tokens) columns.properties.emplace_back(name(property));
   }
@@ -141,50 +140,41 @@ bool finish(const std::filesystem::path& folder, Manifest manifest, TruncatedSen
   counts.kept = collector.numbers().size();
   counts.not_sampled = counts.read - counts.empty - counts.invalid - counts.too_few_words -
                        counts.duplicates - counts.measured;
-  AnalysisOptions options;
-  options.statistic_words = statistic_words(manifest);
+  StudyOptions options;
+  options.words = question_words(manifest);
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
   if (manifest.precision_error) {
     options.precision = std::max(kSinglePrecision, manifest.precision_error->mean);
   }
-  const StudyInput input = collector.input();
-  options.magnitude = input.statistics.front().magnitude;
-  Report report{.manifest = std::move(manifest),
-                .analysis = analyse(collector.lengths(), collector.numbers(), options),
-                .study = {},
-                .lengths = collector.lengths(),
-                .norms = collector.numbers()};
-  report.analysis.verdict_text += truncation_text(report.manifest);
-  if (report.manifest.counts.kept > 0) {
-    const std::uint64_t seed = report.manifest.seed;
-    StudyOptions study_options;
-    study_options.relation.seed = seed;
-    study_options.ridge.seed = seed;
-    study_options.sentence_length.seed = seed;
-    study_options.norm_direction.seed = seed;
-    study_options.precision = options.precision;
-    study_options.threads = report.manifest.threads;
+  options.relation.seed = manifest.seed;
+  options.ridge.seed = manifest.seed;
+  options.sentence_length.seed = manifest.seed;
+  options.norm_direction.seed = manifest.seed;
+  options.threads = manifest.threads;
+  Results results{.question = question(manifest), .study = {}, .manifest = manifest};
+  {
+    const StudyInput input = collector.input();
     ProgressBar bar("analysing", quiet, ProgressBar::Unit::steps);
-    report.study = study(
-        input, study_options,
-        [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); }, stop);
+    results.study = study(
+        input, options, [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); },
+        stop);
   }
+  results.study.conclusion.text += truncation_text(results.manifest);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  report.manifest.timings.analyse = taken.count();
+  results.manifest.timings.analyse = taken.count();
   if (stop.stop_requested()) throw Interrupted();
   const std::vector<std::string> not_drawn = [&] {
     ProgressBar bar("reporting", quiet, ProgressBar::Unit::steps);
-    return write_report(folder, report, stop,
+    return write_report(folder, results, stop,
                         [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
   }();
   written();
   if (!quiet) {
-    const StatisticColumn column = column_named(report.manifest.statistics.front());
-    const std::string chart = funnel_chart(number_label(std::string(name(column.statistic))),
-                                           report.lengths, report.norms, terminal_characters());
+    const std::string chart =
+        funnel_chart(number_label(manifest.statistics.front().statistic), collector.lengths(),
+                     collector.numbers(), terminal_characters());
     print(fmt::format(
-        "{}\n{}{}{}report: {}\n", summary(report.manifest, report.analysis, report.study), chart,
-        chart.empty() ? "" : "\n",
+        "{}\n{}{}{}report: {}\n", summary(results), chart, chart.empty() ? "" : "\n",
         not_drawn.empty() ? fmt::format("figure: {}\n", (folder / "figure.png").string()) : "",
         (folder / kPageFile).string()));
   }

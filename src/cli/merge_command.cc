@@ -15,12 +15,11 @@
 #include "cli/finish.h"
 #include "cli/stoppable.h"
 #include "cli/terminal.h"
-#include "experiment/kept_sentences.h"
 #include "experiment/run_folder.h"
 #include "normscope/checkpoint.h"
 #include "normscope/error.h"
 #include "normscope/report.h"
-#include "report/run_files.h"
+#include "results/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -119,7 +118,7 @@ bool merge(const Options& options, const std::stop_token& stop) {
     return std::filesystem::equivalent(part.folder, out.path());
   };
   return finish(
-      out.path(), first.manifest, truncated_named(first.manifest.truncated), first.shards,
+      out.path(), first.manifest, first.manifest.truncated, first.shards,
       [&](std::uint64_t shard) { return parts[shard % parts.size()].checkpoint.read(shard); },
       [&] {
         if (std::ranges::all_of(parts, is_here) || std::ranges::none_of(parts, is_here)) {

@@ -33,7 +33,7 @@
 #include "normscope/report.h"
 #include "normscope/tokenizer.h"
 #include "normscope/version.h"
-#include "report/run_files.h"
+#include "results/run_files.h"
 
 namespace normscope::cli {
 namespace {
@@ -256,30 +256,37 @@ std::string or_all(const std::optional<std::uint64_t>& sentences) {
   return sentences ? std::to_string(*sentences) : "all";
 }
 
+template <typename Value>
+std::vector<std::string> names_of(const std::vector<Value>& values) {
+  std::vector<std::string> names;
+  for (const Value& value : values) names.push_back(name(value));
+  return names;
+}
+
 // What decides the numbers of the shards.
 Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
   return {{"version", manifest.version},
           {"model", manifest.model.sha256},
           {"corpus", manifest.corpus.sha256.empty() ? kReadOnce : manifest.corpus.sha256},
           {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
-          {"--corpus-format", manifest.corpus.format},
+          {"--corpus-format", std::string(name(manifest.corpus.format))},
           {"--column", corpus.column.value_or("left out")},
           {"--min-words", std::to_string(manifest.min_words)},
           {"--dedup", manifest.dedup ? "yes" : "no"},
           {"--sentences", or_all(manifest.sentences)},
-          {"--sample", manifest.sample},
-          {"statistics", fmt::format("{}", fmt::join(manifest.statistics, ","))},
+          {"--sample", std::string(name(manifest.sample))},
+          {"statistics", fmt::format("{}", fmt::join(names_of(manifest.statistics), ","))},
           {"--property", fmt::format("{}", fmt::join(manifest.properties, ","))},
-          {"--save-vectors", fmt::format("{}", fmt::join(manifest.saved_vectors, ","))},
+          {"--save-vectors", fmt::format("{}", fmt::join(names_of(manifest.saved_vectors), ","))},
           {"--probes", manifest.probes ? "yes" : "no"},
           {"--controls", manifest.controls ? "yes" : "no"},
           {"--seed", std::to_string(manifest.seed)},
           {"--until", manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
           {"--length-below", std::to_string(manifest.length_below)},
           {"--max-length", std::to_string(manifest.max_length)},
-          {"--truncated", manifest.truncated},
+          {"--truncated", std::string(name(manifest.truncated))},
           {"instruction set", manifest.isa},
-          {"precision", manifest.precision}};
+          {"precision", std::string(name(manifest.precision))}};
 }
 
 // Of a finished run; says so where it has none, for it was made without gnuplot.
@@ -304,39 +311,36 @@ Manifest begin_manifest(const RunOptions& options, const ResolvedModel& model,
   manifest.model = {.name = model.name,
                     .path = std::filesystem::absolute(instrument.folder),
                     .sha256 = {},
+                    .architecture = instrument.model.architecture,
                     .config = instrument.model.spec};
   manifest.corpus = {
       .name = corpus.name,
       .path = corpus.path == "-" ? "-" : std::filesystem::absolute(corpus.path).string(),
       .sha256 = {},
       .prose = corpus.options.prose,
-      .format = std::string(name(corpus.options.format)),
+      .format = corpus.options.format,
       .columns = {}};
   manifest.sentences = options.corpus.sentences;
-  manifest.sample = name(options.corpus.sample);
+  manifest.sample = options.corpus.sample;
   manifest.min_words = corpus.options.min_words;
   manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = instrument.measuring.max_length;
-  manifest.truncated = name(options.truncated);
-  for (const StatisticColumn& column : instrument.plan.columns) {
-    manifest.statistics.push_back(name(column));
-  }
+  manifest.truncated = options.truncated;
+  manifest.statistics = instrument.plan.columns;
   for (const Property property : instrument.plan.properties) {
     manifest.properties.emplace_back(name(property));
   }
   for (const std::string& column : instrument.plan.number_columns) {
     manifest.properties.push_back(std::string(kCorpusColumn) + column);
   }
-  for (const ReadoutPoint& point : instrument.plan.saved) {
-    manifest.saved_vectors.push_back(name(point));
-  }
+  manifest.saved_vectors = instrument.plan.saved;
   manifest.probes = instrument.plan.probes;
   manifest.controls = instrument.plan.controls;
   manifest.cpu = cpu_name();
   manifest.cpu_features = cpu_features();
   manifest.isa = instrument.encoder.device();
-  manifest.precision = name(instrument.encoder.precision());
+  manifest.precision = instrument.encoder.precision();
   if (options.until) manifest.early_stop = EarlyStop{.width = *options.until};
   manifest.threads = instrument.measuring.threads;
   manifest.files = run_files(
@@ -369,12 +373,9 @@ class Looks {
       lengths.push_back(row.tokens);
       norms.push_back(row.statistics.front());
     }
-    if (norms.empty()) return false;
-    const std::optional<Regression> line =
-        analyse(lengths, norms, {.r_squared_confidence = stop_.confidence}).regression;
-    if (!line || !line->r_squared.interval) return false;
-    const Interval& interval = *line->r_squared.interval;
-    stop_.reached = interval.high - interval.low < stop_.width;
+    const std::optional<Estimate> found = line_r_squared(lengths, norms, stop_.confidence);
+    if (!found || !found->interval) return false;
+    stop_.reached = found->interval->high - found->interval->low < stop_.width;
     return stop_.reached;
   }
 
@@ -491,7 +492,7 @@ bool run(const RunOptions& options, const ResolvedModel& model, const ResolvedCo
   const double calibrating = laps.next();
   const Checkpoint checkpoint(
       out.shards(), manifest.identity,
-      {.statistics = manifest.statistics, .numbers = instrument.plan.number_columns});
+      {.statistics = names_of(manifest.statistics), .numbers = instrument.plan.number_columns});
   const std::uint64_t count =
       measure_shards(options, instrument, shards, checkpoint, manifest, stop);
   if (count == 0) throw no_sentence();

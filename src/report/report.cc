@@ -88,9 +88,9 @@ Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, St
 
 }  // namespace
 
-std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
+std::vector<std::string> write_report(const std::filesystem::path& folder, const Results& results,
                                       const std::stop_token& stop, const RenderProgress& progress) {
-  write_results(folder, report.manifest, report.analysis, report.study);
+  write_results(folder, results);
   return render_report(folder, Style::notebook, stop, progress);
 }
 
@@ -105,7 +105,7 @@ std::vector<std::string> render_report(const std::filesystem::path& folder, Styl
   };
   const StoredRun run = read_run(folder, stop);
   Drawn drawn = draw_figures(folder, run, style, stop, one_is_done);
-  if (!run.member("grid").is_null()) write_atomically(folder / "grid.csv", grid_csv(run));
+  write_atomically(folder / "grid.csv", grid_csv(run.results.study));
   write_atomically(folder / "report.md", markdown(run));
   write_atomically(folder / "report.html", page(run, drawn.stills, stop));
   if (progress) progress(kSteps, kSteps);
