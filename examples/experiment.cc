@@ -21,7 +21,7 @@ int main(int argc, char** argv) try {
       .notice = [](const std::string& line) { std::cerr << line << "\n"; }};
   const normscope::Experiment done = normscope::run_experiment(options, listener);
 
-  if (done.results) std::cout << done.results->analysis.verdict_text << "\n";
+  if (done.results) std::cout << done.results->study.conclusion.text << "\n";
   std::cout << (done.folder / normscope::kReportPage).string() << "\n";
   return 0;
 } catch (const std::exception& error) {

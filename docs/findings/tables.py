@@ -26,6 +26,11 @@ class Run:
         self.layers = manifest["model"]["config"]["layers"]
         self.relations = {(r["statistic"], r["property"]): r for r in self.results["grid"]["relations"]}
 
+    @property
+    def first(self):
+        """The relation that the question is about."""
+        return self.results["grid"]["relations"][0]
+
     def relation(self, statistic, property_="tokens"):
         return self.relations[statistic, property_]
 
@@ -57,18 +62,18 @@ def main():
             sides = {s["side"]: s for s in run.results["claims"]["sides"]}
             short = sides[side]["short_given_side"]
             low, high = short["interval_95"]
-            return f"{percent(short['probability'])} [{100 * low:.1f}, {100 * high:.1f}]"
+            return f"{percent(short['share'])} [{100 * low:.1f}, {100 * high:.1f}]"
         return cell
 
     table("The notebook's question", ["[CLS], layer 6", *names], [
         ["sentences analysed (under 80 tokens)", *by_run(lambda run: f"{run.results['sentences']:,}")],
-        ["norm, mean ± standard deviation", *by_run(lambda run: f"{run.results['norms']['mean']:.2f} ± {run.results['norms']['standard_deviation']:.2f}")],
+        ["norm, mean ± standard deviation", *by_run(lambda run: f"{run.results['statistic']['mean']:.2f} ± {run.results['statistic']['standard_deviation']:.2f}")],
         ["band that holds 90 % of the norms", *by_run(lambda run: f"{run.results['band']['low']:.2f} to {run.results['band']['high']:.2f}")],
-        ["R² of the line", *by_run(lambda run: with_interval(run.results["regression"]["r_squared"]))],
-        ["slope, a token", *by_run(lambda run: f"{run.results['regression']['slope']['value']:.5f}")],
-        ["the best function of the length explains of the norm, about (ε²)", *by_run(lambda run: with_interval(run.results["norm_given_length"]["epsilon_squared"]))],
-        ["the best function of the norm tells of the length, about (ε²)", *by_run(lambda run: with_interval(run.results["length_given_norm"]["epsilon_squared"]))],
-        ["sentences under 20 tokens, of all", *by_run(lambda run: percent(run.results["claims"]["base_rate"]["probability"]))],
+        ["R² of the line", *by_run(lambda run: with_interval(run.first["line"]["r_squared"]))],
+        ["slope, a token", *by_run(lambda run: f"{run.first['line']['slope']['value']:.5f}")],
+        ["the best function of the length explains of the norm, about (ε²)", *by_run(lambda run: with_interval(run.first["statistic_given_property"]["epsilon_squared"]))],
+        ["the best function of the norm tells of the length, about (ε²)", *by_run(lambda run: with_interval(run.first["property_given_statistic"]["epsilon_squared"]))],
+        ["sentences under 20 tokens, of all", *by_run(lambda run: percent(run.results["claims"]["base_rate"]["share"]))],
         ["of those above the band", *by_run(claim("above"))],
         ["of those below the band", *by_run(claim("below"))],
         ["verdict", *by_run(lambda run: run.results["verdict"]["answer"].replace("_", " "))],
@@ -84,7 +89,9 @@ def main():
         for run in runs:
             controls = run.relation(statistic)["controls"]
             rows.append([f"{statistic}, {run.name}",
-                         *(percent(controls[key]) for key in ("real", "shuffled_words", "random_weights", "permuted"))])
+                         percent(controls["real"]), *(percent(controls["measured"][key]["r_squared"])
+                                                      for key in ("shuffled_words", "random_weights")),
+                         percent(controls["permuted"])])
     table("R² beside its controls, on the sentences that were measured again",
           ["statistic", "as it is", "words shuffled", "random weights", "lengths permuted"], rows)
 
@@ -94,7 +101,7 @@ def main():
 
     def bins(probe, control=None):
         found = probe["sentence_length"] if control is None else probe["controls"][control]["sentence_length"]
-        return "–" if found is None else percent(found["logistic"]["accuracy"]["probability"], 0)
+        return "–" if found is None else percent(found["logistic"]["accuracy"]["share"], 0)
 
     rows = []
     for at in range(len(layers)):

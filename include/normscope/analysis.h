@@ -23,16 +23,16 @@ struct Estimate {
   std::optional<Interval> interval;
 };
 
-/// Ordinary least squares of the norm on the token length.
+/// Ordinary least squares of a statistic on a property.
 struct Regression {
-  /// Norm a token, and the norm at length 0. Heteroscedasticity-robust errors (HC3; MacKinnon and
-  /// White 1985), intervals by Student's t with n - 2 degrees of freedom, as statsmodels'
+  /// Statistic a unit of the property, and at 0. Heteroscedasticity-robust errors (HC3; MacKinnon
+  /// and White 1985), intervals by Student's t with n - 2 degrees of freedom, as statsmodels'
   /// OLS(...).fit(cov_type="HC3", use_t=True).
   Estimate slope;
   Estimate intercept;
-  /// The square of Pearson's r, and so the same for the line of length on norm. Its error and its
-  /// interval are the jackknife's for atanh(r), brought back to r²: no distribution is assumed, and
-  /// the interval stays within [0, 1].
+  /// The square of Pearson's r, and so the same for the line of the property on the statistic. Its
+  /// error and its interval are the jackknife's for atanh(r), brought back to r²: no distribution
+  /// is assumed, and the interval stays within [0, 1].
   Estimate r_squared;
 };
 
@@ -72,10 +72,10 @@ struct Spread {
   bool rounding = false;
 };
 
-/// Relative error that single precision leaves in a norm.
+/// Relative error that single precision leaves in a statistic.
 inline constexpr double kSinglePrecision = 1e-6;
 
-/// The shortest interval from norm to norm that holds the wanted share of them (the lowest of
+/// The shortest interval from value to value that holds the wanted share of them (the lowest of
 /// several).
 struct Band {
   /// What it holds, ends included: at least what was wanted.
@@ -101,7 +101,7 @@ enum class Answer {
   vacuous
 };
 
-/// "A norm on this side of the band most likely means a short sentence."
+/// "A statistic on this side of the band most likely means a short sentence."
 struct ShortnessClaim {
   /// "above", "below" or "outside".
   std::string side;
@@ -115,6 +115,14 @@ struct ShortnessClaim {
   Answer more_than_base_rate = Answer::undecided;
 };
 
+struct ShortnessClaims {
+  /// A sentence is short with fewer tokens than this.
+  double short_below = 20;
+  /// Short sentences, of all.
+  Proportion base_rate;
+  std::vector<ShortnessClaim> sides;
+};
+
 /// A share of variance that is explained, within [0, 1], less what is explained by chance.
 struct ExplainedShare {
   double value = 0;
@@ -126,20 +134,19 @@ struct ExplainedShare {
 struct ExplainedShares {
   /// Adjusted R², 1 - (1 - R²)(n - 1)/(n - 2): of either, by a line from the other.
   ExplainedShare line;
-  /// The larger of that and of ε², and alike the ends of the intervals: of the length by any
-  /// function of the norm, and the other way round. Absent where ε² is.
-  std::optional<ExplainedShare> length_given_norm;
-  std::optional<ExplainedShare> norm_given_length;
+  /// The larger of that and of ε², and alike the ends of the intervals: of the property by any
+  /// function of the statistic, and the other way round. Absent where ε² is.
+  std::optional<ExplainedShare> property_given_statistic;
+  std::optional<ExplainedShare> statistic_given_property;
 };
 
-/// Is the norm a reliable proxy for the length? Judged by ExplainedShares, rounded to a tenth of a
-/// percent, as they are printed.
+/// Is the statistic a reliable proxy for the property? Judged by ExplainedShares, rounded to a
+/// tenth of a percent, as they are printed.
 enum class Verdict {
   /// The line's interval lies at 90 % or above.
   reliable,
-  /// It lies below, yet that of the best function of the norm lies at 90 % or above: no line tells
-  /// the
-  /// length, another function does.
+  /// It lies below, yet that of the best function of the statistic lies at 90 % or above: no line
+  /// tells the property, another function does.
   not_linear,
   /// Both lie below 0.9.
   unreliable,
@@ -147,55 +154,11 @@ enum class Verdict {
   undecided
 };
 
-struct AnalysisOptions {
-  /// In (0, 1].
-  double band_share = 0.9;
-  /// A sentence is short with fewer tokens than this.
-  double short_below = 20;
-  /// Most equal-count bins of the norm for the correlation ratio of the length given the norm;
-  /// there are fewer where a bin would hold fewer than 10 sentences. At least 2.
-  std::uint64_t norm_bins = 100;
-  /// Confidence of R²'s interval, in (0, 1): above 0.95 where this is one of several looks at a
-  /// growing sample, as confidence_of_each_look() tells.
-  double r_squared_confidence = 0.95;
-  /// What the norms and the lengths are, and the unit of the latter, as the sentences name them.
-  std::string statistic_words = "the norm";
-  std::string property_words = "the length";
-  std::string unit = "tokens";
-  /// Relative error of the norms, and what it is relative to; absent: their mean.
-  double precision = kSinglePrecision;
-  std::optional<double> magnitude = std::nullopt;
-};
-
-/// What the lengths and norms of the kept sentences say. What cannot be computed (no regression
-/// with one sentence, say) is absent, and `limits` tells why, a sentence each.
-struct Analysis {
-  AnalysisOptions options;
-  std::uint64_t sentences = 0;
-  std::optional<Distribution> norms;
-  std::optional<Spread> spread;
-  std::optional<Distribution> lengths;
-  std::optional<Regression> regression;
-  /// How well any function of the length could explain the norm.
-  std::optional<CorrelationRatio> norm_given_length;
-  /// How well any function of the (binned) norm could tell the length.
-  std::optional<CorrelationRatio> length_given_norm;
-  std::optional<Band> band;
-  std::optional<Proportion> short_base_rate;
-  std::vector<ShortnessClaim> claims;
-  /// Absent without a line, or with fewer than three sentences.
-  std::optional<ExplainedShares> shares;
-  Verdict verdict = Verdict::undecided;
-  /// The verdict in a sentence, with the numbers that it rests on.
-  std::string verdict_text;
-  std::vector<std::string> limits;
-};
-
-/// `lengths` in tokens and `norms`, one of each a sentence, in any order. Throws
-/// std::invalid_argument where their sizes differ, a number is not finite or an option is out of
-/// range.
-Analysis analyse(std::span<const double> lengths, std::span<const double> norms,
-                 const AnalysisOptions& options = {});
+/// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing where
+/// all of x or all of y are equal. Throws std::invalid_argument where the sizes differ or a number
+/// is not finite.
+std::optional<Estimate> line_r_squared(std::span<const double> x, std::span<const double> y,
+                                       double confidence);
 
 /// Sample sizes at which a run looks whether it may stop: `first`, each about 1.25 times the last,
 /// and `total`. Throws std::invalid_argument for a first of 0.

@@ -12,15 +12,15 @@
 
 namespace normscope {
 
-/// The analysed sentences of one run: an index, a length and a norm of each.
+/// The analysed sentences of one run: an index, a property and a statistic of each.
 struct ComparedRun {
   /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
   /// means the same sentence. Empty where that is not known.
   std::string corpus;
   /// Strictly rising.
   std::vector<std::uint64_t> indices;
-  std::vector<double> lengths;
-  std::vector<double> norms;
+  std::vector<double> properties;
+  std::vector<double> statistics;
 };
 
 struct CompareOptions {
@@ -34,9 +34,9 @@ struct CompareOptions {
 /// The numbers of one run that are compared; what cannot be computed is absent.
 struct RunNumbers {
   std::uint64_t sentences = 0;
-  /// Mean norm, with Student's t interval.
+  /// Of the statistic, with Student's t interval.
   std::optional<Estimate> mean;
-  /// The norm on the length.
+  /// The statistic on the property.
   std::optional<Regression> line;
   std::optional<RankCorrelation> spearman;
 };

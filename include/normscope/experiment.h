@@ -15,6 +15,7 @@
 #include "normscope/measure.h"
 #include "normscope/properties.h"
 #include "normscope/report.h"
+#include "normscope/results.h"
 #include "normscope/sources.h"
 
 /// What `normscope run` does, as a call: sentences and a model in, measurements, analysis and
@@ -25,7 +26,7 @@
 ///     options.corpus = normscope::resolve_corpus("austen", {});
 ///     options.sentences = 10'000;
 ///     const normscope::Experiment done = normscope::run_experiment(options);
-///     std::cout << done.results->analysis.verdict_text << "\n";
+///     std::cout << done.results->study.conclusion.text << "\n";
 ///
 /// Nothing is printed; a listener hears what there is to say.
 namespace normscope {
@@ -140,7 +141,7 @@ struct Experiment {
   /// Which part was measured.
   PartOfRun part = {};
   /// Where it was finished now.
-  std::optional<Report> results = {};
+  std::optional<Results> results = {};
   /// Of the sentences that were analysed, in the order of the corpus: the primary property and the
   /// primary statistic.
   std::vector<double> property = {};

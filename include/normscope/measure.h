@@ -90,8 +90,6 @@ enum class TruncatedSentences {
 
 /// "auto", "drop", "keep"
 [[nodiscard]] std::string_view name(TruncatedSentences choice);
-/// The choice of that name; throws std::invalid_argument where there is none.
-[[nodiscard]] TruncatedSentences truncated_named(std::string_view wanted);
 
 /// Vectors that are to be kept.
 struct VectorRequest {

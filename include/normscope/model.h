@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,9 +14,15 @@ namespace normscope {
 
 enum class Activation { gelu, gelu_new, relu };
 
+/// "gelu", "gelu_new", "relu"
+[[nodiscard]] std::string_view name(Activation activation);
+
 /// Where a layer's LayerNorms stand: after each of its two blocks, LayerNorm(x + block(x)), or
 /// before it, x + block(LayerNorm(x)), with one more after the last layer.
 enum class NormPlace { after, before };
+
+/// "after", "before"
+[[nodiscard]] std::string_view name(NormPlace place);
 
 /// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
 /// the weights.
@@ -111,6 +118,8 @@ class ModelWeights {
 /// which stay mapped as long as a copy of the Model lives.
 struct Model {
   std::filesystem::path folder;
+  /// What its config.json calls the architecture: "bert", "distilbert", …
+  std::string architecture;
   EncoderSpec spec;
   ModelWeights weights;
   std::vector<std::filesystem::path> weight_files;

@@ -55,6 +55,7 @@ struct FunnelBin {
 /// "A statistic below `low` or above `high` means a short sentence": the interval with the largest
 /// Youden's J (1950) on one half of the sentences, judged on the other half.
 struct ThresholdRule {
+  double short_below = 20;
   /// A side that is absent has no threshold.
   std::optional<double> low;
   std::optional<double> high;
@@ -81,12 +82,14 @@ struct RelationOptions {
   std::uint32_t statistic_bins = 100;
   /// A sentence is short with a property less than this.
   double short_below = 20;
+  /// Of the interval of the line's R², in (0, 1): above 0.95 where this is one of several looks at
+  /// a growing sample, as confidence_of_each_look() tells.
+  double r_squared_confidence = 0.95;
 };
 
 /// All that is known about one property against one statistic. What cannot be computed (one
 /// sentence, equal numbers) is absent.
 struct Relation {
-  RelationOptions options;
   std::uint64_t sentences = 0;
   /// The statistic on the property.
   std::optional<Regression> line;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -11,18 +12,25 @@
 
 #include "normscope/analysis.h"
 #include "normscope/encoder.h"
+#include "normscope/measure.h"
 #include "normscope/probes.h"
 #include "normscope/relation.h"
 
 namespace normscope {
 
-/// A statistic or a property by name, one number a sentence. Properties but the first may be NaN:
-/// their relations are of the other sentences.
+/// A property by name, one number a sentence. All but the first may be NaN: their relations are of
+/// the other sentences.
 struct Series {
   std::string name;
   std::vector<double> values;
-  /// Of a statistic: the magnitude of what its numbers were computed from, which their rounding is
-  /// relative to; absent: the mean of the values.
+};
+
+/// A statistic, one number a sentence.
+struct StatisticSeries {
+  StatisticColumn column;
+  std::vector<double> values;
+  /// Of what the numbers were computed from, which their rounding is relative to; absent: the mean
+  /// of the values.
   std::optional<double> magnitude = std::nullopt;
 };
 
@@ -36,16 +44,16 @@ struct PointVectors {
 /// shuffled.
 struct ControlSample {
   std::string name;
-  /// As many as there are statistics, each with a number for every row of the control.
-  std::vector<Series> statistics;
+  /// By the study's statistics: a number for every row of the control.
+  std::vector<std::vector<double>> statistics;
   /// For the points of the study's vectors, in their order; empty where none were kept.
   std::vector<PointVectors> vectors;
 };
 
 /// Everything measured, of the sentences that are kept.
 struct StudyInput {
-  /// The first of each are what the first question is about.
-  std::vector<Series> statistics;
+  /// The first of each are what the question is about.
+  std::vector<StatisticSeries> statistics;
   std::vector<Series> properties;
   /// Held fixed in partial relations: all but the property itself. Of a corpus' own column
   /// (kCorpusColumn) the first property, the length, is held fixed too.
@@ -63,41 +71,77 @@ struct StudyInput {
   std::vector<ControlSample> controls;
 };
 
+/// What the sentences of the verdict call the first statistic and the first property, and the unit
+/// of the latter.
+struct QuestionWords {
+  std::string statistic = "the norm";
+  std::string property = "the length";
+  std::string unit = "tokens";
+};
+
 struct StudyOptions {
+  QuestionWords words;
+  /// Of the first statistic's values, that the band holds; in (0, 1].
+  double band_share = 0.9;
   RelationOptions relation;
+  /// RelationOptions::r_squared_confidence of the first relation, which a run may have looked at
+  /// while the sample grew.
+  double r_squared_confidence = 0.95;
   RidgeOptions ridge;
   SentenceLengthOptions sentence_length;
   NormDirectionOptions norm_direction{.reruns = 20, .most_sentences = 2000};
   /// Permutations of the property, for the control that needs no second measuring.
   std::uint32_t permutations = 20;
-  /// Relative error of the statistics.
+  /// Relative error of the statistics; not below 0.
   double precision = kSinglePrecision;
   unsigned threads = 1;
 };
 
-/// R² of the line on the control's sentences.
+/// A statistic and how its values spread; without sentences they do not.
+struct StudiedStatistic {
+  StatisticColumn column;
+  std::optional<Spread> spread;
+};
+
+/// A relation with other properties, the covariates, held fixed.
+struct HeldFixed {
+  std::vector<std::string> given;
+  PartialRelation relation;
+};
+
+/// R² of the line where the sentences were measured in the control's way.
 struct RelationControl {
-  std::string name;
   double r_squared = 0;
   /// R² of the real thing on the same sentences less this: a bootstrap over the sentences.
   Estimate difference;
 };
 
+/// R² of the line on the control sample, where the relation has something to find and where not.
+struct RelationControls {
+  std::uint64_t sentences = 0;
+  double real = 0;
+  /// Mean, with the property dealt out anew among the sentences.
+  double permuted = 0;
+  /// By the controls' names.
+  std::map<std::string, RelationControl> measured;
+};
+
 /// One property against one statistic.
 struct GridRelation {
-  std::string statistic;
+  StatisticColumn statistic;
   std::string property;
   Relation relation;
   /// Of Spearman's ρ, adjusted over the whole grid.
   std::optional<double> p_value_holm;
-  /// The covariates held fixed, and what is left.
-  std::vector<std::string> given;
-  std::optional<PartialRelation> partial;
-  /// Of the control sample: its sentences, R² as it is, and the mean R² with the property permuted.
-  std::uint64_t control_sentences = 0;
-  std::optional<double> r_squared;
-  std::optional<double> permuted;
-  std::vector<RelationControl> controls;
+  /// Absent where there is nothing to hold fixed, or nothing is left then.
+  std::optional<HeldFixed> partial;
+  /// Absent where fewer than two sentences of the control sample have the property.
+  std::optional<RelationControls> controls;
+};
+
+struct ProbeControl {
+  std::optional<RidgeProbe> ridge;
+  std::optional<SentenceLengthProbe> sentence_length;
 };
 
 /// What the vector knows, at one point.
@@ -108,18 +152,34 @@ struct PointProbes {
   std::optional<SentenceLengthProbe> sentence_length;
   /// Of the first point alone.
   std::optional<NormDirection> norm_direction;
-  struct Control {
-    std::string name;
-    std::optional<RidgeProbe> ridge;
-    std::optional<SentenceLengthProbe> sentence_length;
-  };
-  std::vector<Control> controls;
+  /// By the controls' names.
+  std::map<std::string, ProbeControl> controls;
 };
 
+/// The answer to the question whether the first statistic tells the first property.
+struct Conclusion {
+  Verdict verdict = Verdict::undecided;
+  /// In a sentence, with the numbers that it rests on.
+  std::string text;
+  /// Absent without a line, or with fewer than three sentences.
+  std::optional<ExplainedShares> shares;
+  /// What could not be computed, and why, a sentence each.
+  std::vector<std::string> limits;
+};
+
+/// All that the sentences say. What cannot be computed (no line with one sentence, say) is absent.
+/// The question is about the first statistic and the first property, whose relation is the first.
 struct Study {
-  std::vector<std::string> statistics;
-  /// Of each statistic.
-  std::vector<Spread> spreads;
+  std::uint64_t sentences = 0;
+  Conclusion conclusion;
+  /// Of the first statistic and the first property.
+  std::optional<Distribution> statistic;
+  std::optional<Distribution> property;
+  /// Of the first statistic.
+  std::optional<Band> band;
+  /// Where the first property is the token length.
+  std::optional<ShortnessClaims> claims;
+  std::vector<StudiedStatistic> statistics;
   std::vector<std::string> properties;
   /// Property by property, in each the statistics in their order.
   std::vector<GridRelation> relations;
@@ -127,14 +187,20 @@ struct Study {
   std::vector<PointProbes> probes;
   /// Of the first point.
   std::optional<Dimensions> dimensions;
+
+  /// By places among the properties and the statistics.
+  [[nodiscard]] const GridRelation& relation(std::size_t of_property,
+                                             std::size_t of_statistic) const {
+    return relations[of_property * statistics.size() + of_statistic];
+  }
 };
 
 /// Told after each part of a study how much of its work is done; calls never overlap.
 using StudyProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Analyses everything. The same input and seeds give the same numbers whatever the threads. Throws
-/// std::invalid_argument where sizes do not fit or a number is not finite, and Interrupted soon
-/// after `stop` is requested.
+/// Relates, probes and concludes. The same input and seeds give the same numbers whatever the
+/// threads. Throws std::invalid_argument where sizes do not fit, a number is not finite or an
+/// option is out of range, and Interrupted soon after `stop` is requested.
 Study study(const StudyInput& input, const StudyOptions& options = {},
             const StudyProgress& progress = {}, const std::stop_token& stop = {});
 

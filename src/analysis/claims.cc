@@ -42,20 +42,40 @@ ShortnessClaim claim(std::string side, const Tally& tally, const Proportion& bas
 
 }  // namespace
 
-std::vector<ShortnessClaim> test_claims(std::span<const double> lengths,
-                                        std::span<const double> norms, const Band& band,
-                                        double short_below, const Proportion& base_rate) {
+ShortnessClaims test_claims(std::span<const double> lengths, std::span<const double> statistic,
+                            const Band& band, double short_below) {
+  Tally all;
   Tally above;
   Tally below;
-  for (std::size_t i = 0; i < norms.size(); ++i) {
-    if (norms[i] >= band.low && norms[i] <= band.high) continue;
-    Tally& side = norms[i] > band.high ? above : below;
+  for (std::size_t i = 0; i < statistic.size(); ++i) {
+    const std::uint64_t is_short = lengths[i] < short_below ? 1 : 0;
+    ++all.count;
+    all.hits += is_short;
+    if (statistic[i] >= band.low && statistic[i] <= band.high) continue;
+    Tally& side = statistic[i] > band.high ? above : below;
     ++side.count;
-    if (lengths[i] < short_below) ++side.hits;
+    side.hits += is_short;
   }
   const Tally outside{.count = above.count + below.count, .hits = above.hits + below.hits};
-  return {claim("above", above, base_rate), claim("below", below, base_rate),
-          claim("outside", outside, base_rate)};
+  const Proportion base_rate = proportion(all.hits, all.count);
+  return {.short_below = short_below,
+          .base_rate = base_rate,
+          .sides = {claim("above", above, base_rate), claim("below", below, base_rate),
+                    claim("outside", outside, base_rate)}};
+}
+
+std::string_view name(Answer answer) {
+  switch (answer) {
+    case Answer::yes:
+      return "yes";
+    case Answer::no:
+      return "no";
+    case Answer::vacuous:
+      return "vacuous";
+    case Answer::undecided:
+      break;
+  }
+  return "undecided";
 }
 
 }  // namespace normscope

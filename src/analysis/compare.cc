@@ -27,11 +27,12 @@ void check(std::span<const ComparedRun> runs, const CompareOptions& options) {
   }
   if (options.threads == 0) throw std::invalid_argument("threads must be at least 1");
   for (const ComparedRun& run : runs) {
-    if (run.lengths.size() != run.indices.size() || run.norms.size() != run.indices.size()) {
-      throw std::invalid_argument("as many indices, lengths and norms");
+    if (run.properties.size() != run.indices.size() ||
+        run.statistics.size() != run.indices.size()) {
+      throw std::invalid_argument("as many indices, properties and statistics");
     }
-    check_finite(std::span(run.lengths), "lengths");
-    check_finite(std::span(run.norms), "norms");
+    check_finite(std::span(run.properties), "properties");
+    check_finite(std::span(run.statistics), "statistics");
     if (std::ranges::adjacent_find(run.indices, std::greater_equal()) != run.indices.end()) {
       throw std::invalid_argument("indices must rise");
     }
@@ -56,12 +57,13 @@ std::optional<Estimate> mean_estimate(std::span<const double> values) {
 
 RunNumbers numbers_of(const ComparedRun& run) {
   RunNumbers numbers{.sentences = run.indices.size(),
-                     .mean = mean_estimate(run.norms),
+                     .mean = mean_estimate(run.statistics),
                      .line = {},
                      .spearman = {}};
   if (numbers.sentences < 2) return numbers;
-  numbers.line = fit_line(run.lengths, run.norms);
-  numbers.spearman = spearman(run.lengths, run.norms, neighbours(run.lengths, run.norms));
+  numbers.line = fit_line(run.properties, run.statistics);
+  numbers.spearman =
+      spearman(run.properties, run.statistics, neighbours(run.properties, run.statistics));
   return numbers;
 }
 

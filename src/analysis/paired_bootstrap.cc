@@ -74,13 +74,13 @@ std::vector<double> ranks(std::span<const std::uint32_t> groups, std::size_t gro
 class Resampled {
  public:
   Resampled(const ComparedRun& run, std::span<const std::uint64_t> all)
-      : lengths_(centred(run.lengths)),
-        norms_(centred(run.norms)),
-        mean_norm_(static_cast<double>(mean_of(run.norms))),
-        length_groups_(group_by_value(run.lengths)),
-        norm_groups_(group_by_value(run.norms)),
-        length_group_count_(std::size_t{std::ranges::max(length_groups_)} + 1),
-        norm_group_count_(std::size_t{std::ranges::max(norm_groups_)} + 1) {
+      : property_(centred(run.properties)),
+        statistic_(centred(run.statistics)),
+        mean_(static_cast<double>(mean_of(run.statistics))),
+        property_groups_(group_by_value(run.properties)),
+        statistic_groups_(group_by_value(run.statistics)),
+        length_group_count_(std::size_t{std::ranges::max(property_groups_)} + 1),
+        norm_group_count_(std::size_t{std::ranges::max(statistic_groups_)} + 1) {
     places_.reserve(run.indices.size());
     std::size_t place = 0;
     for (const std::uint64_t index : run.indices) {
@@ -94,18 +94,19 @@ class Resampled {
     counts.reserve(places_.size());
     for (const std::size_t place : places_) counts.push_back(drawn[place]);
     Sums sums;
-    for (std::size_t i = 0; i < counts.size(); ++i) sums.add(counts[i], lengths_[i], norms_[i]);
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      sums.add(counts[i], property_[i], statistic_[i]);
     if (sums.n == 0) return {};
-    const std::vector<double> x = ranks(length_groups_, length_group_count_, counts, sums.n);
-    const std::vector<double> y = ranks(norm_groups_, norm_group_count_, counts, sums.n);
+    const std::vector<double> x = ranks(property_groups_, length_group_count_, counts, sums.n);
+    const std::vector<double> y = ranks(statistic_groups_, norm_group_count_, counts, sums.n);
     Sums of_ranks;
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      of_ranks.add(counts[i], x[length_groups_[i]], y[norm_groups_[i]]);
+      of_ranks.add(counts[i], x[property_groups_[i]], y[statistic_groups_[i]]);
     }
     const double r = sums.correlation();
     return {.slope = sums.covariance() / sums.x_variance(),
             .r_squared = r * r,
-            .mean = mean_norm_ + sums.y / sums.n,
+            .mean = mean_ + sums.y / sums.n,
             .spearman = of_ranks.correlation()};
   }
 
@@ -117,11 +118,11 @@ class Resampled {
     return result;
   }
 
-  std::vector<double> lengths_;
-  std::vector<double> norms_;
-  double mean_norm_;
-  std::vector<std::uint32_t> length_groups_;
-  std::vector<std::uint32_t> norm_groups_;
+  std::vector<double> property_;
+  std::vector<double> statistic_;
+  double mean_;
+  std::vector<std::uint32_t> property_groups_;
+  std::vector<std::uint32_t> statistic_groups_;
   std::size_t length_group_count_;
   std::size_t norm_group_count_;
   std::vector<std::size_t> places_;

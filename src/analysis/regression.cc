@@ -5,9 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <stdexcept>
 #include <vector>
 
 #include "analysis/correlation_interval.h"
+#include "analysis/finite.h"
 #include "analysis/moments.h"
 
 namespace normscope {
@@ -108,6 +110,18 @@ std::optional<Regression> fit_line(std::span<const double> x, std::span<const do
   estimate_line(x, y, sums, regression);
   regression.r_squared = estimate_r_squared(x, y, sums, r_squared_confidence);
   return regression;
+}
+
+std::optional<Estimate> line_r_squared(std::span<const double> x, std::span<const double> y,
+                                       double confidence) {
+  if (x.size() != y.size()) throw std::invalid_argument("as many x as y");
+  check_finite(x, "x");
+  check_finite(y, "y");
+  if (!(confidence > 0 && confidence < 1)) {
+    throw std::invalid_argument("confidence must lie in (0, 1)");
+  }
+  if (all_equal(x) || all_equal(y)) return std::nullopt;
+  return estimate_r_squared(x, y, centred_sums(x, y), confidence);
 }
 
 }  // namespace normscope

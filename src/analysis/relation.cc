@@ -43,6 +43,9 @@ void check(std::span<const double> property, std::span<const double> statistic,
   if (!std::isfinite(options.short_below)) {
     throw std::invalid_argument("short_below must be finite");
   }
+  if (!(options.r_squared_confidence > 0 && options.r_squared_confidence < 1)) {
+    throw std::invalid_argument("r_squared_confidence must lie in (0, 1)");
+  }
 }
 
 std::uint64_t stream_seed(std::uint64_t seed, Stream stream) { return Random(seed, stream).next(); }
@@ -53,7 +56,6 @@ Relation relate(std::span<const double> property, std::span<const double> statis
                 const RelationOptions& options, const std::stop_token& stop) {
   check(property, statistic, options);
   Relation relation;
-  relation.options = options;
   const std::size_t n = property.size();
   relation.sentences = n;
   if (n == 0) return relation;
@@ -62,7 +64,7 @@ Relation relate(std::span<const double> property, std::span<const double> statis
                            std::clamp<std::uint64_t>(n / kLeastPerBin, 1, options.funnel_bins));
   if (n == 1) return relation;
   check_stop(stop);
-  relation.line = fit_line(property, statistic);
+  relation.line = fit_line(property, statistic, options.r_squared_confidence);
   check_stop(stop);
   relation.bootstrap_r_squared = bootstrap_r_squared(property, statistic, options.resamples,
                                                      stream_seed(options.seed, kBootstrap), stop);

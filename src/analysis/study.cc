@@ -10,14 +10,19 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/band.h"
+#include "analysis/claims.h"
 #include "analysis/distribution.h"
 #include "analysis/finite.h"
 #include "analysis/moments.h"
+#include "analysis/proportion.h"
 #include "analysis/spread.h"
 #include "analysis/stopped.h"
+#include "analysis/verdict.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "normscope/measure.h"
+#include "normscope/properties.h"
 
 namespace normscope {
 namespace {
@@ -130,8 +135,8 @@ void check(const StudyInput& input) {
   }
   check_finite(std::span<const double>(input.properties.front().values), "the first property");
   const std::size_t n = input.properties.front().values.size();
-  const auto all_have_n = [n](const std::vector<Series>& series) {
-    return std::ranges::all_of(series, [n](const Series& s) { return s.values.size() == n; });
+  const auto all_have_n = [n](const auto& series) {
+    return std::ranges::all_of(series, [n](const auto& s) { return s.values.size() == n; });
   };
   const auto below_n = [n](const std::vector<std::size_t>& rows) {
     return std::ranges::all_of(rows, [n](std::size_t row) { return row < n; });
@@ -148,12 +153,24 @@ void check(const StudyInput& input) {
          (input.vectors.empty() || input.words.size() == input.vector_rows.size());
   for (const ControlSample& control : input.controls) {
     fits = fits && control.statistics.size() == input.statistics.size() &&
-           std::ranges::all_of(control.statistics, [&](const Series& s) {
-             return s.values.size() == input.control_rows.size();
+           std::ranges::all_of(control.statistics, [&](const std::vector<double>& values) {
+             return values.size() == input.control_rows.size();
            });
     fits = fits && (control.vectors.empty() || control.vectors.size() == input.vectors.size());
   }
   if (!fits) throw std::invalid_argument("the parts of a study's input have other sizes");
+  for (const StatisticSeries& statistic : input.statistics) {
+    if (!std::isfinite(statistic.magnitude.value_or(0))) {
+      throw std::invalid_argument("a magnitude must be finite");
+    }
+  }
+}
+
+void check(const StudyOptions& options) {
+  if (!(options.band_share > 0 && options.band_share <= 1)) {
+    throw std::invalid_argument("band_share must lie in (0, 1]");
+  }
+  if (!(options.precision >= 0)) throw std::invalid_argument("precision must not be negative");
 }
 
 /// Some of a study's work, and about how many milliseconds it takes one thread.
@@ -197,8 +214,10 @@ class Analyst {
     const std::size_t columns = input_.statistics.size();
     for (std::size_t pair = 0; pair < study.relations.size(); ++pair) {
       jobs.push_back({.cost = relation_cost(), .run = [this, &study, pair, columns] {
+                        RelationOptions options = options_.relation;
+                        if (pair == 0) options.r_squared_confidence = options_.r_squared_confidence;
                         study.relations[pair] =
-                            relate_pair(input_.properties[pair / columns], pair % columns);
+                            relate_pair(input_.properties[pair / columns], pair % columns, options);
                       }});
     }
     return jobs;
@@ -221,17 +240,12 @@ class Analyst {
                  compare_norm_and_direction(here, probed_, options_.norm_direction, stop_);
            }});
     }
-    for (const ControlSample& control : input_.controls) {
-      if (!control.vectors.empty())
-        found.controls.push_back({.name = control.name, .ridge = {}, .sentence_length = {}});
-    }
     RidgeOptions ridge = options_.ridge;
     ridge.permutations = 0;
-    std::size_t next = 0;
     for (const ControlSample& control : input_.controls) {
       if (control.vectors.empty()) continue;
       const Vectors& vectors = control.vectors[point].vectors;
-      PointProbes::Control& into = found.controls[next++];
+      ProbeControl& into = found.controls[control.name];
       add_ridge(vectors, shared_property_, ridge, into.ridge, jobs);
       add_sentence_length(vectors, shared_words_, into.sentence_length, jobs);
     }
@@ -265,64 +279,65 @@ class Analyst {
                    controlled * (options_.permutations + controls * kDifferenceResamples));
   }
 
-  [[nodiscard]] GridRelation relate_pair(const Series& property, std::size_t column) const {
-    const Series& statistic = input_.statistics[column];
+  [[nodiscard]] GridRelation relate_pair(const Series& property, std::size_t column,
+                                         const RelationOptions& options) const {
+    const StatisticSeries& statistic = input_.statistics[column];
     const std::vector<std::size_t> rows = known(property.values);
     const std::vector<double> x = pick(property.values, rows);
     const std::vector<double> y = pick(statistic.values, rows);
-    GridRelation found{.statistic = statistic.name,
-                       .property = property.name,
-                       .relation = relate(x, y, options_.relation, stop_),
-                       .p_value_holm = {},
-                       .given = {},
-                       .partial = {},
-                       .r_squared = {},
-                       .permuted = {},
-                       .controls = {}};
-    hold_fixed(rows, x, y, found);
-    control(property.values, column, found);
-    return found;
+    return {.statistic = statistic.column,
+            .property = property.name,
+            .relation = relate(x, y, options, stop_),
+            .p_value_holm = {},
+            .partial = hold_fixed(property.name, rows, x, y),
+            .controls = control(property.values, column)};
   }
 
-  void hold_fixed(std::span<const std::size_t> rows, std::span<const double> x,
-                  std::span<const double> y, GridRelation& found) const {
+  [[nodiscard]] std::optional<HeldFixed> hold_fixed(const std::string& property,
+                                                    std::span<const std::size_t> rows,
+                                                    std::span<const double> x,
+                                                    std::span<const double> y) const {
     std::vector<const Series*> fixed;
-    const auto hold = [&](const Series& series) {
-      if (series.name == found.property) return;
-      fixed.push_back(&series);
-      found.given.push_back(series.name);
-    };
     // What a user's own column has to do with the norm may be the length's doing.
-    if (found.property.starts_with(kCorpusColumn)) hold(input_.properties.front());
-    for (const Series& covariate : input_.covariates) hold(covariate);
-    if (fixed.empty()) return;
+    if (property.starts_with(kCorpusColumn)) fixed.push_back(&input_.properties.front());
+    for (const Series& covariate : input_.covariates) {
+      if (covariate.name != property) fixed.push_back(&covariate);
+    }
+    if (fixed.empty()) return std::nullopt;
     std::vector<double> given;
     given.reserve(fixed.size() * rows.size());
     for (const std::size_t row : rows) {
       for (const Series* covariate : fixed) given.push_back(covariate->values[row]);
     }
-    found.partial = relate_given(x, y, given, fixed.size(), stop_);
+    const auto relation = relate_given(x, y, given, fixed.size(), stop_);
+    if (!relation) return std::nullopt;
+    HeldFixed found{.given = {}, .relation = *relation};
+    for (const Series* covariate : fixed) found.given.push_back(covariate->name);
+    return found;
   }
 
-  void control(std::span<const double> property, std::size_t column, GridRelation& found) const {
+  [[nodiscard]] std::optional<RelationControls> control(std::span<const double> property,
+                                                        std::size_t column) const {
     const std::vector<double> of_controls = pick(property, input_.control_rows);
     const std::vector<std::size_t> rows = known(of_controls);
-    if (rows.size() < 2) return;
+    if (rows.size() < 2) return std::nullopt;
     const std::vector<double> x = centred(pick(of_controls, rows));
     const std::vector<double> y =
         centred(pick(pick(input_.statistics[column].values, input_.control_rows), rows));
-    found.control_sentences = rows.size();
-    found.r_squared = r_squared_of(x, y);
     const std::uint64_t seed = options_.relation.seed;
-    found.permuted =
-        permuted_r_squared(x, y, options_.permutations, Random(seed, kPermutations).next(), stop_);
+    RelationControls found{
+        .sentences = rows.size(),
+        .real = r_squared_of(x, y),
+        .permuted = permuted_r_squared(x, y, options_.permutations,
+                                       Random(seed, kPermutations).next(), stop_),
+        .measured = {}};
     for (const ControlSample& control : input_.controls) {
-      const std::vector<double> other = centred(pick(control.statistics[column].values, rows));
-      found.controls.push_back(
-          {.name = control.name,
-           .r_squared = r_squared_of(x, other),
-           .difference = difference_of(x, y, other, Random(seed, kDifference).next(), stop_)});
+      const std::vector<double> other = centred(pick(control.statistics[column], rows));
+      found.measured[control.name] = {
+          .r_squared = r_squared_of(x, other),
+          .difference = difference_of(x, y, other, Random(seed, kDifference).next(), stop_)};
     }
+    return found;
   }
 
   /// Rows of the vectors whose sentences are in the control sample too.
@@ -363,15 +378,36 @@ void run(const std::vector<Job>& jobs, unsigned threads, const StudyProgress& pr
   });
 }
 
+std::vector<double> sorted(std::span<const double> values) {
+  std::vector<double> copy(values.begin(), values.end());
+  std::ranges::sort(copy);
+  return copy;
+}
+
+/// What is about the first statistic and the first property beside their relation.
+void describe_question(const StudyInput& input, const StudyOptions& options, Study& study) {
+  const Series& property = input.properties.front();
+  const std::vector<double> statistic = sorted(input.statistics.front().values);
+  study.statistic = describe(statistic);
+  study.property = describe(sorted(property.values));
+  study.band = shortest_band(statistic, options.band_share);
+  if (property.name != name(Property::tokens)) return;
+  study.claims = test_claims(property.values, input.statistics.front().values, *study.band,
+                             options.relation.short_below);
+}
+
 }  // namespace
 
 Study study(const StudyInput& input, const StudyOptions& options, const StudyProgress& progress,
             const std::stop_token& stop) {
   check(input);
+  check(options);
   Study result;
-  for (const Series& series : input.statistics) {
-    result.statistics.push_back(series.name);
-    result.spreads.push_back(spread_of(series.values, series.magnitude, options.precision));
+  result.sentences = input.properties.front().values.size();
+  for (const StatisticSeries& series : input.statistics) {
+    result.statistics.push_back({.column = series.column, .spread = {}});
+    if (result.sentences == 0) continue;
+    result.statistics.back().spread = spread_of(series.values, series.magnitude, options.precision);
   }
   for (const Series& series : input.properties) result.properties.push_back(series.name);
   result.relations.resize(input.statistics.size() * input.properties.size());
@@ -388,6 +424,8 @@ Study study(const StudyInput& input, const StudyOptions& options, const StudyPro
   for (GridRelation& found : result.relations) {
     if (found.relation.spearman) found.p_value_holm = adjusted[next++];
   }
+  if (result.sentences > 0) describe_question(input, options, result);
+  result.conclusion = conclude(result, options.words);
   return result;
 }
 

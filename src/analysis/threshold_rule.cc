@@ -120,7 +120,8 @@ std::optional<ThresholdRule> threshold_rule(std::span<const double> property,
     }
     (point.is_short ? short_scores : long_scores).push_back(outside);
   }
-  ThresholdRule rule{.low = std::nullopt,
+  ThresholdRule rule{.short_below = short_below,
+                     .low = std::nullopt,
                      .high = std::nullopt,
                      .base_rate = proportion(short_scores.size(), judged.size()),
                      .precision = std::nullopt,

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "normscope/analysis.h"
+#include "normscope/study.h"
 
 namespace normscope {
 
-/// Sets `verdict` and `verdict_text` from the other fields.
-void reach_verdict(Analysis& analysis);
+/// What follows from the study's other fields.
+Conclusion conclude(const Study& study, const QuestionWords& words);
 
 }  // namespace normscope

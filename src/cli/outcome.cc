@@ -19,8 +19,8 @@ bool has_figures(const std::filesystem::path& folder) {
 }
 
 std::string text_of(const Experiment& experiment) {
-  const Report& results = *experiment.results;
-  std::string text = summary(results.manifest, results.analysis, results.study) + "\n";
+  const Results& results = *experiment.results;
+  std::string text = summary(results) + "\n";
   const std::string chart =
       funnel_chart(results.manifest, experiment.property, experiment.statistic);
   if (!chart.empty()) text += chart + "\n";

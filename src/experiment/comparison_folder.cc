@@ -1,14 +1,13 @@
 #include "experiment/comparison_folder.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
-#include "base/json_file.h"
 #include "experiment/run_folder.h"
 #include "normscope/error.h"
-#include "report/run_files.h"
+#include "results/compare_json.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -16,15 +15,6 @@ namespace {
 /// compare.json last, which says whose the others are.
 constexpr std::array kFiles{"compare.md", "figure-compare.png", "figure-compare.svg",
                             "figure-compare.pdf", "compare.json"};
-
-bool is_comparison(const std::filesystem::path& path) {
-  try {
-    const nlohmann::json json = read_json_object(path);
-    return json.contains("schema_version") && json.contains("runs") && json.contains("pairs");
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 }  // namespace
 
@@ -36,7 +26,7 @@ ComparisonFolder::ComparisonFolder(std::filesystem::path folder, bool overwrite)
 
 void ComparisonFolder::claim(bool overwrite) const {
   const std::filesystem::path& folder = path_;
-  const bool ours = is_comparison(folder / kFiles.back());
+  const bool ours = is_compare_json(folder / kFiles.back());
   for (const char* name : kFiles) {
     std::error_code error;
     if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;

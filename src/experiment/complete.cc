@@ -14,12 +14,11 @@
 #include "experiment/save_vectors.h"
 #include "experiment/study_builder.h"
 #include "experiment/tell.h"
-#include "normscope/analysis.h"
 #include "normscope/error.h"
 #include "report/question.h"
 #include "report/render.h"
-#include "report/run_files.h"
 #include "report/truncation_text.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -50,29 +49,29 @@ KeptVectors sorted(const KeptVectors& vectors) {
 void write_saved_vectors(const std::filesystem::path& folder, const Manifest& manifest,
                          std::uint64_t shards, const ReadShard& read) {
   if (manifest.saved_vectors.empty()) return;
-  std::vector<ReadoutPoint> points;
-  for (const std::string& name : manifest.saved_vectors) points.push_back(point_named(name));
-  save_vectors(folder, manifest.model.config.hidden_size, points, [&](const VectorSink& put) {
-    KeptVectors in_random_order;
-    for (std::uint64_t number = 0; number < shards; ++number) {
-      const MeasuredShard shard = read(number);
-      const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
-      if (manifest.early_stop) {
-        in_random_order.append(saved);
-      } else {
-        put(saved);
-      }
-    }
-    if (manifest.early_stop) put(sorted(in_random_order));
-  });
+  save_vectors(folder, manifest.model.config.hidden_size, manifest.saved_vectors,
+               [&](const VectorSink& put) {
+                 KeptVectors in_random_order;
+                 for (std::uint64_t number = 0; number < shards; ++number) {
+                   const MeasuredShard shard = read(number);
+                   const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
+                   if (manifest.early_stop) {
+                     in_random_order.append(saved);
+                   } else {
+                     put(saved);
+                   }
+                 }
+                 if (manifest.early_stop) put(sorted(in_random_order));
+               });
 }
 
 // Every sentence, with its properties, in the order of the corpus.
 void write_measurements(const std::filesystem::path& path, const Manifest& manifest,
                         StudyBuilder& builder, std::uint64_t shards, const ReadShard& read) {
   MeasuredColumns columns{.statistics = {kNorm}, .numbers = builder.number_columns()};
-  columns.statistics.insert(columns.statistics.end(), manifest.statistics.begin(),
-                            manifest.statistics.end());
+  for (const StatisticColumn& column : manifest.statistics) {
+    columns.statistics.push_back(name(column));
+  }
   for (const Property property : properties()) {
     if (property != Property::tokens) columns.properties.emplace_back(name(property));
   }
@@ -102,36 +101,28 @@ void write_measurements(const std::filesystem::path& path, const Manifest& manif
   });
 }
 
-// The first question's analysis, and the whole grid's.
-Report analyse_run(Manifest manifest, StudyBuilder& builder, const ExperimentListener& listener,
-                   const std::stop_token& stop) {
-  AnalysisOptions options;
-  options.statistic_words = statistic_words(manifest);
+Results analyse_run(Manifest manifest, StudyBuilder& builder, const ExperimentListener& listener,
+                    const std::stop_token& stop) {
+  StudyOptions options;
+  options.words = question_words(manifest);
   if (manifest.early_stop) options.r_squared_confidence = manifest.early_stop->confidence;
   if (manifest.precision_error) {
     options.precision = std::max(kSinglePrecision, manifest.precision_error->mean);
   }
-  const StudyInput input = builder.input();
-  options.magnitude = input.statistics.front().magnitude;
-  Report report{.manifest = std::move(manifest),
-                .analysis = analyse(builder.lengths(), builder.numbers(), options)};
-  report.analysis.verdict_text += truncation_text(report.manifest);
-  if (report.manifest.counts.kept == 0) return report;
-  const std::uint64_t seed = report.manifest.seed;
-  StudyOptions study_options;
-  study_options.relation.seed = seed;
-  study_options.ridge.seed = seed;
-  study_options.sentence_length.seed = seed;
-  study_options.norm_direction.seed = seed;
-  study_options.precision = options.precision;
-  study_options.threads = report.manifest.threads;
-  report.study = study(
-      input, study_options,
+  options.relation.seed = manifest.seed;
+  options.ridge.seed = manifest.seed;
+  options.sentence_length.seed = manifest.seed;
+  options.norm_direction.seed = manifest.seed;
+  options.threads = manifest.threads;
+  Results results{.question = question(manifest), .study = {}, .manifest = std::move(manifest)};
+  results.study = study(
+      builder.input(), options,
       [&](std::uint64_t done, std::uint64_t total) {
         tell(listener, {.stage = Stage::analysing, .done = done, .total = total});
       },
       stop);
-  return report;
+  results.study.conclusion.text += truncation_text(results.manifest);
+  return results;
 }
 
 }  // namespace
@@ -171,8 +162,7 @@ Experiment complete_run(const RunToComplete& run, const ExperimentListener& list
   experiment.results = analyse_run(std::move(manifest), builder, listener, stop);
   experiment.results->manifest.timings.analyse = watch.lap();
   if (stop.stop_requested()) throw Interrupted();
-  write_results(run.folder, experiment.results->manifest, experiment.results->analysis,
-                experiment.results->study);
+  write_results(run.folder, *experiment.results);
   experiment.not_drawn = render_locked(
       run.folder, Style::notebook, stop, [&](std::uint64_t step, std::uint64_t steps) {
         tell(listener, {.stage = Stage::reporting, .done = step, .total = steps});

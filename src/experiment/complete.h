@@ -7,7 +7,7 @@
 
 #include "normscope/checkpoint.h"
 #include "normscope/experiment.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 

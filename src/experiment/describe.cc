@@ -13,10 +13,17 @@
 #include "experiment/run_folder.h"
 #include "normscope/cpu.h"
 #include "normscope/version.h"
-#include "report/run_files.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
+
+template <typename Value>
+std::vector<std::string> names_of(const std::vector<Value>& values) {
+  std::vector<std::string> names;
+  for (const Value& value : values) names.push_back(name(value));
+  return names;
+}
 
 std::string or_all(const std::optional<std::uint64_t>& sentences) {
   return sentences ? std::to_string(*sentences) : "all";
@@ -43,39 +50,36 @@ Manifest describe(const ExperimentOptions& options, const Session& session) {
   manifest.model = {.name = options.model.name,
                     .path = std::filesystem::absolute(options.model.folder),
                     .sha256 = {},
+                    .architecture = session.model().architecture,
                     .config = session.model().spec};
   const ResolvedCorpus& corpus = options.corpus;
   manifest.corpus = {.name = corpus.name,
                      .path = absolute_path(corpus.input),
                      .sha256 = {},
                      .prose = corpus.options.prose,
-                     .format = std::string(name(corpus.options.format)),
+                     .format = corpus.options.format,
                      .columns = {}};
   manifest.sentences = options.sentences;
-  manifest.sample = name(options.sample);
+  manifest.sample = options.sample;
   manifest.min_words = corpus.options.min_words;
   manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = session.max_length();
-  manifest.truncated = name(options.truncated);
-  for (const StatisticColumn& column : session.plan().columns) {
-    manifest.statistics.push_back(name(column));
-  }
+  manifest.truncated = options.truncated;
+  manifest.statistics = session.plan().columns;
   for (const Property property : session.plan().properties) {
     manifest.properties.emplace_back(name(property));
   }
   for (const std::string& column : session.plan().number_columns) {
     manifest.properties.push_back(std::string(kCorpusColumn) + column);
   }
-  for (const ReadoutPoint& point : session.plan().saved) {
-    manifest.saved_vectors.push_back(name(point));
-  }
+  manifest.saved_vectors = session.plan().saved;
   manifest.probes = session.plan().probes;
   manifest.controls = session.plan().controls;
   manifest.cpu = cpu_name();
   manifest.cpu_features = cpu_features();
   manifest.isa = session.encoder().device();
-  manifest.precision = name(session.encoder().precision());
+  manifest.precision = session.encoder().precision();
   if (options.r_squared_width) {
     manifest.early_stop = EarlyStop{.width = *options.r_squared_width};
   }
@@ -91,15 +95,15 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"model", manifest.model.sha256},
           {"corpus", manifest.corpus.sha256.empty() ? kReadOnce : manifest.corpus.sha256},
           {"splitting into sentences", manifest.corpus.prose ? "prose" : "lines"},
-          {"corpus format", manifest.corpus.format},
+          {"corpus format", std::string(name(manifest.corpus.format))},
           {"text column", corpus.column.value_or("not named")},
           {"fewest words", std::to_string(manifest.min_words)},
           {"deduplication", manifest.dedup ? "yes" : "no"},
           {"number of sentences", or_all(manifest.sentences)},
-          {"sample", manifest.sample},
-          {"statistics", fmt::format("{}", fmt::join(manifest.statistics, ","))},
+          {"sample", std::string(name(manifest.sample))},
+          {"statistics", fmt::format("{}", fmt::join(names_of(manifest.statistics), ","))},
           {"properties", fmt::format("{}", fmt::join(manifest.properties, ","))},
-          {"saved vectors", fmt::format("{}", fmt::join(manifest.saved_vectors, ","))},
+          {"saved vectors", fmt::format("{}", fmt::join(names_of(manifest.saved_vectors), ","))},
           {"probes", manifest.probes ? "yes" : "no"},
           {"controls", manifest.controls ? "yes" : "no"},
           {"seed", std::to_string(manifest.seed)},
@@ -107,9 +111,9 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
            manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
           {"length limit", std::to_string(manifest.length_below)},
           {"maximum length", std::to_string(manifest.max_length)},
-          {"rule for truncated sentences", manifest.truncated},
+          {"rule for truncated sentences", std::string(name(manifest.truncated))},
           {"instruction set", manifest.isa},
-          {"precision", manifest.precision}};
+          {"precision", std::string(name(manifest.precision))}};
 }
 
 }  // namespace normscope

@@ -3,7 +3,7 @@
 #include "experiment/session.h"
 #include "normscope/checkpoint.h"
 #include "normscope/experiment.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 

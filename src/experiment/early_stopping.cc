@@ -29,11 +29,9 @@ bool EarlyStopping::look(std::vector<Measurement> rows) {
     norms.push_back(row.statistics.front());
   }
   if (norms.empty()) return false;
-  const std::optional<Regression> line =
-      analyse(lengths, norms, {.r_squared_confidence = stop_.confidence}).regression;
-  if (!line || !line->r_squared.interval) return false;
-  const Interval& interval = *line->r_squared.interval;
-  stop_.reached = interval.high - interval.low < stop_.width;
+  const std::optional<Estimate> found = line_r_squared(lengths, norms, stop_.confidence);
+  if (!found || !found->interval) return false;
+  stop_.reached = found->interval->high - found->interval->low < stop_.width;
   return stop_.reached;
 }
 

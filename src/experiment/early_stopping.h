@@ -5,7 +5,7 @@
 
 #include "experiment/kept_sentences.h"
 #include "normscope/measure.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 

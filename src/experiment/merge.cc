@@ -14,7 +14,8 @@
 #include "normscope/error.h"
 #include "normscope/experiment.h"
 #include "normscope/report.h"
-#include "report/run_files.h"
+#include "normscope/results.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -112,7 +113,7 @@ Experiment merge_parts(const MergeOptions& options, const ExperimentListener& li
   };
   return complete_run({.folder = out.path(),
                        .manifest = first.manifest,
-                       .truncated = truncated_named(first.manifest.truncated),
+                       .truncated = first.manifest.truncated,
                        .shards = first.shards,
                        .read = read,
                        .written = written},

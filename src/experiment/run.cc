@@ -25,6 +25,12 @@
 namespace normscope {
 namespace {
 
+std::vector<std::string> names_of(const std::vector<StatisticColumn>& columns) {
+  std::vector<std::string> names;
+  for (const StatisticColumn& column : columns) names.push_back(name(column));
+  return names;
+}
+
 ExperimentOptions checked(ExperimentOptions options) {
   if (options.part.parts == 0 || options.part.part >= options.part.parts) {
     throw std::invalid_argument("there is no such part of the run");
@@ -34,6 +40,9 @@ ExperimentOptions checked(ExperimentOptions options) {
   }
   if (options.part.parts > 1 && options.r_squared_width) {
     throw std::invalid_argument("a run in parts cannot stop early");
+  }
+  if (options.r_squared_width && options.properties.front() != Property::tokens) {
+    throw std::invalid_argument("only what is asked about the token length can stop early");
   }
   // Each is read once, and in this order.
   std::vector<std::string>& columns = options.corpus.options.number_columns;
@@ -175,7 +184,7 @@ Experiment run_experiment(const ExperimentOptions& wanted, const ExperimentListe
   const double calibrating = watch.lap();
   const Checkpoint checkpoint(
       out.shards(), manifest.identity,
-      {.statistics = manifest.statistics, .numbers = session.plan().number_columns});
+      {.statistics = names_of(manifest.statistics), .numbers = session.plan().number_columns});
   const std::uint64_t count =
       measure_shards(options, session, shards, checkpoint, manifest, listener, stop);
   if (count == 0) throw no_sentence(corpus, shards.counts());

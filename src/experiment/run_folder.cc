@@ -17,8 +17,8 @@
 #include "base/json_file.h"
 #include "normscope/error.h"
 #include "normscope/report.h"
-#include "report/results_version.h"
-#include "report/run_files.h"
+#include "normscope/results.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -54,10 +54,11 @@ std::vector<std::string> names_in(const Json& json) {
   return names;
 }
 
-/// As read_json_object(), with what to do about a file that is damaged or somebody else's.
-Json read_json(const fs::path& path, std::size_t most_bytes = std::size_t{16} << 20) {
+/// What `read` gives, with what to do about a file that is damaged or somebody else's.
+template <typename Read>
+auto with_advice(const Read& read) {
   try {
-    return read_json_object(path, most_bytes);
+    return read();
   } catch (const Error& error) {
     throw Error(error.file(), error.place(),
                 error.reason() + "; choose another folder, or remove the file");
@@ -67,7 +68,7 @@ Json read_json(const fs::path& path, std::size_t most_bytes = std::size_t{16} <<
 std::optional<Unfinished> read_unfinished(const fs::path& shards) {
   const fs::path path = shards / kClaimFile;
   if (!is_there(path)) return std::nullopt;
-  const Json json = read_json(path);
+  const Json json = with_advice([&] { return read_json_object(path); });
   try {
     return Unfinished{.identity = json.at("identity"),
                       .files = names_in(json.at("files")),
@@ -84,21 +85,10 @@ void write_unfinished(const fs::path& shards, const Unfinished& run) {
 }
 
 std::optional<Finished> read_finished(const fs::path& folder) {
-  const fs::path path = folder / kResultsFile;
-  if (!is_there(path)) return std::nullopt;
-  const Json json = read_json(path, kMostResultBytes);
-  try {
-    if (const int version = json.at("schema_version"); version != kResultsVersion) {
-      throw Error(path,
-                  fmt::format("was written by normscope {}, which does not say what else here "
-                              "is its; choose another folder, or remove the folder",
-                              json.at("manifest").at("version").get<std::string>()));
-    }
-    return Finished{.identity = json.at("manifest").at("identity"),
-                    .files = names_in(json.at("manifest").at("files"))};
-  } catch (const Json::exception&) {
-    throw Error(path, "is not a run's results; choose another folder");
-  }
+  if (!is_there(folder / kResultsFile)) return std::nullopt;
+  Manifest manifest = with_advice([&] { return read_manifest(folder); });
+  std::erase_if(manifest.files, [](const std::string& name) { return !is_run_file(name); });
+  return Finished{.identity = std::move(manifest.identity), .files = std::move(manifest.files)};
 }
 
 std::string_view entry(const Identity& identity, const std::string& name) {

@@ -4,7 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "normscope/vector_files.h"
-#include "report/run_files.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {

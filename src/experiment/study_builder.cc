@@ -35,9 +35,9 @@ double value_of(Property property, const std::vector<double>& values) {
 
 StudyBuilder::StudyBuilder(Manifest& manifest, TruncatedSentences truncated)
     : manifest_(manifest), kept_(manifest.length_below, truncated) {
-  for (const std::string& name : manifest.statistics) {
-    columns_.push_back(column_named(name));
-    statistics_.push_back({.name = name, .values = {}});
+  for (const StatisticColumn& column : manifest.statistics) {
+    columns_.push_back(column);
+    statistics_.push_back({.column = column, .values = {}});
   }
   for (const std::string& name : manifest.properties) {
     if (name.starts_with(kCorpusColumn)) {
@@ -189,10 +189,8 @@ StudyInput StudyBuilder::input() {
     input.control_rows = taken.positions;
     ControlSample sample{.name = control.name, .statistics = {}, .vectors = {}};
     for (std::size_t i = 0; i < statistics_.size(); ++i) {
-      Series& series = sample.statistics.emplace_back(Series{statistics_[i].name, {}});
-      for (const std::size_t row : taken.rows) {
-        series.values.push_back(control.statistics[row].at(i));
-      }
+      std::vector<double>& values = sample.statistics.emplace_back();
+      for (const std::size_t row : taken.rows) values.push_back(control.statistics[row].at(i));
     }
     sample.vectors = vectors_of(control.vectors, taken);
     input.controls.push_back(std::move(sample));

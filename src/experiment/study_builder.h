@@ -8,7 +8,7 @@
 #include "experiment/kept_sentences.h"
 #include "normscope/checkpoint.h"
 #include "normscope/properties.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 #include "normscope/study.h"
 
 namespace normscope {
@@ -57,7 +57,7 @@ class StudyBuilder {
   WordRanks ranks_;
   KeptSentences kept_;
   std::vector<std::uint64_t> indices_;
-  std::vector<Series> statistics_;
+  std::vector<StatisticSeries> statistics_;
   std::vector<Series> property_values_;
   std::vector<Series> covariate_values_;
   std::vector<double> words_;

@@ -54,4 +54,16 @@ StatisticColumn column_named(std::string_view text) {
   throw std::invalid_argument(std::string(text) + " is no column's name");
 }
 
+std::string_view name(TruncatedSentences choice) {
+  switch (choice) {
+    case TruncatedSentences::automatic:
+      return "auto";
+    case TruncatedSentences::drop:
+      return "drop";
+    case TruncatedSentences::keep:
+      return "keep";
+  }
+  return "";
+}
+
 }  // namespace normscope

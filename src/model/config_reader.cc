@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -20,8 +21,9 @@ constexpr std::size_t kMaxLayers = 1U << 10;
 constexpr std::size_t kMaxWidth = 1U << 20;
 constexpr std::size_t kMaxRows = 1U << 30;
 
-// The names of transformers' ACT2FN. gelu_pytorch_tanh, gelu_accurate and gelu_fast are gelu_new
-// with its constants written otherwise: the same function to less than an f32 rounding.
+// The names of transformers' ACT2FN, our own first. gelu_pytorch_tanh, gelu_accurate and gelu_fast
+// are gelu_new with its constants written otherwise: the same function to less than an f32
+// rounding.
 constexpr std::array<std::pair<std::string_view, Activation>, 7> kActivations{{
     {"gelu", Activation::gelu},
     {"gelu_python", Activation::gelu},
@@ -37,6 +39,13 @@ std::string describe(const json& value) {
 }
 
 }  // namespace
+
+std::string_view name(Activation activation) {
+  return std::ranges::find(kActivations, activation, [](const auto& known) { return known.second; })
+      ->first;
+}
+
+std::string_view name(NormPlace place) { return place == NormPlace::before ? "before" : "after"; }
 
 ConfigReader::ConfigReader(const std::filesystem::path& path)
     : path_(path), json_(read_json_object(path)) {}

@@ -180,6 +180,7 @@ Model load_model(const fs::path& folder) {
   Model model;
   model.folder = folder;
   const ModelConfig config = read_model_config(folder / kConfigFile);
+  model.architecture = config.architecture->model_type;
   model.spec = config.spec;
   Checkpoint checkpoint = open_checkpoint(folder);
   model.weights = WeightReader(checkpoint, *config.architecture).read(model.spec);

@@ -1,30 +1,9 @@
 #include "report/assets.h"
 
-// A compiler that reads 1.5 MB of string constant takes minutes for what the assembler does at
-// once.
-#define NORMSCOPE_ASSET(name, path)                                                           \
-  asm(".pushsection .rodata\n"                                                                \
-      ".balign 16\n"                                                                          \
-      "normscope_asset_" #name                                                                \
-      ":\n"                                                                                   \
-      ".incbin \"" path                                                                       \
-      "\"\n"                                                                                  \
-      "normscope_asset_" #name                                                                \
-      "_end:\n"                                                                               \
-      ".byte 0\n"                                                                             \
-      ".popsection\n");                                                                       \
-  namespace normscope::assets {                                                               \
-  extern "C" const char normscope_asset_##name[];                                             \
-  extern "C" const char normscope_asset_##name##_end[];                                       \
-  std::string_view name() { /* NOLINT(bugprone-macro-parentheses) */                          \
-    return {normscope_asset_##name,                                                           \
-            static_cast<std::size_t>(normscope_asset_##name##_end - normscope_asset_##name)}; \
-  }                                                                                           \
-  }
+#include "base/asset.h"
 
 NORMSCOPE_ASSET(bokeh, NORMSCOPE_BOKEH)
 NORMSCOPE_ASSET(bokeh_api, NORMSCOPE_BOKEH_API)
 NORMSCOPE_ASSET(page_html, NORMSCOPE_PAGE "/page.html")
 NORMSCOPE_ASSET(page_css, NORMSCOPE_PAGE "/page.css")
 NORMSCOPE_ASSET(page_js, NORMSCOPE_PAGE "/page.js")
-NORMSCOPE_ASSET(results_schema, NORMSCOPE_RESULTS_SCHEMA)

@@ -10,6 +10,5 @@ std::string_view bokeh_api();
 std::string_view page_html();
 std::string_view page_css();
 std::string_view page_js();
-std::string_view results_schema();
 
 }  // namespace normscope::assets

@@ -8,18 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "report/compare_tables.h"
 #include "report/digits.h"
 #include "report/gnuplot.h"
 #include "report/labels.h"
 #include "report/printable.h"
-#include "report/run_funnel.h"
-#include "report/statistics_json.h"
 #include "report/thousands.h"
 
 namespace normscope {
 namespace {
-
-using Json = nlohmann::json;
 
 struct Bin {
   double length;
@@ -36,8 +33,8 @@ struct Panel {
   std::vector<Bin> bins;
   /// The sentences, where they are too few for bins: length and norm.
   std::vector<std::pair<double, double>> dots;
-  std::optional<Estimate> slope;
-  std::optional<Estimate> intercept;
+  std::optional<double> slope;
+  std::optional<double> intercept;
   /// Of what is drawn.
   double longest = 1;
 };
@@ -78,29 +75,28 @@ Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size
   panel.title =
       fmt::format("{}  {}, n = {}", number, printable(named.name, room - 14, Medium::figure),
                   thousands(run.kept.size()));
-  panel.subtitle =
-      fmt::format("{} on {}", printable(run.manifest.model.name, room * 5 / 9, Medium::figure),
-                  printable(run.manifest.corpus.name, room * 4 / 9, Medium::figure));
-  for (const Json& bin : run_funnel(run)) {
-    const double mean = bin.at("mean");
-    const Json& spread = bin.at("standard_deviation");
-    const double deviation = spread.is_null() ? 0 : spread.get<double>();
-    panel.bins.push_back({.length = bin.at("mean_property"),
-                          .mean = mean / unit,
-                          .low = (mean - deviation) / unit,
-                          .high = (mean + deviation) / unit});
+  panel.subtitle = fmt::format(
+      "{} on {}", printable(run.results.manifest.model.name, room * 5 / 9, Medium::figure),
+      printable(run.results.manifest.corpus.name, room * 4 / 9, Medium::figure));
+  const Relation& relation = run.first_relation().relation;
+  if (relation.funnel.size() > 1) {
+    for (const FunnelBin& bin : relation.funnel) {
+      const double deviation = bin.standard_deviation.value_or(0);
+      panel.bins.push_back({.length = bin.mean_property,
+                            .mean = bin.mean / unit,
+                            .low = (bin.mean - deviation) / unit,
+                            .high = (bin.mean + deviation) / unit});
+    }
   }
-  if (const Json& line = run.member("regression"); !line.is_null()) {
-    panel.slope = estimate_from(line.at("slope"));
-    panel.slope->value /= unit;
-    panel.intercept = estimate_from(line.at("intercept"));
-    panel.intercept->value /= unit;
-    const Estimate r_squared = estimate_from(line.at("r_squared"));
+  if (relation.line) {
+    panel.slope = relation.line->slope.value / unit;
+    panel.intercept = relation.line->intercept.value / unit;
+    const Estimate& r_squared = relation.line->r_squared;
     panel.label = "{/:Italic R}^2 = " + shown_estimate(r_squared, Digits::of_ratio(r_squared));
   }
   if (panel.bins.empty()) {
-    const std::vector<double> lengths = run.kept_numbers("tokens");
-    const std::vector<double> norms = run.kept_numbers(*run.statistics.front().column);
+    const std::vector<double> lengths = run.first_property();
+    const std::vector<double> norms = run.first_statistic();
     for (std::size_t i = 0; i < lengths.size(); ++i) {
       panel.dots.emplace_back(lengths[i], norms[i] / unit);
     }
@@ -113,13 +109,16 @@ Panel panel_of(const NamedRun& named, std::size_t number, double unit, std::size
   return panel;
 }
 
+std::string x_label(const RunComparison& comparison) {
+  const std::string& first = comparison.runs.front().run.properties.front().name;
+  const bool alike = std::ranges::all_of(comparison.runs, [&](const NamedRun& named) {
+    return named.run.properties.front().name == first;
+  });
+  return alike ? printable(property_axis_label(first), 60, Medium::figure) : "Property";
+}
+
 std::string y_label(const RunComparison& comparison, bool one_unit) {
-  const std::vector<NamedRun>& runs = comparison.runs;
-  const std::string& first = runs.front().run.statistics.front().statistic;
-  const bool alike = std::ranges::all_of(
-      runs, [&](const NamedRun& named) { return named.run.statistics.front().statistic == first; });
-  const std::string number =
-      alike ? printable(number_label(first), 30, Medium::figure) : "statistic";
+  const std::string number = statistic_name(comparison);
   return capital(one_unit ? number : fmt::format("{} / its mean", number));
 }
 
@@ -130,8 +129,8 @@ Interval y_range(const std::vector<Panel>& panels) {
     for (const Bin& bin : panel.bins) values.insert(values.end(), {bin.low, bin.high});
     for (const auto& [length, norm] : panel.dots) values.push_back(norm);
     if (!panel.slope) continue;
-    values.push_back(panel.intercept->value);
-    values.push_back(panel.intercept->value + panel.slope->value * panel.longest);
+    values.push_back(*panel.intercept);
+    values.push_back(*panel.intercept + *panel.slope * panel.longest);
   }
   if (values.empty()) return {.low = 0, .high = 1};
   const auto [low, high] = std::ranges::minmax(values);
@@ -167,7 +166,7 @@ std::string plot_of(const Panel& panel, std::size_t number) {
   }
   if (panel.slope) {
     add(fmt::format("[0:{}] {} + ({}) * x with lines linewidth 2.2 linecolor rgb \"{}\" notitle",
-                    panel.longest, panel.intercept->value, panel.slope->value, kVermilion));
+                    panel.longest, *panel.intercept, *panel.slope, kVermilion));
   }
   if (!panel.bins.empty()) {
     add(
@@ -178,8 +177,8 @@ std::string plot_of(const Panel& panel, std::size_t number) {
   return plots.empty() ? "plot NaN notitle\n" : plots + "\n";
 }
 
-std::string plot(const std::vector<Panel>& panels, const Grid& grid, const std::string& y_label,
-                 Style style) {
+std::string plot(const std::vector<Panel>& panels, const Grid& grid, const std::string& x_label,
+                 const std::string& y_label, Style style) {
   const Interval y = y_range(panels);
   double longest = 0;
   for (const Panel& panel : panels) longest = std::max(longest, panel.longest);
@@ -216,7 +215,7 @@ set multiplot layout {},{} rowsfirst margins {},0.98,{},{} spacing 0.045,{}
                         "set label 3 \"{}\" at graph 0.98,0.93 right font small "
                         "textcolor rgb \"{}\"\n",
                         panels[i].label, kVermilion);
-    script += fmt::format("set xlabel \"{}\"\n", last ? "Sentence length (in tokens)" : "");
+    script += fmt::format("set xlabel {} noenhanced\n", gnuplot_string(last ? x_label : ""));
     script += first ? fmt::format("set ylabel {} noenhanced\nset format y \"{}\"\n",
                                   gnuplot_string(y_label), tics_format(y))
                     : "set ylabel \"\"\nset format y \"\"\n";
@@ -239,7 +238,8 @@ std::vector<FigureFile> compare_figure(const RunComparison& comparison, Style st
     panels.push_back(panel_of(comparison.runs[i], i + 1, unit, room));
   }
   return draw_figure("figure-compare", style,
-                     plot(panels, grid, y_label(comparison, one_unit), style), grid.height);
+                     plot(panels, grid, x_label(comparison), y_label(comparison, one_unit), style),
+                     grid.height);
 }
 
 }  // namespace normscope

@@ -36,9 +36,9 @@ std::string compare_markdown(const RunComparison& comparison) {
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
     const auto& [name, path, run] = comparison.runs[i];
     text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", i + 1, markdown_plain(name),
-                        markdown_plain(run.manifest.model.name),
-                        markdown_plain(run.manifest.corpus.name), thousands(run.kept.size()),
-                        markdown_plain(run.statistics.front().name));
+                        markdown_plain(run.results.manifest.model.name),
+                        markdown_plain(run.results.manifest.corpus.name),
+                        thousands(run.kept.size()), markdown_plain(run.statistics.front().name));
   }
   text += "\n## Numbers, with 95 % intervals\n\n" + markdown("run", run_table(comparison));
   if (const CompareTable probes = probe_table(comparison); !probes.rows.empty()) {
@@ -51,7 +51,7 @@ std::string compare_markdown(const RunComparison& comparison) {
   }
   text += fmt::format("\n- normscope {}\n", version());
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
-    const Manifest& manifest = comparison.runs[i].run.manifest;
+    const Manifest& manifest = comparison.runs[i].run.results.manifest;
     text += fmt::format("- run {}: {}; model {}, corpus {} (SHA-256)\n", i + 1,
                         markdown_code(manifest.command), markdown_code(manifest.model.sha256),
                         markdown_code(manifest.corpus.sha256));

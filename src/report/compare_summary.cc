@@ -86,8 +86,9 @@ std::string compare_summary(const RunComparison& comparison) {
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
     const auto& [name, path, run] = comparison.runs[i];
     text += fmt::format("  {}  {}: {} on {}, n = {}\n", i + 1, safe(name, kLongestName),
-                        safe(run.manifest.model.name, kLongestName),
-                        safe(run.manifest.corpus.name, kLongestName), thousands(run.kept.size()));
+                        safe(run.results.manifest.model.name, kLongestName),
+                        safe(run.results.manifest.corpus.name, kLongestName),
+                        thousands(run.kept.size()));
   }
   text += "\nNumbers, with 95 % intervals\n" + blocks(run_table(comparison));
   if (const CompareTable probes = probe_table(comparison); !probes.rows.empty()) {

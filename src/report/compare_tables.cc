@@ -4,18 +4,15 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
+#include <optional>
 #include <utility>
 
 #include "report/digits.h"
-#include "report/run_numbers.h"
-#include "report/statistics_json.h"
+#include "report/labels.h"
 #include "report/thousands.h"
 
 namespace normscope {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr double kSignificant = 0.05;
 
@@ -39,30 +36,28 @@ std::string shown(const std::optional<Difference>& difference, Kind kind) {
   return text;
 }
 
-/// Of results.json.
-std::string shown(const Json& estimate, Kind kind) {
-  return estimate.is_null() ? std::string() : shown(estimate_from(estimate), kind);
+std::string shown(const std::optional<Estimate>& estimate, Kind kind) {
+  return estimate ? shown(*estimate, kind) : std::string();
 }
 
-Json member(const Json& object, const char* name) {
-  return object.is_null() ? Json() : object.value(name, Json());
+std::string shown(const std::optional<CorrelationRatio>& ratio) {
+  return ratio ? shown(ratio->epsilon_squared, Kind::share) : std::string();
 }
+
+const Relation& relation_of(const StoredRun& run) { return run.first_relation().relation; }
 
 /// Of the statistic; 0 where there is none.
 double deviation_of(const StoredRun& run) {
-  const Json deviation = member(run.member("norms"), "standard_deviation");
-  return deviation.is_number() ? deviation.get<double>() : 0;
+  const std::optional<Distribution>& statistic = run.results.study.statistic;
+  return statistic ? statistic->standard_deviation.value_or(0) : 0;
 }
 
 /// `spread` is the statistic's.
-std::string limits(const Json& threshold, double spread) {
+std::string limits(const ThresholdRule& rule, double spread) {
   const Digits digits = Digits::of_spread(spread);
   std::string text;
-  for (const auto& [name, sign] : {std::pair{"low", "<"}, std::pair{"high", ">"}}) {
-    const Json limit = member(threshold, name);
-    if (limit.is_null()) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : " or ", sign, digits(limit.get<double>()));
-  }
+  if (rule.low) text = fmt::format("< {}", digits(*rule.low));
+  if (rule.high) text += fmt::format("{}> {}", text.empty() ? "" : " or ", digits(*rule.high));
   return text;
 }
 
@@ -86,16 +81,38 @@ class RunColumns {
   const RunComparison& comparison_;
 };
 
-std::string probed(const StoredRun& run, std::uint64_t layer, const std::string& readout) {
-  for (const ProbeNumber& probe : probe_numbers(run)) {
-    if (probe.layer == layer && probe.readout == readout) {
-      return shown(*probe.r_squared, Kind::share);
-    }
+std::string probed(const StoredRun& run, const ReadoutPoint& point) {
+  for (const PointProbes& probes : run.results.study.probes) {
+    if (probes.point == point && probes.ridge) return shown(probes.ridge->r_squared, Kind::share);
   }
   return {};
 }
 
+/// What the runs' statistics, or their properties, are called, where they have one name.
+template <typename Label>
+std::string common_label(const RunComparison& comparison, const Label& label,
+                         const std::string& otherwise) {
+  const std::string first = label(comparison.runs.front().run);
+  const bool alike = std::ranges::all_of(
+      comparison.runs, [&](const NamedRun& named) { return label(named.run) == first; });
+  return alike ? first : otherwise;
+}
+
 }  // namespace
+
+std::string statistic_name(const RunComparison& comparison) {
+  return common_label(
+      comparison,
+      [](const StoredRun& run) { return number_label(run.statistics.front().measured.statistic); },
+      "statistic");
+}
+
+std::string property_name(const RunComparison& comparison) {
+  return common_label(
+      comparison,
+      [](const StoredRun& run) { return short_property_label(run.properties.front().name); },
+      "property");
+}
 
 CompareTable run_table(const RunComparison& comparison) {
   CompareTable table;
@@ -103,62 +120,70 @@ CompareTable run_table(const RunComparison& comparison) {
     table.rows.push_back(fmt::format("{}", i + 1));
   }
   RunColumns columns(comparison);
-  const auto line = [](const StoredRun& run, const char* name, Kind kind) {
-    return shown(member(run.member("regression"), name), kind);
+  const std::string number = statistic_name(comparison);
+  const std::string property = property_name(comparison);
+  const auto line = [](const StoredRun& run, Estimate Regression::*member, Kind kind) {
+    const std::optional<Regression>& found = relation_of(run).line;
+    return found ? shown((*found).*member, kind) : std::string();
   };
   columns.add("R²", [&](const StoredRun& run, const RunNumbers&) {
-    return line(run, "r_squared", Kind::share);
+    return line(run, &Regression::r_squared, Kind::share);
   });
   columns.add("Spearman's ρ", [](const StoredRun&, const RunNumbers& numbers) {
     return numbers.spearman ? shown(numbers.spearman->estimate, Kind::share) : std::string();
   });
   columns.add("slope", [&](const StoredRun& run, const RunNumbers&) {
-    return line(run, "slope", Kind::norm);
+    return line(run, &Regression::slope, Kind::norm);
   });
   columns.add("intercept", [&](const StoredRun& run, const RunNumbers&) {
-    return line(run, "intercept", Kind::norm);
+    return line(run, &Regression::intercept, Kind::norm);
   });
-  columns.add("mean norm", [](const StoredRun&, const RunNumbers& numbers) {
-    return numbers.mean ? shown(*numbers.mean, Kind::norm) : std::string();
+  columns.add("mean " + number, [](const StoredRun&, const RunNumbers& numbers) {
+    return shown(numbers.mean, Kind::norm);
   });
   columns.add("standard deviation", [](const StoredRun& run, const RunNumbers&) {
     const double deviation = deviation_of(run);
     return deviation > 0 ? digits_of_mean(deviation)(deviation) : std::string();
   });
-  columns.add("ε², norm given length", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(run.member("norm_given_length"), "epsilon_squared"), Kind::share);
-  });
-  columns.add("ε², length given norm", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(run.member("length_given_norm"), "epsilon_squared"), Kind::share);
-  });
+  columns.add(fmt::format("ε², {} given {}", number, property),
+              [](const StoredRun& run, const RunNumbers&) {
+                return shown(relation_of(run).statistic_given_property);
+              });
+  columns.add(fmt::format("ε², {} given {}", property, number),
+              [](const StoredRun& run, const RunNumbers&) {
+                return shown(relation_of(run).property_given_statistic);
+              });
   columns.add("AUC, short", [](const StoredRun& run, const RunNumbers&) {
-    return shown(member(threshold_of(run), "auc"), Kind::share);
+    const std::optional<ThresholdRule>& rule = relation_of(run).threshold;
+    return rule ? shown(rule->auc, Kind::share) : std::string();
   });
   columns.add("short where", [](const StoredRun& run, const RunNumbers&) {
-    return limits(threshold_of(run), 2 * deviation_of(run));
+    const std::optional<ThresholdRule>& rule = relation_of(run).threshold;
+    return rule ? limits(*rule, 2 * deviation_of(run)) : std::string();
   });
   table.columns = std::move(columns.columns);
   return table;
 }
 
 CompareTable probe_table(const RunComparison& comparison) {
-  std::vector<const ProbeNumber*> order;
-  std::map<std::pair<std::uint64_t, std::string>, std::size_t> runs_at;
-  std::vector<std::vector<ProbeNumber>> probes;
-  for (const NamedRun& named : comparison.runs) probes.push_back(probe_numbers(named.run));
-  for (const auto& of_run : probes) {
-    for (const ProbeNumber& probe : of_run) {
-      if (++runs_at[{probe.layer, probe.readout}] == 2) order.push_back(&probe);
+  std::vector<std::pair<ReadoutPoint, std::size_t>> points;
+  for (const NamedRun& named : comparison.runs) {
+    for (const PointProbes& probes : named.run.results.study.probes) {
+      if (!probes.ridge) continue;
+      auto found = std::ranges::find(points, probes.point, &decltype(points)::value_type::first);
+      if (found == points.end()) found = points.insert(found, {probes.point, 0});
+      ++found->second;
     }
   }
+  std::erase_if(points, [](const auto& point) { return point.second < 2; });
   CompareTable table;
-  for (const ProbeNumber* point : order) {
-    table.rows.push_back(fmt::format("layer {} {}", point->layer, point->readout));
+  for (const auto& [point, runs] : points) {
+    table.rows.push_back(fmt::format("layer {} {}", point.layer, name(point.readout)));
   }
   for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
     CompareTable::Column column{.head = fmt::format("{}", i + 1), .cells = {}};
-    for (const ProbeNumber* point : order) {
-      column.cells.push_back(probed(comparison.runs[i].run, point->layer, point->readout));
+    for (const auto& [point, runs] : points) {
+      column.cells.push_back(probed(comparison.runs[i].run, point));
     }
     const bool empty = std::ranges::all_of(column.cells, &std::string::empty);
     if (!empty) table.columns.push_back(std::move(column));
@@ -181,7 +206,7 @@ CompareTable pair_table(const RunComparison& comparison) {
   add("R²", &RunPair::r_squared, Kind::share);
   add("Spearman's ρ", &RunPair::spearman, Kind::share);
   add("slope", &RunPair::slope, Kind::norm);
-  add("mean norm", &RunPair::mean, Kind::norm);
+  add("mean " + statistic_name(comparison), &RunPair::mean, Kind::norm);
   CompareTable::Column shared{.head = "shared sentences", .cells = {}};
   for (const RunPair& pair : comparison.comparison.pairs) {
     shared.cells.push_back(pair.shared > 0 ? thousands(pair.shared) : "none");

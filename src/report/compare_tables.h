@@ -18,6 +18,11 @@ struct CompareTable {
   std::vector<Column> columns;
 };
 
+/// What the runs' statistics are called ("norm"), and their properties ("length"), where they are
+/// alike; else "statistic" and "property".
+std::string statistic_name(const RunComparison& comparison);
+std::string property_name(const RunComparison& comparison);
+
 /// The numbers of the runs with their intervals, a row each ("1"). Columns that no run has are left
 /// out.
 CompareTable run_table(const RunComparison& comparison);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -11,33 +10,25 @@
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::array kControls{std::pair{"shuffled_words", "with their words shuffled"},
-                               std::pair{"random_weights", "with random weights"},
-                               std::pair{"permuted", "with the lengths permuted"}};
-
-std::string percent(const Json& share) {
-  return fmt::format("{:.1f} %", 100 * share.get<double>());
-}
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
 }  // namespace
 
-std::string controls_text(const StoredRun& run) {
-  const Json* relation = run.relation(run.statistics.front().name, run.properties.front().name);
-  if (relation == nullptr || relation->value("controls", Json()).is_null()) return {};
-  const Json& controls = relation->at("controls");
+std::string controls_text(const Study& study) {
+  const std::optional<RelationControls>& controls = study.relations.front().controls;
+  if (!controls) return {};
   std::vector<std::string> found;
-  for (const auto& [name, words] : kControls) {
-    const Json share = controls.value(name, Json());
-    if (!share.is_null()) found.push_back(fmt::format("{} {}", percent(share), words));
+  for (const auto& [name, words] : {std::pair{"shuffled_words", "with their words shuffled"},
+                                    std::pair{"random_weights", "with random weights"}}) {
+    const auto control = controls->measured.find(name);
+    if (control == controls->measured.end()) continue;
+    found.push_back(fmt::format("{} {}", percent(control->second.r_squared), words));
   }
-  if (found.empty()) return {};
+  found.push_back(percent(controls->permuted) + " with the lengths permuted");
   return fmt::format(
       "Controls: on the {} sentences that were measured again, R² of the line (not adjusted for "
       "chance) is {} as they are, {}.",
-      thousands(controls.at("sentences").get<std::uint64_t>()), percent(controls.at("real")),
-      fmt::join(found, ", "));
+      thousands(controls->sentences), percent(controls->real), fmt::join(found, ", "));
 }
 
 }  // namespace normscope

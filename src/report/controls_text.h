@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "report/stored_run.h"
+#include "normscope/study.h"
 
 namespace normscope {
 
-/// One sentence that sets the primary relation beside its controls, in plain text; empty where the
+/// One sentence that sets the first relation beside its controls, in plain text; empty where the
 /// run has none.
-std::string controls_text(const StoredRun& run);
+std::string controls_text(const Study& study);
 
 }  // namespace normscope

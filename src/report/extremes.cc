@@ -32,14 +32,13 @@ std::vector<std::size_t> largest(std::span<const double> numbers, double sign) {
   return order;
 }
 
-std::vector<double> residuals(const nlohmann::json& line, const std::vector<double>& tokens,
+std::vector<double> residuals(const std::optional<Regression>& line,
+                              const std::vector<double>& property,
                               const std::vector<double>& values) {
-  if (line.is_null()) return {};
-  const double slope = line.at("slope").at("value");
-  const double intercept = line.at("intercept").at("value");
+  if (!line) return {};
   std::vector<double> rest;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    rest.push_back(values[i] - (intercept + slope * tokens[i]));
+    rest.push_back(values[i] - (line->intercept.value + line->slope.value * property[i]));
   }
   return rest;
 }
@@ -67,9 +66,11 @@ void join_lists(std::vector<Extremes>& lists) {
 
 }  // namespace
 
-std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
-                                        const std::vector<double>& values) {
-  const std::vector<double> rest = residuals(run.member("regression"), tokens, values);
+std::vector<Extremes> extreme_sentences(const StoredRun& run) {
+  const std::vector<double> tokens = run.kept_numbers("tokens");
+  const std::vector<double> values = run.first_statistic();
+  const std::vector<double> rest =
+      residuals(run.first_relation().relation.line, run.first_property(), values);
   struct Wanted {
     std::string_view title;
     std::vector<std::size_t> order;

@@ -24,11 +24,9 @@ struct Extremes {
   std::vector<ExtremeSentence> sentences;
 };
 
-/// The sentences with the largest and the smallest primary statistic and, where there is a line,
+/// The sentences with the largest and the smallest first statistic and, where there is a line,
 /// residuals, less those lists that would show nearly the same sentences as another; a text that
-/// comes several times is listed once. `tokens` and `values` are of the kept
-/// rows. Texts are safe to show (printable.h) and not long.
-std::vector<Extremes> extreme_sentences(const StoredRun& run, const std::vector<double>& tokens,
-                                        const std::vector<double>& values);
+/// comes several times is listed once. Texts are safe to show (printable.h) and not long.
+std::vector<Extremes> extreme_sentences(const StoredRun& run);
 
 }  // namespace normscope

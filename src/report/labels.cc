@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <string_view>
 
-#include "normscope/measure.h"
 #include "report/printable.h"
 
 namespace normscope {
@@ -12,47 +12,75 @@ namespace {
 
 constexpr std::size_t kLongestName = 60;
 
-using Names = std::map<std::string, std::string>;
-
-std::string known_or(const Names& known, const std::string& name) {
-  const auto found = known.find(name);
-  return found == known.end() ? printable(name, kLongestName, Medium::terminal) : found->second;
+std::string_view vector_label(Readout readout) {
+  switch (readout) {
+    case Readout::cls:
+      return "[CLS]";
+    case Readout::mean:
+      return "mean";
+    case Readout::max:
+      return "max-pooled";
+    case Readout::pooler:
+      return "pooled [CLS]";
+    case Readout::tokens:
+      break;
+  }
+  return "tokens'";
 }
 
 }  // namespace
 
-std::string number_label(const std::string& statistic) {
-  static const Names numbers{{"l2", "norm"},
-                             {"l1", "L1 norm"},
-                             {"linf", "largest component"},
-                             {"centered_l2", "norm about the mean"}};
-  return known_or(numbers, statistic);
+std::string number_label(Statistic statistic) {
+  switch (statistic) {
+    case Statistic::l1:
+      return "L1 norm";
+    case Statistic::linf:
+      return "largest component";
+    case Statistic::centered_l2:
+      return "norm about the mean";
+    case Statistic::l2:
+      break;
+  }
+  return "norm";
 }
 
-std::string statistic_label(const std::string& statistic, const std::string& readout,
-                            std::optional<std::uint64_t> layer) {
-  static const Names readouts{
-      {"cls", "[CLS]"}, {"mean", "mean"}, {"max", "max-pooled"}, {"pooler", "pooled [CLS]"}};
-  std::string label =
-      fmt::format("{} of the {} embedding", number_label(statistic), known_or(readouts, readout));
-  if (layer) label += fmt::format(", layer {}", *layer);
-  return label;
+std::string statistic_label(const StatisticColumn& column) {
+  return fmt::format("{} of the {} embedding", number_label(column.statistic),
+                     vector_label(column.point.readout));
+}
+
+std::string statistic_in_layer_label(const StatisticColumn& column) {
+  return fmt::format("{}, layer {}", statistic_label(column), column.point.layer);
 }
 
 std::string property_label(const std::string& name) {
-  static const Names labels{{"tokens", "length in tokens"},
-                            {"words", "length in words"},
-                            {"characters", "length in characters"},
-                            {"tokens_per_word", "tokens per word"},
-                            {"mean_word_rank", "mean word rank"},
-                            {"rarest_word_rank", "rank of the rarest word"},
-                            {"punctuation_share", "share of punctuation"},
-                            {"capital_share", "share of capitals"},
-                            {"position", "position in the source"}};
+  static const std::map<std::string, std::string> labels{
+      {"tokens", "length in tokens"},
+      {"words", "length in words"},
+      {"characters", "length in characters"},
+      {"tokens_per_word", "tokens per word"},
+      {"mean_word_rank", "mean word rank"},
+      {"rarest_word_rank", "rank of the rarest word"},
+      {"punctuation_share", "share of punctuation"},
+      {"capital_share", "share of capitals"},
+      {"position", "position in the source"}};
   if (name.starts_with(kCorpusColumn)) {
     return "column " + printable(name.substr(kCorpusColumn.size()), kLongestName, Medium::terminal);
   }
-  return known_or(labels, name);
+  const auto found = labels.find(name);
+  return found == labels.end() ? printable(name, kLongestName, Medium::terminal) : found->second;
+}
+
+std::string short_property_label(const std::string& name) {
+  return name == "tokens" ? "length" : property_label(name);
+}
+
+std::string property_axis_label(const std::string& name) {
+  return name == "tokens" ? "Sentence length (in tokens)" : capital(property_label(name));
+}
+
+std::string property_unit(const std::string& name) {
+  return name == "tokens" || name == "words" || name == "characters" ? name : std::string();
 }
 
 std::string capital(std::string text) {

@@ -1,23 +1,34 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
+
+#include "normscope/measure.h"
 
 namespace normscope {
 
-// What a statistic and a property are called in figures, tables and text. Names come out of files:
-// what is not known is shown as it is, made safe.
-
-/// "norm of the [CLS] embedding" or, with a layer, "L1 norm of the mean embedding, layer 3".
-std::string statistic_label(const std::string& statistic, const std::string& readout,
-                            std::optional<std::uint64_t> layer);
+// What a statistic and a property are called in figures, tables and text. Names of properties come
+// out of files: what is not known is shown as it is, made safe.
 
 /// "norm", "L1 norm", "largest component" or "norm about the mean".
-std::string number_label(const std::string& statistic);
+std::string number_label(Statistic statistic);
+
+/// "norm of the [CLS] embedding", without the layer.
+std::string statistic_label(const StatisticColumn& column);
+
+/// "norm of the [CLS] embedding, layer 3"
+std::string statistic_in_layer_label(const StatisticColumn& column);
 
 /// "length in tokens", "mean word rank", "column rating"
 std::string property_label(const std::string& name);
+
+/// The same within a sentence or a formula, where the usual property is meant: "length" for tokens.
+std::string short_property_label(const std::string& name);
+
+/// Of an axis: "Sentence length (in tokens)", "Mean word rank".
+std::string property_axis_label(const std::string& name);
+
+/// What the property is counted in: "tokens", "words", "characters"; empty where it has no unit.
+std::string property_unit(const std::string& name);
 
 /// With a capital letter, where it begins with one of a to z.
 std::string capital(std::string text);

@@ -4,159 +4,189 @@
 
 #include <string_view>
 
+#include "base/json_fields.h"
 #include "report/labels.h"
 
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
-using Pointer = Json::json_pointer;
 using Kind = NumberKind;
 
 class List {
  public:
-  explicit List(const StoredRun& run) : run_(run) {}
-
-  void number(const std::string& label, const Pointer& place, std::string_view note, Kind kind) {
-    number(label, place, note, digits_at(run_, place, kind));
-  }
-
-  void number(const std::string& label, const Pointer& place, std::string_view note,
-              const Digits& digits) {
-    if (!at(run_, place).is_number()) return;
-    numbers.push_back({.label = label,
+  void number(std::string label, NumberIn number, std::string note, const Digits& digits) {
+    numbers.push_back({.label = std::move(label),
                        .digits = digits,
-                       .value = place,
-                       .interval = {},
-                       .note = std::string(note)});
+                       .number = number,
+                       .interval = nullptr,
+                       .note = std::move(note)});
   }
 
-  /// An object with `value` (or what `member` says) and perhaps interval_95.
-  void estimate(const std::string& label, const Pointer& place, std::string_view note, Kind kind,
-                const std::string& member = "value") {
-    if (!at(run_, place / member).is_number()) return;
-    const Pointer interval = place / "interval_95";
-    number(label, place / member, note, digits_at(run_, place / member, kind, interval));
-    if (at(run_, interval).is_array()) numbers.back().interval = interval;
+  void number(std::string label, NumberIn in, std::string note, Kind kind) {
+    number(std::move(label), in, std::move(note), digits_of(in.value(), {}, kind));
+  }
+
+  void estimate(std::string label, const double& value, const std::optional<Interval>& interval,
+                std::string note, Kind kind) {
+    number(std::move(label), value, std::move(note), digits_of(value, interval, kind));
+    if (interval) numbers.back().interval = &*interval;
+  }
+
+  void estimate(std::string label, const Estimate& found, std::string note, Kind kind) {
+    estimate(std::move(label), found.value, found.interval, std::move(note), kind);
+  }
+
+  void estimate(std::string label, const ExplainedShare& found, std::string note) {
+    estimate(std::move(label), found.value, found.interval, std::move(note), Kind::share);
+  }
+
+  void proportion(std::string label, const Proportion& found, std::string note) {
+    number(std::move(label), found.share, std::move(note), Digits::percent());
+    numbers.back().interval = &found.interval;
   }
 
   std::vector<MainNumber> numbers;
-
- private:
-  const StoredRun& run_;
 };
 
-void add_relation(List& list, const StoredRun& run, const Pointer& relation) {
-  list.estimate("R², bootstrap", relation / "bootstrap_r_squared",
-                "the same R² with the bootstrap's interval", Kind::ratio);
-  list.estimate("Spearman's ρ", relation / "spearman", "rank correlation", Kind::ratio);
-  list.estimate("Kendall's τ", relation / "kendall", "rank correlation, ties counted", Kind::ratio);
-  list.number("isotonic R²", relation / "monotone" / "r_squared",
-              "what the best rising or falling function explains", Kind::ratio);
-  list.estimate("held-out R²", relation / "held_out" / "r_squared",
-                "the property read off the statistic of sentences not learned from", Kind::ratio);
-  list.estimate("held-out error", relation / "held_out" / "absolute_error",
-                "mean absolute error of that reading", Kind::number);
-  list.number("constant error", relation / "held_out" / "constant_error",
-              "the same of the constant guess",
-              digits_at(run, relation / "held_out" / "absolute_error" / "value", Kind::number,
-                        relation / "held_out" / "absolute_error" / "interval_95"));
-  list.estimate("AUC", relation / "threshold" / "auc", "telling short sentences from the others",
-                Kind::ratio);
-  list.estimate("partial correlation", relation / "partial" / "correlation",
-                "with " + held_fixed(at(run, relation / "partial" / "given")) + " held fixed",
-                Kind::ratio);
-  const Pointer controls = relation / "controls";
-  list.number("R², control sample", controls / "real", "the line on the sample of the controls",
+void add_line(List& list, const Results& results, const std::string& number,
+              const std::string& property) {
+  const GridRelation& found = results.study.relations.front();
+  const Relation& relation = found.relation;
+  if (relation.line) {
+    const std::string unit = found.property == "tokens" ? "a token" : "a unit of the property";
+    list.estimate("slope", relation.line->slope, "of the line, " + unit, Kind::number);
+    list.estimate("intercept", relation.line->intercept,
+                  fmt::format("of the line, at {} 0", property), Kind::number);
+    list.estimate("R²", relation.line->r_squared, "what the line explains", Kind::ratio);
+  }
+  if (const auto& shares = results.study.conclusion.shares) {
+    list.estimate("share of the line", shares->line, "of either's variance: adjusted R²");
+    if (shares->property_given_statistic) {
+      list.estimate(fmt::format("share of the best function of the {}", number),
+                    *shares->property_given_statistic,
+                    fmt::format("of the {}'s variance", property));
+    }
+    if (shares->statistic_given_property) {
+      list.estimate(fmt::format("share of the best function of the {}", property),
+                    *shares->statistic_given_property,
+                    fmt::format("of the variance of the {}", number));
+    }
+  }
+  const auto epsilon = [&](const std::optional<CorrelationRatio>& ratio, const std::string& label,
+                           const char* note) {
+    if (ratio && ratio->epsilon_squared) {
+      list.estimate(label, *ratio->epsilon_squared, note, Kind::ratio);
+    }
+  };
+  epsilon(relation.statistic_given_property, fmt::format("ε², {} given {}", number, property),
+          "correlation ratio, less what chance explains");
+  epsilon(relation.property_given_statistic, fmt::format("ε², {} given {}", property, number),
+          "the other way round");
+}
+
+void add_distribution(List& list, const Study& study, const std::string& number) {
+  if (!study.statistic) return;
+  const Digits of_mean = digits_of_mean(study.statistic->standard_deviation.value_or(0));
+  list.number("mean", study.statistic->mean, "of the " + number, of_mean);
+  if (study.statistic->standard_deviation) {
+    list.number("standard deviation", *study.statistic->standard_deviation, "of the " + number,
+                of_mean);
+  }
+  const Spread& spread = *study.statistics.front().spread;
+  if (spread.coefficient_of_variation) {
+    list.number(
+        "coefficient of variation", *spread.coefficient_of_variation,
+        spread.rounding ? "no more than rounding" : "the standard deviation in parts of the mean",
+        Digits::small_percent());
+  }
+}
+
+void add_band(List& list, const Study& study) {
+  if (study.band) {
+    const Digits digits = Digits::of(Interval{.low = study.band->low, .high = study.band->high});
+    list.number("band, low", study.band->low, "shortest interval that holds most sentences",
+                digits);
+    list.number("band, high", study.band->high, "its upper end", digits);
+    list.number("band, share", study.band->share, "of the sentences in it", Kind::share);
+  }
+  if (!study.claims) return;
+  list.proportion("short sentences", study.claims->base_rate, "of all (the base rate)");
+  for (const ShortnessClaim& claim : study.claims->sides) {
+    if (!claim.short_given_side) continue;
+    list.proportion(fmt::format("short, {} the band", claim.side), *claim.short_given_side,
+                    "of the sentences there");
+  }
+}
+
+void add_controls(List& list, const RelationControls& controls) {
+  list.number("R², control sample", controls.real, "the line on the sample of the controls",
               Kind::ratio);
-  list.number("R², words shuffled", controls / "shuffled_words", "the same, words in random order",
+  for (const auto& [name, label, note] :
+       {std::tuple{"shuffled_words", "R², words shuffled", "the same, words in random order"},
+        std::tuple{"random_weights", "R², random weights", "the same, an untrained model"}}) {
+    const auto control = controls.measured.find(name);
+    if (control == controls.measured.end()) continue;
+    list.number(label, control->second.r_squared, note, Kind::ratio);
+  }
+  list.number("R², permuted", controls.permuted, "the same, lengths dealt out at random",
               Kind::ratio);
-  list.number("R², random weights", controls / "random_weights", "the same, an untrained model",
-              Kind::ratio);
-  list.number("R², permuted", controls / "permuted", "the same, lengths dealt out at random",
-              Kind::ratio);
+}
+
+void add_relation(List& list, const GridRelation& found) {
+  const Relation& relation = found.relation;
+  if (relation.bootstrap_r_squared) {
+    list.estimate("R², bootstrap", *relation.bootstrap_r_squared,
+                  "the same R² with the bootstrap's interval", Kind::ratio);
+  }
+  if (relation.spearman) {
+    list.estimate("Spearman's ρ", relation.spearman->estimate, "rank correlation", Kind::ratio);
+  }
+  if (relation.kendall) {
+    list.estimate("Kendall's τ", relation.kendall->estimate, "rank correlation, ties counted",
+                  Kind::ratio);
+  }
+  if (relation.monotone) {
+    list.number("isotonic R²", relation.monotone->r_squared,
+                "what the best rising or falling function explains", Kind::ratio);
+  }
+  if (const auto& held_out = relation.held_out) {
+    list.estimate("held-out R²", held_out->r_squared,
+                  "the property read off the statistic of sentences not learned from", Kind::ratio);
+    list.estimate("held-out error", held_out->absolute_error, "mean absolute error of that reading",
+                  Kind::number);
+    list.number(
+        "constant error", held_out->constant_error, "the same of the constant guess",
+        digits_of(held_out->absolute_error.value, held_out->absolute_error.interval, Kind::number));
+  }
+  if (relation.threshold && relation.threshold->auc) {
+    list.estimate("AUC", *relation.threshold->auc, "telling short sentences from the others",
+                  Kind::ratio);
+  }
+  if (found.partial) {
+    list.estimate("partial correlation", found.partial->relation.correlation,
+                  "with " + held_fixed(found.partial->given) + " held fixed", Kind::ratio);
+  }
+  if (found.controls) add_controls(list, *found.controls);
 }
 
 }  // namespace
 
-const Json& at(const StoredRun& run, const Pointer& place) {
-  static const Json null;
-  return run.results.contains(place) ? run.results.at(place) : null;
-}
+std::string NumberIn::text() const { return count_ ? json_text(*count_) : json_text(value_); }
 
-std::optional<Pointer> primary_relation(const StoredRun& run) {
-  const Json& grid = run.member("grid");
-  if (grid.is_null()) return std::nullopt;
-  const Json& relations = grid.at("relations");
-  for (std::size_t i = 0; i < relations.size(); ++i) {
-    if (relations[i].at("statistic") == run.statistics.front().name &&
-        relations[i].at("property") == run.properties.front().name) {
-      return Pointer("/grid/relations") / i;
-    }
-  }
-  return std::nullopt;
-}
-
-std::vector<MainNumber> main_numbers(const StoredRun& run) {
-  List list(run);
-  const Pointer root;
-  list.number("sentences", root / "sentences", "analysed", Kind::count);
-  const Pointer line("/regression");
-  list.estimate("slope", line / "slope", "of the line, a token", Kind::number);
-  list.estimate("intercept", line / "intercept", "of the line, at length 0", Kind::number);
-  list.estimate("R²", line / "r_squared", "what the line explains", Kind::ratio);
-  const std::string number = number_label(run.statistics.front().statistic);
-  const Pointer shares("/verdict/shares");
-  list.estimate("share of the line", shares / "line", "of either's variance: adjusted R²",
-                Kind::share);
-  list.estimate(fmt::format("share of the best function of the {}", number),
-                shares / "length_given_norm", "of the length's variance", Kind::share);
-  list.estimate("share of the best function of the length", shares / "norm_given_length",
-                fmt::format("of the variance of the {}", number), Kind::share);
-  list.estimate(fmt::format("ε², {} given length", number),
-                Pointer("/norm_given_length/epsilon_squared"),
-                "correlation ratio, less what chance explains", Kind::ratio);
-  list.estimate(fmt::format("ε², length given {}", number),
-                Pointer("/length_given_norm/epsilon_squared"), "the other way round", Kind::ratio);
-  const Json& deviation = at(run, Pointer("/norms/standard_deviation"));
-  const Digits of_mean = digits_of_mean(deviation.is_number() ? deviation.get<double>() : 0);
-  list.number("mean", Pointer("/norms/mean"), "of the " + number, of_mean);
-  list.number("standard deviation", Pointer("/norms/standard_deviation"), "of the " + number,
-              of_mean);
-  list.number("coefficient of variation", Pointer("/norms/coefficient_of_variation"),
-              run.statistics.front().rounding ? "no more than rounding"
-                                              : "the standard deviation in parts of the mean",
-              Digits::small_percent());
-  const Json& low = at(run, Pointer("/band/low"));
-  const Json& high = at(run, Pointer("/band/high"));
-  const Digits of_band = low.is_number() && high.is_number()
-                             ? Digits::of(Interval{.low = low, .high = high})
-                             : Digits::of_spread(0);
-  list.number("band, low", Pointer("/band/low"), "shortest interval that holds most sentences",
-              of_band);
-  list.number("band, high", Pointer("/band/high"), "its upper end", of_band);
-  list.number("band, share", Pointer("/band/share"), "of the sentences in it", Kind::share);
-  list.estimate("short sentences", Pointer("/claims/base_rate"), "of all (the base rate)",
-                Kind::share, "probability");
-  const Json& sides = run.results.at("claims").at("sides");
-  for (std::size_t i = 0; i < sides.size(); ++i) {
-    list.estimate(fmt::format("short, {} the band", sides[i].at("side").get<std::string>()),
-                  Pointer("/claims/sides") / i / "short_given_side", "of the sentences there",
-                  Kind::share, "probability");
-  }
-  if (const auto relation = primary_relation(run)) add_relation(list, run, *relation);
+std::vector<MainNumber> main_numbers(const Results& results) {
+  const GridRelation& first = results.study.relations.front();
+  const std::string number = number_label(first.statistic.statistic);
+  List list;
+  list.number("sentences", results.study.sentences, "analysed", Kind::count);
+  add_line(list, results, number, short_property_label(first.property));
+  add_distribution(list, results.study, number);
+  add_band(list, results.study);
+  add_relation(list, first);
   return list.numbers;
 }
 
-Digits digits_at(const StoredRun& run, const Pointer& place, Kind kind,
-                 const std::optional<Pointer>& interval) {
-  const Json& value = at(run, place);
-  Estimate found{
-      .value = value.is_number() ? value.get<double>() : 0, .standard_error = {}, .interval = {}};
-  if (interval) {
-    const Json& ends = at(run, *interval);
-    if (ends.is_array()) found.interval = Interval{.low = ends[0], .high = ends[1]};
-  }
+Digits digits_of(double number, const std::optional<Interval>& interval, NumberKind kind) {
+  const Estimate found{.value = number, .standard_error = {}, .interval = interval};
   switch (kind) {
     case Kind::count:
       return Digits::count();
@@ -172,11 +202,11 @@ Digits digits_at(const StoredRun& run, const Pointer& place, Kind kind,
   return Digits::of(found);
 }
 
-std::string held_fixed(const Json& given) {
+std::string held_fixed(const std::vector<std::string>& given) {
   std::string text;
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (i > 0) text += i + 1 == given.size() ? " and " : ", ";
-    text += property_label(given[i].get<std::string>());
+    text += property_label(given[i]);
   }
   return text.empty() ? "nothing" : text;
 }

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "normscope/results.h"
 #include "report/digits.h"
-#include "report/stored_run.h"
 
 namespace normscope {
 
-/// What a number of results.json is, and so how it is written.
+/// What a number of the results is, and so how it is written.
 enum class NumberKind {
   count,
   /// In units of the statistic or the property.
@@ -22,34 +22,43 @@ enum class NumberKind {
   p_value
 };
 
-/// One line of the report's first table. The pointers lead into results.json.
+/// A number of the results, which live longer.
+class NumberIn {
+ public:
+  NumberIn(const double& number) : address_(&number), value_(number) {}
+  NumberIn(const std::uint64_t& count)
+      : address_(&count), value_(static_cast<double>(count)), count_(count) {}
+
+  [[nodiscard]] const void* address() const { return address_; }
+  [[nodiscard]] double value() const { return value_; }
+  /// In full, as results.json has it.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  const void* address_;
+  double value_;
+  std::optional<std::uint64_t> count_;
+};
+
+/// One line of the report's first table.
 struct MainNumber {
   /// Label and note may hold names out of the run, and so any characters.
   std::string label;
   Digits digits = Digits::count();
-  nlohmann::json::json_pointer value;
-  /// To a pair of numbers.
-  std::optional<nlohmann::json::json_pointer> interval;
+  NumberIn number;
+  /// Null where there is none.
+  const Interval* interval = nullptr;
   /// What the number means, in a few words.
   std::string note;
 };
 
 /// Those that are there.
-std::vector<MainNumber> main_numbers(const StoredRun& run);
+std::vector<MainNumber> main_numbers(const Results& results);
 
-/// Of the number at `place` and the interval beside it, which may be absent: the same for all who
-/// show it.
-Digits digits_at(const StoredRun& run, const nlohmann::json::json_pointer& place, NumberKind kind,
-                 const std::optional<nlohmann::json::json_pointer>& interval = {});
+/// Of a number and the interval beside it: the same for all who show it.
+Digits digits_of(double number, const std::optional<Interval>& interval, NumberKind kind);
 
 /// "mean word rank and tokens per word": the properties with these names, in words.
-std::string held_fixed(const nlohmann::json& given);
-
-/// Where in results.json the grid's relation of the primary statistic to the primary property is;
-/// absent without one.
-std::optional<nlohmann::json::json_pointer> primary_relation(const StoredRun& run);
-
-/// results.json at `place`, or null where it is absent.
-const nlohmann::json& at(const StoredRun& run, const nlohmann::json::json_pointer& place);
+std::string held_fixed(const std::vector<std::string>& given);
 
 }  // namespace normscope

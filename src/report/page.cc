@@ -13,7 +13,6 @@
 #include "report/base64.h"
 #include "report/controls_text.h"
 #include "report/html.h"
-#include "report/main_numbers.h"
 #include "report/page_data.h"
 #include "report/page_tables.h"
 #include "report/printable.h"
@@ -59,24 +58,23 @@ std::string still(std::span<const Still> stills, std::string_view name, std::str
 }
 
 std::string verdict(const StoredRun& run) {
-  const nlohmann::json& verdict = run.results.at("verdict");
-  std::string text =
-      fmt::format("<p class=\"verdict {}\">{}</p>\n", verdict.at("answer").get<std::string>(),
-                  html_text(verdict.at("text").get<std::string>()));
-  for (const std::string limit : verdict.at("limits")) {
+  const Conclusion& conclusion = run.results.study.conclusion;
+  std::string text = fmt::format("<p class=\"verdict {}\">{}</p>\n", name(conclusion.verdict),
+                                 html_text(conclusion.text));
+  for (const std::string& limit : conclusion.limits) {
     text += fmt::format("<p class=\"limit\">Note: {}</p>\n", html_text(limit));
   }
-  if (const std::string sample = sample_text(run.manifest); !sample.empty()) {
+  if (const std::string sample = sample_text(run.results.manifest); !sample.empty()) {
     text += fmt::format("<p class=\"limit\">Sample: {}.</p>\n", html_text(sample));
   }
-  if (const std::string controls = controls_text(run); !controls.empty()) {
+  if (const std::string controls = controls_text(run.results.study); !controls.empty()) {
     text += fmt::format("<p class=\"limit\">{}</p>\n", html_text(controls));
   }
   return text;
 }
 
 std::string subject(const StoredRun& run) {
-  const Manifest& manifest = run.manifest;
+  const Manifest& manifest = run.results.manifest;
   const auto name = [](const std::string& text) {
     return fmt::format("<bdi>{}</bdi>", html_text(printable(text, kLongestName, Medium::terminal)));
   };
@@ -107,8 +105,7 @@ std::string section(std::string_view id, std::string_view title, std::string_vie
 std::string sections(const StoredRun& run, std::span<const Still> stills,
                      const std::vector<Extremes>& extremes) {
   const bool grid = run.statistics.size() > 1 || run.properties.size() > 1;
-  const bool probes = run.member("probes").is_array() && !run.member("probes").empty();
-  const bool dimensions = !run.member("dimensions").is_null();
+  const Study& study = run.results.study;
   std::string text;
   text +=
       section("scatter", "Sentence by sentence",
@@ -130,33 +127,30 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
                   "How the statistic is spread within each quarter of the sentences, from those "
                   "with the least of the property to those with the most.",
                   {}, true);
-  if (dimensions) {
+  if (study.dimensions) {
     text += section("dimensions", "The dimensions that carry the norm",
                     "Share of each dimension in the variance of the squared norm; all shares add "
                     "up to 1, a negative one works against the others.",
-                    {}, true, dimensions_table(run));
+                    {}, true, dimensions_table(run.results));
   }
-  if (probes) {
+  if (!study.probes.empty()) {
     text += section("probe", "What the whole vector knows",
                     "Probes that read the length off all dimensions of the vector, by layer, on "
                     "sentences that they were not trained on, beside their controls.",
                     still(stills, "figure-probe", "Held-out R² of the probe by layer"), true,
-                    norm_direction_table(run));
+                    norm_direction_table(run.results));
   }
-  const nlohmann::json& deviation =
-      at(run, nlohmann::json::json_pointer("/norms/standard_deviation"));
-  text +=
-      section("extremes", "The extreme sentences",
-              "By the primary statistic, and by how far off the line they are.", {}, false,
-              extremes_tables(extremes,
-                              digits_of_mean(deviation.is_number() ? deviation.get<double>() : 0)));
-  text +=
-      section("numbers", "The numbers", "What the verdict rests on.", {}, false, main_table(run));
+  const double deviation = study.statistic ? study.statistic->standard_deviation.value_or(0) : 0;
+  text += section("extremes", "The extreme sentences",
+                  "By the primary statistic, and by how far off the line they are.", {}, false,
+                  extremes_tables(extremes, digits_of_mean(deviation)));
+  text += section("numbers", "The numbers", "What the verdict rests on.", {}, false,
+                  main_table(run.results));
   if (grid) {
     text += section("everything", "Everything",
                     "Every statistic against every property; 95 % intervals below the numbers. The "
                     "same is in grid.csv.",
-                    {}, false, grid_table(run));
+                    {}, false, grid_table(run.results));
   }
   return text;
 }
@@ -164,17 +158,16 @@ std::string sections(const StoredRun& run, std::span<const Still> stills,
 }  // namespace
 
 std::string page(const StoredRun& run, std::span<const Still> stills, const std::stop_token& stop) {
-  const std::vector<Extremes> extremes = extreme_sentences(
-      run, run.kept_numbers("tokens"), run.kept_numbers(*run.statistics.front().column));
+  const std::vector<Extremes> extremes = extreme_sentences(run);
   return fill(assets::page_html(), [&](std::string_view name) -> std::string {
     if (stop.stop_requested()) throw Interrupted();
     if (name == "policy") return policy();
     if (name == "css") return std::string(assets::page_css());
-    if (name == "question") return html_text(run.results.at("question").get<std::string>());
+    if (name == "question") return html_text(run.results.question);
     if (name == "subject") return subject(run);
     if (name == "verdict") return verdict(run);
     if (name == "sections") return sections(run, stills, extremes);
-    if (name == "manifest") return manifest_table(run);
+    if (name == "manifest") return manifest_table(run.results);
     if (name == "data") return page_data(run);
     if (name == "bokeh") return std::string(assets::bokeh());
     if (name == "bokeh api") return std::string(assets::bokeh_api());

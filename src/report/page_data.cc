@@ -7,20 +7,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <random>
 #include <utility>
 
+#include "base/json_fields.h"
 #include "report/base64.h"
 #include "report/gzip.h"
 #include "report/html.h"
 #include "report/labels.h"
 #include "report/printable.h"
-#include "report/run_funnel.h"
+#include "results/results.h"
 
 namespace normscope {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::size_t kMostPoints = 100'000;
 constexpr std::size_t kLongestText = 400;
@@ -96,12 +96,56 @@ double offset_of(const std::vector<double>& numbers) {
 }
 
 /// Without what is large and can be done without, where all would be too much.
-std::string results_text(const StoredRun& run) {
-  std::string text = run.results.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() <= kResultBytes || run.member("grid").is_null()) return text;
-  Json results = run.results;
-  for (Json& relation : results.at("grid").at("relations")) relation["funnel"] = Json::array();
-  return results.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string text_of(const Results& results) {
+  std::string text = results_text(results, true);
+  if (text.size() <= kResultBytes) return text;
+  Results smaller = results;
+  for (GridRelation& found : smaller.study.relations) {
+    if (&found != &smaller.study.relations.front()) found.relation.funnel.clear();
+  }
+  return results_text(smaller, true);
+}
+
+/// A statistic or a property as the page's script has it.
+struct Entry {
+  const ShownStatistic* statistic = nullptr;
+  const ShownProperty* property = nullptr;
+  /// The element with its numbers, where there is one, and what was taken off these.
+  std::optional<std::uint64_t> column = {};
+  double offset = 0;
+};
+
+template <class Fields>
+void describe(Fields& fields, Of<Entry> auto& entry) {
+  if (entry.statistic != nullptr) {
+    const StatisticColumn& measured = entry.statistic->measured;
+    fields("name", entry.statistic->name);
+    fields("layer", measured.point.layer);
+    fields("readout", name(measured.point.readout));
+    fields("statistic", name(measured.statistic));
+    fields("label", entry.statistic->label);
+    fields("number", number_label(measured.statistic));
+    fields("rounding", entry.statistic->rounding);
+  } else {
+    fields("name", entry.property->name);
+    fields("label", entry.property->label);
+  }
+  fields("column", entry.column);
+  fields("offset", entry.offset);
+}
+
+/// What there is to look at.
+struct Data {
+  std::vector<Entry> statistics;
+  std::vector<Entry> properties;
+  std::uint64_t sentences = 0;
+};
+
+template <class Fields>
+void describe(Fields& fields, Of<Data> auto& data) {
+  fields("statistics", data.statistics);
+  fields("properties", data.properties);
+  fields("sentences", data.sentences);
 }
 
 }  // namespace
@@ -117,41 +161,28 @@ std::string page_data(const StoredRun& run) {
                           : std::min(order.size(), kColumnBytes / beside_primary / kBase64OfFloat);
 
   std::string elements;
-  std::size_t written = 0;
-  const auto add = [&](const std::optional<std::string>& column, bool primary, Json& entry) {
+  std::uint64_t written = 0;
+  const auto add = [&](const std::optional<std::string>& column, bool first, Entry& entry) {
     if (!column) return;
     std::vector<double> points =
-        at_points(run.kept_numbers(*column), order, primary ? order.size() : elsewhere);
-    const double offset = offset_of(points);
-    for (double& point : points) point -= offset;
-    entry["column"] = written;
-    if (offset != 0) entry["offset"] = offset;
-    elements += element(fmt::format("column-{}", written++), "text/plain", base64_float32(points));
+        at_points(run.kept_numbers(*column), order, first ? order.size() : elsewhere);
+    entry.offset = offset_of(points);
+    for (double& point : points) point -= entry.offset;
+    elements += element(fmt::format("column-{}", written), "text/plain", base64_float32(points));
+    entry.column = written++;
   };
-  Json statistics = Json::array();
+  Data data{.statistics = {}, .properties = {}, .sentences = run.kept.size()};
   for (const ShownStatistic& statistic : run.statistics) {
-    Json entry{{"name", statistic.name},        {"layer", statistic.layer},
-               {"readout", statistic.readout},  {"statistic", statistic.statistic},
-               {"label", statistic.label},      {"number", number_label(statistic.statistic)},
-               {"rounding", statistic.rounding}};
+    Entry& entry = data.statistics.emplace_back(Entry{.statistic = &statistic});
     add(statistic.column, &statistic == &run.statistics.front(), entry);
-    statistics.push_back(std::move(entry));
   }
-  Json properties = Json::array();
   for (const ShownProperty& property : run.properties) {
-    Json entry{{"name", property.name}, {"label", property.label}};
-    add(property.column, property.name == "tokens", entry);
-    properties.push_back(std::move(entry));
+    Entry& entry = data.properties.emplace_back(Entry{.property = &property});
+    add(property.column, &property == &run.properties.front(), entry);
   }
-  const Json data{{"statistics", std::move(statistics)},
-                  {"properties", std::move(properties)},
-                  {"points", order.size()},
-                  {"sentences", run.kept.size()},
-                  {"funnel", run_funnel(run)}};
   elements += element("texts", "text/plain", packed_texts(run, order));
-  elements += element("data", "application/json",
-                      json_in_script(data.dump(-1, ' ', false, Json::error_handler_t::replace)));
-  elements += element("results", "application/json", json_in_script(results_text(run)));
+  elements += element("data", "application/json", json_in_script(json_text(data)));
+  elements += element("results", "application/json", json_in_script(text_of(run.results)));
   return elements;
 }
 

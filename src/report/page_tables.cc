@@ -3,46 +3,69 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <set>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "report/html.h"
 #include "report/main_numbers.h"
+#include "report/run_numbers.h"
+#include "results/results.h"
 
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
-using Pointer = Json::json_pointer;
 using Kind = NumberKind;
 
-/// The number at `place`, or a dash.
-std::string number(const StoredRun& run, const Pointer& place, const Digits& digits) {
-  const Json& value = at(run, place);
-  if (!value.is_number()) return "–";
-  return fmt::format(R"(<data data-at="{}" value="{}">{}</data>)", html_text(place.to_string()),
-                     value.dump(), digits(value.get<double>()));
-}
+/// Numbers of the results as elements of the page.
+class Numbers {
+ public:
+  /// Of one of the grid's relations, or of all else.
+  explicit Numbers(const Results& results, std::optional<std::size_t> relation = {})
+      : results_(results), relation_(relation) {}
 
-std::string number(const StoredRun& run, const Pointer& place, Kind kind) {
-  return number(run, place, digits_at(run, place, kind));
-}
+  [[nodiscard]] std::string number(NumberIn number, const Digits& digits) const {
+    return fmt::format(R"(<data data-at="{}" value="{}">{}</data>)", html_text(place(number)),
+                       number.text(), digits(number.value()));
+  }
+  [[nodiscard]] std::string number(NumberIn in, Kind kind) const {
+    return number(in, digits_of(in.value(), {}, kind));
+  }
+  /// A dash where there is none.
+  [[nodiscard]] std::string or_none(const std::optional<double>& found, Kind kind) const {
+    return found ? number(*found, kind) : kNone;
+  }
+  [[nodiscard]] std::string interval(const Interval& interval, const Digits& digits) const {
+    return fmt::format("{} to {}", number(interval.low, digits), number(interval.high, digits));
+  }
+  /// A number with its interval below it.
+  [[nodiscard]] std::string estimate(const Estimate& found, Kind kind) const {
+    const Digits digits = digits_of(found.value, found.interval, kind);
+    std::string text = number(found.value, digits);
+    if (found.interval) text += fmt::format("<small>{}</small>", interval(*found.interval, digits));
+    return text;
+  }
+  [[nodiscard]] std::string estimate(const std::optional<Estimate>& found, Kind kind) const {
+    return found ? estimate(*found, kind) : kNone;
+  }
+  [[nodiscard]] std::string correlation(const std::optional<RankCorrelation>& found) const {
+    return found ? estimate(found->estimate, Kind::ratio) : kNone;
+  }
+  [[nodiscard]] std::string epsilon(const std::optional<CorrelationRatio>& found) const {
+    return found ? estimate(found->epsilon_squared, Kind::ratio) : kNone;
+  }
 
-std::string interval(const StoredRun& run, const Pointer& place, const Digits& digits) {
-  if (!at(run, place).is_array()) return {};
-  return fmt::format("{} to {}", number(run, place / 0, digits), number(run, place / 1, digits));
-}
+  static constexpr const char* kNone = "–";
 
-/// A number with its interval below it.
-std::string estimate(const StoredRun& run, const Pointer& place, Kind kind,
-                     const std::string& member = "interval_95") {
-  const Digits digits = digits_at(run, place / "value", kind, place / member);
-  std::string text = number(run, place / "value", digits);
-  const std::string range = interval(run, place / member, digits);
-  if (!range.empty()) text += fmt::format("<small>{}</small>", range);
-  return text;
-}
+ private:
+  [[nodiscard]] std::string place(const NumberIn& number) const {
+    return relation_ ? place_in_relation(results_, *relation_, number.address())
+                     : place_in_results(results_, number.address());
+  }
+
+  const Results& results_;
+  std::optional<std::size_t> relation_;
+};
 
 std::string head(std::initializer_list<std::string_view> names) {
   std::string row = "<thead><tr>";
@@ -76,12 +99,13 @@ std::string code(const std::string& text) {
 
 }  // namespace
 
-std::string main_table(const StoredRun& run) {
+std::string main_table(const Results& results) {
+  const Numbers numbers(results);
   std::string rows = head({"", "value", "95 % interval", ""});
-  for (const MainNumber& entry : main_numbers(run)) {
+  for (const MainNumber& entry : main_numbers(results)) {
     rows += row(html_text(entry.label),
-                {number(run, entry.value, entry.digits),
-                 entry.interval ? interval(run, *entry.interval, entry.digits) : std::string(),
+                {numbers.number(entry.number, entry.digits),
+                 entry.interval != nullptr ? numbers.interval(*entry.interval, entry.digits) : "",
                  html_text(entry.note)});
   }
   return table("The main numbers", "numbers", rows);
@@ -105,40 +129,37 @@ std::string extremes_tables(const std::vector<Extremes>& extremes, const Digits&
   return text;
 }
 
-std::string dimensions_table(const StoredRun& run) {
-  if (run.member("dimensions").is_null()) return {};
-  const Pointer root("/dimensions");
-  const auto relation = [&](std::string_view label, const Pointer& place) {
-    return row(label, {number(run, place / "r_squared", Kind::ratio),
-                       number(run, place / "spearman", Kind::ratio)});
+std::string dimensions_table(const Results& results) {
+  const std::optional<Dimensions>& dimensions = results.study.dimensions;
+  if (!dimensions) return {};
+  const Numbers numbers(results);
+  const auto relation = [&](std::string_view label, const std::optional<NormRelation>& found) {
+    if (!found) return row(label, {Numbers::kNone, Numbers::kNone});
+    return row(label, {numbers.number(found->r_squared, Kind::ratio),
+                       numbers.number(found->spearman, Kind::ratio)});
   };
   std::string rows = head({"norm of", "R² with the length", "Spearman's ρ"});
-  rows += relation("the whole vector", root / "whole");
-  rows += relation("the vector less the mean vector", root / "centred");
-  const Json& without = at(run, root / "without");
-  for (std::size_t i = 0; i < without.size(); ++i) {
-    const Pointer place = root / "without" / i;
+  rows += relation("the whole vector", dimensions->whole);
+  rows += relation("the vector less the mean vector", dimensions->centred);
+  for (const Dimensions::Without& without : dimensions->without) {
     rows +=
-        relation(fmt::format("without the first {}", number(run, place / "left_out", Kind::count)),
-                 place / "relation");
+        relation(fmt::format("without the first {}", numbers.number(without.left_out, Kind::count)),
+                 without.relation);
   }
   return table("What remains without the dimensions that carry the norm", "numbers", rows);
 }
 
-std::string norm_direction_table(const StoredRun& run) {
-  const Json& probes = run.member("probes");
-  constexpr std::array<std::string_view, 4> kStates{"intact", "norm_replaced", "direction_replaced",
-                                                    "both_replaced"};
+std::string norm_direction_table(const Results& results) {
+  const Numbers numbers(results);
   std::string body;
-  for (std::size_t i = 0; i < probes.size(); ++i) {
-    const Pointer place = Pointer("/probes") / i / "norm_direction";
-    if (!at(run, place).is_object()) continue;
-    std::string cells = fmt::format("<tr><th scope=\"row\">layer {}, {}</th>",
-                                    probes[i].at("layer").get<std::uint64_t>(),
-                                    html_text(probes[i].at("readout").get<std::string>()));
-    for (const std::string_view state : kStates) {
-      cells += fmt::format("<td>{}</td>",
-                           estimate(run, place / std::string(state), Kind::ratio, "interval_99"));
+  for (const PointProbes& probes : results.study.probes) {
+    if (!probes.norm_direction) continue;
+    const NormDirection& found = *probes.norm_direction;
+    std::string cells = fmt::format("<tr><th scope=\"row\">layer {}, {}</th>", probes.point.layer,
+                                    name(probes.point.readout));
+    for (const Estimate* mean :
+         {&found.intact, &found.norm_replaced, &found.direction_replaced, &found.both_replaced}) {
+      cells += fmt::format("<td>{}</td>", numbers.estimate(*mean, Kind::ratio));
     }
     body += cells + "</tr>\n";
   }
@@ -149,51 +170,53 @@ std::string norm_direction_table(const StoredRun& run) {
                    body);
 }
 
-std::string grid_table(const StoredRun& run) {
-  const Json& grid = run.member("grid");
-  if (grid.is_null()) return {};
+namespace {
+
+std::string grid_row(const Results& results, std::size_t place) {
+  const GridRelation& found = results.study.relations[place];
+  const Relation& relation = found.relation;
+  const Numbers numbers(results, place);
+  const std::string none = Numbers::kNone;
+  const auto measured = [&](const std::string& name) {
+    if (!found.controls || !found.controls->measured.contains(name)) return none;
+    return numbers.number(found.controls->measured.at(name).r_squared, Kind::ratio);
+  };
+  const bool rounding = is_rounding(results.study, place);
+  return row(
+      html_text(name(found.statistic)) + (rounding ? "<small>rounding only</small>" : ""),
+      {html_text(found.property), numbers.number(relation.sentences, Kind::count),
+       relation.line ? numbers.estimate(relation.line->slope, Kind::number) : none,
+       relation.line ? numbers.estimate(relation.line->r_squared, Kind::ratio) : none,
+       numbers.correlation(relation.spearman), numbers.or_none(found.p_value_holm, Kind::p_value),
+       numbers.correlation(relation.kendall),
+       relation.monotone ? numbers.number(relation.monotone->r_squared, Kind::ratio) : none,
+       numbers.epsilon(relation.statistic_given_property),
+       numbers.epsilon(relation.property_given_statistic),
+       relation.held_out ? numbers.estimate(relation.held_out->r_squared, Kind::ratio) : none,
+       relation.held_out ? numbers.estimate(relation.held_out->error_saved, Kind::number) : none,
+       relation.threshold ? numbers.estimate(relation.threshold->auc, Kind::ratio) : none,
+       found.partial ? numbers.estimate(found.partial->relation.correlation, Kind::ratio) : none,
+       found.partial ? html_text(held_fixed(found.partial->given)) : none,
+       measured("shuffled_words"), measured("random_weights"),
+       found.controls ? numbers.number(found.controls->permuted, Kind::ratio) : none},
+      rounding ? "faint" : "");
+}
+
+}  // namespace
+
+std::string grid_table(const Results& results) {
   std::string rows = head({"statistic", "property", "sentences", "slope", "R²", "Spearman's ρ",
                            "Holm's p", "Kendall's τ", "isotonic R²", "ε² given property",
                            "ε² of property", "held-out R²", "error saved", "AUC", "partial r",
                            "held fixed", "R² shuffled", "R² random", "R² permuted"});
-  std::set<std::string> rounding;
-  for (const ShownStatistic& statistic : run.statistics) {
-    if (statistic.rounding) rounding.insert(statistic.name);
-  }
-  const Json& relations = grid.at("relations");
-  for (std::size_t i = 0; i < relations.size(); ++i) {
-    const Pointer place = Pointer("/grid/relations") / i;
-    const auto name = [&](const char* member) {
-      return html_text(relations[i].at(member).get<std::string>());
-    };
-    const bool no_more = rounding.contains(relations[i].at("statistic").get<std::string>());
-    const Json& given = at(run, place / "partial" / "given");
-    rows += row(name("statistic") + (no_more ? "<small>rounding only</small>" : ""),
-                {name("property"), number(run, place / "sentences", Kind::count),
-                 estimate(run, place / "line" / "slope", Kind::number),
-                 estimate(run, place / "line" / "r_squared", Kind::ratio),
-                 estimate(run, place / "spearman", Kind::ratio),
-                 number(run, place / "p_value_holm", Kind::p_value),
-                 estimate(run, place / "kendall", Kind::ratio),
-                 number(run, place / "monotone" / "r_squared", Kind::ratio),
-                 estimate(run, place / "statistic_given_property" / "epsilon_squared", Kind::ratio),
-                 estimate(run, place / "property_given_statistic" / "epsilon_squared", Kind::ratio),
-                 estimate(run, place / "held_out" / "r_squared", Kind::ratio),
-                 estimate(run, place / "held_out" / "error_saved", Kind::number),
-                 estimate(run, place / "threshold" / "auc", Kind::ratio),
-                 estimate(run, place / "partial" / "correlation", Kind::ratio),
-                 given.is_null() ? "–" : html_text(held_fixed(given)),
-                 number(run, place / "controls" / "shuffled_words", Kind::ratio),
-                 number(run, place / "controls" / "random_weights", Kind::ratio),
-                 number(run, place / "controls" / "permuted", Kind::ratio)},
-                no_more ? "faint" : "");
-  }
+  for (std::size_t i = 0; i < results.study.relations.size(); ++i) rows += grid_row(results, i);
   return table("Every statistic against every property", "numbers everything", rows);
 }
 
-std::string manifest_table(const StoredRun& run) {
-  const Manifest& manifest = run.manifest;
-  const Pointer counts("/manifest/counts");
+std::string manifest_table(const Results& results) {
+  const Manifest& manifest = results.manifest;
+  const Counts& counts = manifest.counts;
+  const Numbers numbers(results);
   std::string items = item("command", code(manifest.command));
   items += item("normscope", html_text(manifest.version));
   items += item("model", code(manifest.model.name) + " " + code(manifest.model.path));
@@ -201,29 +224,26 @@ std::string manifest_table(const StoredRun& run) {
   items += item("corpus", code(manifest.corpus.name) + " " + code(manifest.corpus.path));
   items += item("corpus, SHA-256", code(manifest.corpus.sha256));
   items += item("seed", code(fmt::format("{}", manifest.seed)));
-  constexpr std::array<std::pair<const char*, const char*>, 12> kCounts{
-      {{"read", "sentences read"},
-       {"empty", "empty"},
-       {"invalid", "not UTF-8"},
-       {"too_few_words", "with too few words"},
-       {"duplicates", "read before"},
-       {"not_sampled", "not sampled"},
-       {"measured", "measured"},
-       {"truncated", "of them truncated"},
-       {"outside_length", "of them too long to be analysed"},
-       {"dropped_truncated", "of them truncated, and so not analysed"},
-       {"kept", "analysed"},
-       {"encoded", "went through the encoder"}}};
-  for (const auto& [name, label] : kCounts) {
-    items += item(label, number(run, counts / name, Kind::count));
-  }
-  items += item("analysed below",
-                number(run, Pointer("/manifest/options/length_below"), Kind::count) + " tokens");
-  items += item("truncated to",
-                number(run, Pointer("/manifest/options/max_length"), Kind::count) + " tokens");
-  items +=
-      item("machine", html_text(fmt::format("{}, {} threads, {}, {}", manifest.cpu,
-                                            manifest.threads, manifest.isa, manifest.precision)));
+  const std::array<std::pair<const std::uint64_t*, const char*>, 12> labels{
+      {{&counts.read, "sentences read"},
+       {&counts.empty, "empty"},
+       {&counts.invalid, "not UTF-8"},
+       {&counts.too_few_words, "with too few words"},
+       {&counts.duplicates, "read before"},
+       {&counts.not_sampled, "not sampled"},
+       {&counts.measured, "measured"},
+       {&counts.truncated, "of them truncated"},
+       {&counts.outside_length, "of them too long to be analysed"},
+       {&counts.dropped_truncated, "of them truncated, and so not analysed"},
+       {&counts.kept, "analysed"},
+       {&counts.encoded, "went through the encoder"}}};
+  for (const auto& [count, label] : labels)
+    items += item(label, numbers.number(*count, Kind::count));
+  items += item("analysed below", numbers.number(manifest.length_below, Kind::count) + " tokens");
+  items += item("truncated to", numbers.number(manifest.max_length, Kind::count) + " tokens");
+  items += item("machine",
+                html_text(fmt::format("{}, {} threads, {}, {}", manifest.cpu, manifest.threads,
+                                      manifest.isa, name(manifest.precision))));
   const Timings& timings = manifest.timings;
   items += item("seconds", fmt::format("load {:.2f}, read {:.2f}, tokenize {:.2f}, encode {:.2f}, "
                                        "analyse {:.2f}",

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "normscope/results.h"
 #include "report/digits.h"
 #include "report/extremes.h"
-#include "report/stored_run.h"
 
 namespace normscope {
 
@@ -14,16 +14,16 @@ namespace normscope {
 // where there is nothing to tell.
 
 /// The numbers that the verdict rests on, with their intervals.
-std::string main_table(const StoredRun& run);
+std::string main_table(const Results& results);
 /// A table for each list; `digits` are those of the statistic.
 std::string extremes_tables(const std::vector<Extremes>& extremes, const Digits& digits);
 /// What remains of the relation without the dimensions that carry the norm.
-std::string dimensions_table(const StoredRun& run);
+std::string dimensions_table(const Results& results);
 /// Norm against direction.
-std::string norm_direction_table(const StoredRun& run);
+std::string norm_direction_table(const Results& results);
 /// Every relation of the grid.
-std::string grid_table(const StoredRun& run);
+std::string grid_table(const Results& results);
 /// What was read, left out and kept, and how to repeat the run.
-std::string manifest_table(const StoredRun& run);
+std::string manifest_table(const Results& results);
 
 }  // namespace normscope

@@ -2,15 +2,15 @@
 
 #include <string>
 
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 
-/// The run's first statistic: "the norm of the [CLS] embedding", and in which layer where it is not
-/// the last one.
-std::string statistic_words(const Manifest& manifest);
+/// The first statistic, "the norm of the [CLS] embedding", with its layer where that is not the
+/// model's last; and the first property, "the length".
+QuestionWords question_words(const Manifest& manifest);
 
-/// What it is asked: "Does the norm of the [CLS] embedding encode …?"
+/// What is asked: "Does the norm of the [CLS] embedding encode the length of the sentence?"
 std::string question(const Manifest& manifest);
 
 }  // namespace normscope

@@ -19,8 +19,8 @@
 #include "report/page.h"
 #include "report/render.h"
 #include "report/result_figures.h"
-#include "report/run_files.h"
 #include "report/stored_run.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -114,7 +114,7 @@ std::vector<std::string> render_locked(const std::filesystem::path& folder, Styl
   };
   const StoredRun run = read_run(folder, stop);
   Drawn drawn = draw_figures(folder, run, style, stop, one_is_done);
-  if (!run.member("grid").is_null()) write_atomically(folder / "grid.csv", grid_csv(run));
+  write_atomically(folder / "grid.csv", grid_csv(run.results.study));
   write_atomically(folder / "report.md", markdown(run));
   write_atomically(folder / "report.html", page(run, drawn.stills, stop));
   if (progress) progress(kSteps, kSteps);

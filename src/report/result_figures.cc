@@ -19,71 +19,60 @@
 #include "report/gnuplot.h"
 #include "report/labels.h"
 #include "report/printable.h"
-#include "report/run_funnel.h"
-#include "report/statistics_json.h"
 
 namespace normscope {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr std::size_t kLongestName = 20;
 
 /// For a figure: our own labels come through whole.
 std::string safe(const std::string& text) { return printable(text, 60, Medium::figure); }
 
 std::string x_label(const StoredRun& run) {
-  return run.properties.front().name == "tokens" ? "Sentence length (in tokens)"
-                                                 : capital(safe(run.properties.front().label));
+  return safe(property_axis_label(run.properties.front().name));
 }
 
 std::string y_label(const StoredRun& run) { return capital(safe(run.statistics.front().label)); }
 
+std::string title(const StoredRun& run) {
+  return figure_title(run.results.manifest, run.kept.size());
+}
+
 std::string scatter(const StoredRun& run, Style style) {
-  const std::vector<double> lengths = run.kept_numbers("tokens");
-  const std::vector<double> values = run.kept_numbers(*run.statistics.front().column);
-  ScatterFigure figure{.x = lengths,
-                       .y = values,
-                       .line = {},
-                       .title = figure_title(run.manifest, values.size()),
+  const std::vector<double> property = run.first_property();
+  const std::vector<double> statistic = run.first_statistic();
+  return scatter_plot({.x = property,
+                       .y = statistic,
+                       .line = run.first_relation().relation.line,
+                       .title = title(run),
                        .x_label = x_label(run),
                        .y_label = y_label(run),
-                       .x_name = "length",
-                       .y_name = number_label(run.statistics.front().statistic)};
-  if (const Json& line = run.member("regression"); !line.is_null()) {
-    figure.line = Regression{.slope = estimate_from(line.at("slope")),
-                             .intercept = estimate_from(line.at("intercept")),
-                             .r_squared = estimate_from(line.at("r_squared"))};
-  }
-  return scatter_plot(figure, style);
+                       .x_name = short_property_label(run.properties.front().name),
+                       .y_name = number_label(run.statistics.front().measured.statistic)},
+                      style);
 }
 
 std::string datablock(std::string_view name, const std::string& lines) {
   return fmt::format("${} << EOD\n{}EOD\n", name, lines);
 }
 
-std::string funnel_plot(const StoredRun& run, const Json& bins, Style style) {
+/// Empty where there are too few sentences for bins.
+std::string funnel_plot(const StoredRun& run, Style style) {
+  const std::vector<FunnelBin>& bins = run.first_relation().relation.funnel;
+  if (bins.size() < 2) return {};
   std::string lines;
   Interval drawn{.low = std::numeric_limits<double>::infinity(),
                  .high = -std::numeric_limits<double>::infinity()};
-  for (const Json& bin : bins) {
-    std::map<double, double> quantiles;
-    for (const Json& quantile : bin.at("quantiles")) {
-      quantiles[quantile.at("probability")] = quantile.at("value");
-    }
-    const double mean = bin.at("mean");
-    const double deviation =
-        bin.at("standard_deviation").is_null() ? 0 : bin.at("standard_deviation").get<double>();
+  for (const FunnelBin& bin : bins) {
+    const double deviation = bin.standard_deviation.value_or(0);
     const auto quantile = [&](double probability) {
-      return quantiles.contains(probability) ? quantiles.at(probability) : mean;
+      const auto found = std::ranges::find(bin.quantiles, probability, &Quantile::probability);
+      return found == bin.quantiles.end() ? bin.mean : found->value;
     };
-    lines += fmt::format("{} {} {} {} {} {}\n", bin.at("mean_property").get<double>(), mean,
-                         mean - deviation, mean + deviation, quantile(0.05), quantile(0.95));
-    drawn.low = std::min({drawn.low, mean - deviation, quantile(0.05)});
-    drawn.high = std::max({drawn.high, mean + deviation, quantile(0.95)});
+    lines += fmt::format("{} {} {} {} {} {}\n", bin.mean_property, bin.mean, bin.mean - deviation,
+                         bin.mean + deviation, quantile(0.05), quantile(0.95));
+    drawn.low = std::min({drawn.low, bin.mean - deviation, quantile(0.05)});
+    drawn.high = std::max({drawn.high, bin.mean + deviation, quantile(0.95)});
   }
-  std::string script =
-      figure_frame(style, figure_title(run.manifest, run.kept.size()), x_label(run), y_label(run));
+  std::string script = figure_frame(style, title(run), x_label(run), y_label(run));
   script += datablock("bins", lines);
   script += fmt::format(
       R"gnuplot(set format y "{}"
@@ -111,45 +100,42 @@ std::string named_tics(const Values& values, const Text& text) {
 
 /// R² of the line by readout and layer, for the primary property and kind of statistic.
 std::string layers_plot(const StoredRun& run, Style style) {
-  const ShownStatistic& primary = run.statistics.front();
-  std::vector<std::string> readouts;
-  std::set<std::uint64_t> layers;
+  const Statistic kind = run.statistics.front().measured.statistic;
+  std::vector<Readout> readouts;
+  std::set<std::size_t> layers;
   for (const ShownStatistic& statistic : run.statistics) {
-    if (statistic.statistic != primary.statistic) continue;
-    layers.insert(statistic.layer);
-    if (std::ranges::find(readouts, statistic.readout) == readouts.end()) {
-      readouts.push_back(statistic.readout);
-    }
+    if (statistic.measured.statistic != kind) continue;
+    const auto& [layer, readout] = statistic.measured.point;
+    layers.insert(layer);
+    if (std::ranges::find(readouts, readout) == readouts.end()) readouts.push_back(readout);
   }
   if (layers.size() < 2 && readouts.size() < 2) return {};
 
   std::string cells;
   std::string without;
   double most = 0;
-  for (const ShownStatistic& statistic : run.statistics) {
-    if (statistic.statistic != primary.statistic) continue;
-    const auto column = std::ranges::find(readouts, statistic.readout) - readouts.begin();
-    const auto row = std::distance(layers.begin(), layers.find(statistic.layer));
-    const Json* relation = run.relation(statistic.name, run.properties.front().name);
-    const bool line = relation != nullptr && !relation->value("line", Json()).is_null();
+  for (std::size_t i = 0; i < run.statistics.size(); ++i) {
+    const ShownStatistic& statistic = run.statistics[i];
+    if (statistic.measured.statistic != kind) continue;
+    const auto& [layer, readout] = statistic.measured.point;
+    const auto column = std::ranges::find(readouts, readout) - readouts.begin();
+    const auto row = std::distance(layers.begin(), layers.find(layer));
+    const std::optional<Regression>& line = run.results.study.relation(0, i).relation.line;
     if (!line || statistic.rounding) {
       without += fmt::format("{} {} {}\n", column, row, line ? "rounding" : "–");
       continue;
     }
-    const double r_squared = relation->at("line").at("r_squared").at("value");
-    most = std::max(most, r_squared);
-    cells += fmt::format("{} {} {}\n", column, row, r_squared);
+    most = std::max(most, line->r_squared.value);
+    cells += fmt::format("{} {} {}\n", column, row, line->r_squared.value);
   }
   // The scale ends at a round number, so that maps can be compared.
   constexpr std::array<double, 5> kEnds{0.05, 0.1, 0.25, 0.5, 1};
   const double end = *std::ranges::find_if(kEnds, [&](double e) { return e >= most || e == 1; });
-  std::string script =
-      figure_frame(style, figure_title(run.manifest, run.kept.size()), "Readout", "Layer");
+  std::string script = figure_frame(style, title(run), "Readout", "Layer");
   if (!cells.empty()) script += datablock("cells", cells);
   if (!without.empty()) script += datablock("without", without);
-  const std::string scale =
-      fmt::format("R² of the line: {} against {}", safe(number_label(primary.statistic)),
-                  safe(run.properties.front().label));
+  const std::string scale = fmt::format("R² of the line: {} against {}", number_label(kind),
+                                        safe(run.properties.front().label));
   script += fmt::format(
       R"gnuplot(unset grid
 set xtics ({}) noenhanced
@@ -163,11 +149,8 @@ set lmargin 8
 set ylabel offset 0,0
 set style fill solid noborder
 )gnuplot",
-      named_tics(readouts,
-                 [](const std::string& readout) {
-                   return printable(readout, kLongestName, Medium::figure);
-                 }),
-      named_tics(layers, [](std::uint64_t layer) { return fmt::format("{}", layer); }),
+      named_tics(readouts, [](Readout readout) { return name(readout); }),
+      named_tics(layers, [](std::size_t layer) { return fmt::format("{}", layer); }),
       static_cast<double>(readouts.size()) - 0.5, static_cast<double>(layers.size()) - 0.5, end,
       gnuplot_string(scale));
   std::string plots;
@@ -218,36 +201,32 @@ std::string probe_plot(const StoredRun& run, Style style) {
     ProbeLine line;
   };
   std::map<std::string, std::array<Series, 4>> by_readout;
-  std::set<std::uint64_t> layers;
-  for (const Json& probe : run.member("probes")) {
-    if (probe.value("ridge", Json()).is_null()) continue;
-    const std::uint64_t layer = probe.at("layer");
-    const std::string readout = probe.at("readout");
+  std::set<std::size_t> layers;
+  for (const PointProbes& probes : run.results.study.probes) {
+    if (!probes.ridge) continue;
+    const std::string readout(name(probes.point.readout));
+    const std::size_t layer = probes.point.layer;
     auto& [real, shuffled, random, permuted] = by_readout[readout];
-    const std::string name = printable(readout, kLongestName, Medium::figure);
-    real.title = name;
-    shuffled.title = name + ", words shuffled";
-    random.title = name + ", random weights";
-    permuted.title = name + ", length permuted";
+    real.title = readout;
+    shuffled.title = readout + ", words shuffled";
+    random.title = readout + ", random weights";
+    permuted.title = readout + ", length permuted";
     layers.insert(layer);
-    const Json& ridge = probe.at("ridge");
-    real.line.add(layer, estimate_from(ridge.at("r_squared")));
-    if (const Json control = ridge.value("control", Json()); !control.is_null()) {
-      const double r_squared = control.at("r_squared");
-      permuted.line.add(layer, {.value = r_squared, .standard_error = {}, .interval = {}});
+    real.line.add(layer, probes.ridge->r_squared);
+    if (const auto& control = probes.ridge->control) {
+      permuted.line.add(layer, {.value = control->r_squared, .standard_error = {}, .interval = {}});
     }
-    const Json controls = probe.value("controls", Json());
-    if (controls.is_null()) continue;
-    for (auto [member, series] :
+    for (auto [control, series] :
          {std::pair{"shuffled_words", &shuffled}, std::pair{"random_weights", &random}}) {
-      const Json control = controls.value(member, Json());
-      if (control.is_null() || control.value("ridge", Json()).is_null()) continue;
-      series->line.add(layer, estimate_from(control.at("ridge").at("r_squared")));
+      const auto found = probes.controls.find(control);
+      if (found == probes.controls.end() || !found->second.ridge) continue;
+      series->line.add(layer, found->second.ridge->r_squared);
     }
   }
   if (by_readout.empty()) return {};
-  std::string script = figure_frame(style, figure_title(run.manifest, run.kept.size()), "Layer",
-                                    "Held-out R² of the length");
+  std::string script =
+      figure_frame(style, title(run), "Layer",
+                   "Held-out R² of the " + short_property_label(run.properties.front().name));
   // An empty line of the legend keeps it off the label of the axis.
   script += fmt::format(
       "set key below reverse Left samplen 2 maxcols {} height 1\n"
@@ -280,13 +259,10 @@ std::string probe_plot(const StoredRun& run, Style style) {
 }  // namespace
 
 std::vector<FigurePlot> result_plots(const StoredRun& run, Style style) {
-  const Json bins = run_funnel(run);
-  std::vector<FigurePlot> plots{
-      {.name = "figure", .commands = scatter(run, style)},
-      {.name = "figure-funnel",
-       .commands = bins.empty() ? std::string() : funnel_plot(run, bins, style)},
-      {.name = "figure-layers", .commands = layers_plot(run, style)},
-      {.name = "figure-probe", .commands = probe_plot(run, style)}};
+  std::vector<FigurePlot> plots{{.name = "figure", .commands = scatter(run, style)},
+                                {.name = "figure-funnel", .commands = funnel_plot(run, style)},
+                                {.name = "figure-layers", .commands = layers_plot(run, style)},
+                                {.name = "figure-probe", .commands = probe_plot(run, style)}};
   std::erase_if(plots, [](const FigurePlot& plot) { return plot.commands.empty(); });
   return plots;
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "normscope/report.h"
 #include "report/stored_run.h"
 
 namespace normscope {

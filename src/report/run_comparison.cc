@@ -10,10 +10,12 @@
 #include <utility>
 
 #include "base/atomic_file.h"
+#include "base/json_fields.h"
 #include "normscope/error.h"
 #include "report/compare_figure.h"
-#include "report/compare_json.h"
 #include "report/compare_markdown.h"
+#include "results/compare_json.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -36,20 +38,24 @@ std::vector<std::uint64_t> indices_of(const StoredRun& run, const std::filesyste
 /// Names the sentences that a run's indices are about.
 std::string corpus_key(const CorpusSource& corpus) {
   if (corpus.sha256.empty()) return {};
-  return nlohmann::json({corpus.sha256, corpus.prose, corpus.columns})
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(std::vector{corpus.sha256, std::string(corpus.prose ? "prose" : "lines")}) +
+         json_text(corpus.columns);
 }
 
 ComparedRun compared(const NamedRun& named) {
   const StoredRun& run = named.run;
-  const std::filesystem::path table = named.path / "measurements.parquet";
-  ComparedRun sentences{.corpus = corpus_key(run.manifest.corpus),
+  const std::filesystem::path table = named.path / kMeasurementsFile;
+  ComparedRun sentences{.corpus = corpus_key(run.results.manifest.corpus),
                         .indices = indices_of(run, table),
-                        .lengths = run.kept_numbers("tokens"),
-                        .norms = run.kept_numbers(*run.statistics.front().column)};
-  if (!std::ranges::all_of(sentences.norms, [](double norm) { return std::isfinite(norm); })) {
-    throw Error(table, fmt::format("column {} holds a number that is not finite",
-                                   *run.statistics.front().column));
+                        .properties = run.first_property(),
+                        .statistics = run.first_statistic()};
+  for (const auto& [column, numbers] :
+       {std::pair(*run.properties.front().column, &sentences.properties),
+        std::pair(*run.statistics.front().column, &sentences.statistics)}) {
+    if (std::ranges::all_of(*numbers, [](double number) { return std::isfinite(number); })) {
+      continue;
+    }
+    throw Error(table, fmt::format("column {} holds a number that is not finite", column));
   }
   return sentences;
 }
@@ -77,7 +83,7 @@ std::string unlike(const std::vector<NamedRun>& runs, const Trait& trait) {
 std::string early_stops(const std::vector<NamedRun>& runs) {
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].run.manifest.early_stop) numbers.push_back(i + 1);
+    if (runs[i].run.results.manifest.early_stop) numbers.push_back(i + 1);
   }
   if (numbers.empty()) return {};
   return fmt::format(
@@ -94,17 +100,22 @@ std::vector<std::string> notes_on(const std::vector<NamedRun>& runs) {
     }
   };
   add("the statistic", [](const StoredRun& run) { return run.statistics.front().name; });
-  add("the lengths that are analysed", [](const StoredRun& run) {
-    return fmt::format("under {} tokens", run.manifest.length_below);
+  add("the property", [](const StoredRun& run) { return run.properties.front().name; });
+  const auto add_option = [&](std::string_view what, const auto& option) {
+    add(what, [&](const StoredRun& run) { return std::string(option(run.results.manifest)); });
+  };
+  add_option("the lengths that are analysed", [](const Manifest& manifest) {
+    return fmt::format("under {} tokens", manifest.length_below);
   });
-  add("where a sentence is cut off",
-      [](const StoredRun& run) { return fmt::format("{} tokens", run.manifest.max_length); });
-  add("the sample", [](const StoredRun& run) { return run.manifest.sample; });
-  add("the fewest words",
-      [](const StoredRun& run) { return fmt::format("{}", run.manifest.min_words); });
-  add("repeated sentences",
-      [](const StoredRun& run) { return run.manifest.dedup ? "left out" : "kept"; });
-  add("the precision", [](const StoredRun& run) { return run.manifest.precision; });
+  add_option("where a sentence is cut off", [](const Manifest& manifest) {
+    return fmt::format("{} tokens", manifest.max_length);
+  });
+  add_option("the sample", [](const Manifest& manifest) { return name(manifest.sample); });
+  add_option("the fewest words",
+             [](const Manifest& manifest) { return std::to_string(manifest.min_words); });
+  add_option("repeated sentences",
+             [](const Manifest& manifest) { return manifest.dedup ? "left out" : "kept"; });
+  add_option("the precision", [](const Manifest& manifest) { return name(manifest.precision); });
   if (!same_units(runs)) {
     notes.emplace_back(
         "Norms of different models or statistics have different units: slopes and means are "
@@ -121,7 +132,8 @@ std::vector<std::string> notes_on(const std::vector<NamedRun>& runs) {
 
 bool same_units(std::span<const NamedRun> runs) {
   return std::ranges::all_of(runs, [&](const NamedRun& named) {
-    return named.run.manifest.model.sha256 == runs.front().run.manifest.model.sha256 &&
+    return named.run.results.manifest.model.sha256 ==
+               runs.front().run.results.manifest.model.sha256 &&
            named.run.statistics.front().name == runs.front().run.statistics.front().name;
   });
 }
@@ -151,7 +163,12 @@ RunComparison compare_runs(std::span<const std::filesystem::path> folders,
 
 std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
                              Style style) {
-  write_atomically(folder / "compare.json", compare_json(comparison));
+  std::vector<ComparedResults> runs;
+  for (const NamedRun& run : comparison.runs) {
+    runs.push_back({.name = run.name, .path = run.path, .results = &run.run.results});
+  }
+  write_atomically(folder / "compare.json",
+                   compare_json(runs, comparison.comparison, comparison.notes));
   write_atomically(folder / "compare.md", compare_markdown(comparison));
   std::vector<FigureFile> files;
   try {

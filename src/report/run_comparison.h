@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "normscope/compare.h"
+#include "normscope/report.h"
 #include "report/stored_run.h"
 
 namespace normscope {
@@ -19,7 +20,7 @@ struct NamedRun {
   StoredRun run;
 };
 
-/// Finished runs side by side: the primary statistic of each against the length in tokens.
+/// Finished runs side by side: the first statistic of each against its first property.
 struct RunComparison {
   std::vector<NamedRun> runs;
   Comparison comparison;
@@ -39,9 +40,9 @@ std::string run_name(const std::filesystem::path& folder);
 RunComparison compare_runs(std::span<const std::filesystem::path> folders,
                            const CompareOptions& options);
 
-/// Writes compare.json (docs/compare.schema.json), compare.md and figure-compare.{png,svg,pdf} into
-/// `folder`, each whole or not at all. Where gnuplot does not draw the figure it is left out, with
-/// its old files, and what is returned says why; empty where it is there. Throws Error.
+/// Writes compare.json (results/compare.schema.json), compare.md and figure-compare.{png,svg,pdf}
+/// into `folder`, each whole or not at all. Where gnuplot does not draw the figure it is left out,
+/// with its old files, and what is returned says why; empty where it is there. Throws Error.
 std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
                              Style style);
 

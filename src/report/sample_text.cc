@@ -7,8 +7,8 @@
 namespace normscope {
 
 std::string sample_text(const Manifest& manifest) {
-  if (manifest.sample == "head") return "the first sentences of the corpus";
-  if (manifest.sample == "stratified") {
+  if (manifest.sample == SampleMethod::head) return "the first sentences of the corpus";
+  if (manifest.sample == SampleMethod::stratified) {
     return "even over the lengths in words: what follows is of it, not of the corpus";
   }
   if (manifest.blocks) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 

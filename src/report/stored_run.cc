@@ -3,116 +3,44 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <stdexcept>
 #include <utility>
 
-#include "base/json_file.h"
 #include "base/sha256.h"
 #include "normscope/error.h"
 #include "report/labels.h"
-#include "report/manifest_json.h"
-#include "report/results_version.h"
-#include "report/run_files.h"
-#include "report/schema.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
-
-/// Of a run without a grid, which has kept no sentence.
-StatisticColumn first_statistic(const Manifest& manifest) {
-  if (manifest.statistics.empty()) return {.point = {.layer = manifest.model.config.layers}};
-  try {
-    return column_named(manifest.statistics.front());
-  } catch (const std::invalid_argument& error) {
-    throw Error(kResultsFile, "/manifest/options/statistics/0", error.what());
-  }
-}
-
-std::vector<ShownStatistic> statistics_of(const Json& grid, const Manifest& manifest,
-                                          const MeasurementTable& table) {
-  const std::string usual = fmt::format("layer{}.cls.l2", manifest.model.config.layers);
-  std::vector<ShownStatistic> statistics;
-  if (grid.is_null()) {
-    const StatisticColumn first = first_statistic(manifest);
-    statistics.push_back({.name = name(first),
-                          .layer = first.point.layer,
-                          .readout = std::string(name(first.point.readout)),
-                          .statistic = std::string(name(first.statistic)),
-                          .label = {},
-                          .column = {}});
-  } else {
-    for (const Json& entry : grid.at("statistics")) {
-      statistics.push_back({.name = entry.at("name"),
-                            .layer = entry.at("layer"),
-                            .readout = entry.at("readout"),
-                            .statistic = entry.at("statistic"),
-                            .label = {},
-                            .column = {},
-                            .rounding = entry.value("rounding", false)});
-      const Json variation = entry.value("coefficient_of_variation", Json());
-      if (variation.is_number()) statistics.back().coefficient_of_variation = variation;
-    }
-  }
+std::vector<ShownStatistic> statistics_of(const Results& results, const MeasurementTable& table) {
   // The last layer is what one thinks of where no other is measured.
-  const bool last_alone = std::ranges::all_of(statistics, [&](const ShownStatistic& statistic) {
-    return statistic.layer == manifest.model.config.layers;
-  });
-  for (ShownStatistic& statistic : statistics) {
-    statistic.label = statistic_label(statistic.statistic, statistic.readout,
-                                      last_alone ? std::nullopt : std::optional(statistic.layer));
-    if (table.has(statistic.name)) {
-      statistic.column = statistic.name;
-    } else if (statistic.name == usual && table.has("norm")) {
-      statistic.column = "norm";
-    }
+  const bool last_alone =
+      std::ranges::all_of(results.study.statistics, [&](const StudiedStatistic& statistic) {
+        return statistic.column.point.layer == results.manifest.model.config.layers;
+      });
+  std::vector<ShownStatistic> statistics;
+  for (const StudiedStatistic& statistic : results.study.statistics) {
+    const StatisticColumn& column = statistic.column;
+    statistics.push_back(
+        {.measured = column,
+         .name = name(column),
+         .label = last_alone ? statistic_label(column) : statistic_in_layer_label(column),
+         .column = table.has(name(column)) ? std::optional(name(column)) : std::nullopt,
+         .rounding = statistic.spread && statistic.spread->rounding});
   }
+  if (!statistics.front().column && table.has(kNorm)) statistics.front().column = kNorm;
   return statistics;
 }
 
-std::vector<ShownProperty> properties_of(const Json& grid, const MeasurementTable& table) {
+std::vector<ShownProperty> properties_of(const Study& study, const MeasurementTable& table) {
   std::vector<ShownProperty> properties;
-  const Json names = grid.is_null() ? Json::array({"tokens"}) : grid.at("properties");
-  for (const std::string name : names) {
+  for (const std::string& name : study.properties) {
     properties.push_back({.name = name,
                           .label = property_label(name),
                           .column = table.has(name) ? std::optional(name) : std::nullopt});
   }
   return properties;
-}
-
-using Places = std::map<std::pair<std::string, std::string>, std::size_t>;
-
-/// Where the relations of each statistic and property are.
-Places relation_places(const std::filesystem::path& path, const Json& grid) {
-  if (grid.is_null()) return {};
-  std::set<std::string> statistics;
-  for (const Json& statistic : grid.at("statistics")) {
-    if (!statistics.insert(statistic.at("name")).second) {
-      throw Error(path, "/grid/statistics", "names a statistic twice");
-    }
-  }
-  const std::set<std::string> properties(grid.at("properties").begin(),
-                                         grid.at("properties").end());
-  if (properties.size() != grid.at("properties").size()) {
-    throw Error(path, "/grid/properties", "names a property twice");
-  }
-  Places places;
-  for (std::size_t i = 0; i < grid.at("relations").size(); ++i) {
-    const Json& relation = grid.at("relations")[i];
-    const std::pair<std::string, std::string> pair{relation.at("statistic"),
-                                                   relation.at("property")};
-    if (!statistics.contains(pair.first) || !properties.contains(pair.second)) {
-      throw Error(path, fmt::format("/grid/relations/{}", i), "is about what the grid has not");
-    }
-    if (!places.emplace(pair, i).second) {
-      throw Error(path, fmt::format("/grid/relations/{}", i), "comes twice");
-    }
-  }
-  return places;
 }
 
 /// Rows of the sentences that were analysed.
@@ -141,19 +69,6 @@ void check_hashes(const std::filesystem::path& folder, const Manifest& manifest,
   }
 }
 
-void check_version(const std::filesystem::path& path, const Json& results) {
-  const auto version = results.find("schema_version");
-  if (version == results.end() || !version->is_number_integer() || *version == kResultsVersion) {
-    return;
-  }
-  const Json::json_pointer writer("/manifest/version");
-  throw Error(path, fmt::format("was written by normscope {}, whose results this version cannot "
-                                "read; run it again, or use that version",
-                                results.contains(writer) && results.at(writer).is_string()
-                                    ? results.at(writer).get<std::string>()
-                                    : "of another version"));
-}
-
 }  // namespace
 
 std::vector<double> StoredRun::kept_numbers(const std::string& column) const {
@@ -163,51 +78,42 @@ std::vector<double> StoredRun::kept_numbers(const std::string& column) const {
   return numbers;
 }
 
-const Json* StoredRun::relation(const std::string& statistic, const std::string& property) const {
-  const auto found = relation_places.find({statistic, property});
-  return found == relation_places.end() ? nullptr
-                                        : &results.at("grid").at("relations")[found->second];
+const GridRelation& StoredRun::first_relation() const { return results.study.relations.front(); }
+
+std::vector<double> StoredRun::first_statistic() const {
+  return kept_numbers(*statistics.front().column);
 }
 
-const Json& StoredRun::member(const std::string& name) const {
-  static const Json null;
-  const auto found = results.find(name);
-  return found == results.end() ? null : *found;
+std::vector<double> StoredRun::first_property() const {
+  return kept_numbers(*properties.front().column);
 }
 
 StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop) {
-  const std::filesystem::path path = folder / kResultsFile;
-  Json results = read_json_object(path, kMostResultBytes);
-  check_version(path, results);
-  if (const auto problem = violates(results, results_schema())) {
-    throw Error(path, problem->place, problem->reason);
-  }
-  Manifest manifest = manifest_from(nlohmann::ordered_json(results.at("manifest")));
+  Results results = read_results(folder);
+  const Manifest& manifest = results.manifest;
   if (!manifest.sha256.contains(kMeasurementsFile)) {
-    throw Error(path, "/manifest/sha256", fmt::format("does not name {}", kMeasurementsFile));
+    throw Error(folder / kResultsFile, "/manifest/sha256",
+                fmt::format("does not name {}", kMeasurementsFile));
   }
   check_hashes(folder, manifest, stop);
+  const std::filesystem::path path = folder / kMeasurementsFile;
   StoredRun run{.results = std::move(results),
-                .manifest = std::move(manifest),
-                .table = MeasurementTable(folder / kMeasurementsFile),
+                .table = MeasurementTable(path),
                 .kept = {},
                 .statistics = {},
-                .properties = {},
-                .relation_places = {}};
-  run.relation_places = relation_places(path, run.member("grid"));
-  run.statistics = statistics_of(run.member("grid"), run.manifest, run.table);
-  run.properties = properties_of(run.member("grid"), run.table);
-  const std::filesystem::path table = folder / kMeasurementsFile;
-  if (!run.statistics.front().column) {
-    throw Error(table, "has no column " + run.statistics.front().name);
-  }
-  for (const char* column : {"tokens", "tokens_read"}) {
-    if (!run.table.has(column)) throw Error(table, fmt::format("has no column {}", column));
-  }
-  run.kept = kept_rows(run.table, run.manifest);
-  if (run.kept.size() != run.results.at("sentences")) {
-    throw Error(table, fmt::format("holds {} analysed sentences, but results.json tells of {}",
-                                   run.kept.size(), run.results.at("sentences").dump()));
+                .properties = {}};
+  run.statistics = statistics_of(run.results, run.table);
+  run.properties = properties_of(run.results.study, run.table);
+  const auto want = [&](const std::string& column, bool there) {
+    if (!there) throw Error(path, "has no column " + column);
+  };
+  want(run.statistics.front().name, run.statistics.front().column.has_value());
+  want(run.properties.front().name, run.properties.front().column.has_value());
+  for (const char* column : {"tokens", "tokens_read"}) want(column, run.table.has(column));
+  run.kept = kept_rows(run.table, run.results.manifest);
+  if (run.kept.size() != run.results.study.sentences) {
+    throw Error(path, fmt::format("holds {} analysed sentences, but results.json tells of {}",
+                                  run.kept.size(), run.results.study.sentences));
   }
   return run;
 }

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,6 @@
 #include "report/digits.h"
 #include "report/labels.h"
 #include "report/printable.h"
-#include "report/question.h"
 #include "report/run_numbers.h"
 #include "report/sample_text.h"
 #include "report/thousands.h"
@@ -78,40 +78,26 @@ std::string spread_text(const Spread& spread) {
   return text;
 }
 
-std::string label_of(const std::string& statistic) {
-  const StatisticColumn column = column_named(statistic);
-  return statistic_label(std::string(name(column.statistic)),
-                         std::string(name(column.point.readout)), column.point.layer);
-}
-
 /// The strongest of all relations, where there is more than the first question; not of a statistic
 /// that is no more than rounding.
 std::string strongest(const Study& study) {
-  const GridRelation* best = nullptr;
   std::uint64_t computed = 0;
-  std::set<std::string> rounding;
-  for (std::size_t i = 0; i < study.spreads.size(); ++i) {
-    if (study.spreads[i].rounding) rounding.insert(study.statistics[i]);
-  }
-  for (const GridRelation& found : study.relations) {
-    if (!found.relation.spearman || rounding.contains(found.statistic)) continue;
-    ++computed;
-    const auto strength = [](const GridRelation& of) {
-      return least_strength(of.relation.spearman->estimate.interval, of.relation.sentences);
-    };
-    if (strength(found) > (best == nullptr ? 0 : strength(*best))) best = &found;
+  for (std::size_t i = 0; i < study.relations.size(); ++i) {
+    computed += study.relations[i].relation.spearman && !is_rounding(study, i) ? 1 : 0;
   }
   if (computed < 2) return {};
-  if (best == nullptr) {
+  const std::optional<std::size_t> place = strongest_relation(study);
+  if (!place) {
     return fmt::format("None of {} relations is told from no relation at all.",
                        thousands(computed));
   }
-  const Estimate& rho = best->relation.spearman->estimate;
+  const GridRelation& best = study.relations[*place];
+  const Estimate& rho = best.relation.spearman->estimate;
   return fmt::format(
       "Of {} relations the strongest is that of the {} to the {}: Spearman's ρ = {} in {} "
       "sentences.",
-      thousands(computed), label_of(best->statistic), property_label(best->property),
-      shown_estimate(rho, Digits::of_ratio(rho)), thousands(best->relation.sentences));
+      thousands(computed), statistic_in_layer_label(best.statistic), property_label(best.property),
+      shown_estimate(rho, Digits::of_ratio(rho)), thousands(best.relation.sentences));
 }
 
 /// The point whose vector tells the length best, where probes asked more than one.
@@ -126,7 +112,7 @@ std::string best_probe(const Study& study) {
   const Estimate& found = best->ridge->r_squared;
   return fmt::format(
       "A linear probe tells {} best from the whole {} vector of layer {}: held-out R² = {}.",
-      property_label("tokens"), name(best->point.readout), best->point.layer,
+      property_label(study.properties.front()), name(best->point.readout), best->point.layer,
       shown_estimate(found, Digits::of_ratio(found)));
 }
 
@@ -189,17 +175,12 @@ std::string claim(const ShortnessClaim& claim) {
                      comparison(claim.more_than_base_rate));
 }
 
-std::string claims(const Manifest& manifest, const Analysis& analysis) {
-  const StatisticColumn column =
-      manifest.statistics.empty() ? StatisticColumn() : column_named(manifest.statistics.front());
+std::string claims(const ShortnessClaims& claims, const StatisticColumn& column) {
   std::string text = fmt::format(
       "\nDoes a {} outside the band most likely mean a short sentence (under {} tokens)?\n",
-      number_label(std::string(name(column.statistic))), analysis.options.short_below);
-  for (const ShortnessClaim& side : analysis.claims) text += row(side.side, claim(side));
-  if (analysis.short_base_rate) {
-    text += row("base rate", proportion(*analysis.short_base_rate) + " short of all");
-  }
-  return text;
+      number_label(column.statistic), claims.short_below);
+  for (const ShortnessClaim& side : claims.sides) text += row(side.side, claim(side));
+  return text + row("base rate", proportion(claims.base_rate) + " short of all");
 }
 
 /// Of a column that lacks numbers: how many, and why.
@@ -232,8 +213,10 @@ std::string precision(std::string_view name, const PrecisionError& error) {
 
 }  // namespace
 
-std::string summary(const Manifest& manifest, const Analysis& analysis, const Study& study) {
-  std::string text = fmt::format("{}\n{} on {}\n\n", question(manifest),
+std::string summary(const Results& results) {
+  const Manifest& manifest = results.manifest;
+  const Study& study = results.study;
+  std::string text = fmt::format("{}\n{} on {}\n\n", results.question,
                                  printable(manifest.model.name, kLongestName, Medium::terminal),
                                  printable(manifest.corpus.name, kLongestName, Medium::terminal));
   if (!manifest.corpus.columns.empty()) text += row("column", columns(manifest.corpus));
@@ -249,24 +232,27 @@ std::string summary(const Manifest& manifest, const Analysis& analysis, const St
   }
   if (manifest.early_stop) text += row("stopped", stopped(*manifest.early_stop));
   if (manifest.precision_error) {
-    text += row("precision", precision(manifest.precision, *manifest.precision_error));
+    text += row("precision", precision(name(manifest.precision), *manifest.precision_error));
   }
-  if (analysis.spread) text += row("mean", spread_text(*analysis.spread));
-  if (analysis.regression) {
-    const auto& [slope, intercept, r_squared] = *analysis.regression;
+  if (const auto& spread = study.statistics.front().spread) {
+    text += row("mean", spread_text(*spread));
+  }
+  const GridRelation& first = study.relations.front();
+  if (first.relation.line) {
+    const auto& [slope, intercept, r_squared] = *first.relation.line;
     text += row("slope", estimate(slope, Digits::of(slope)));
     text += row("intercept", estimate(intercept, Digits::of(intercept)));
     text += row("R²", estimate(r_squared, Digits::of_ratio(r_squared)));
   }
-  if (analysis.band) {
-    const Interval band{.low = analysis.band->low, .high = analysis.band->high};
+  if (study.band) {
+    const Interval band{.low = study.band->low, .high = study.band->high};
     text +=
         row("band", fmt::format("{} holds {} of the sentences", shown_range(band, Digits::of(band)),
-                                percent(analysis.band->share)));
+                                percent(study.band->share)));
   }
-  if (!analysis.claims.empty()) text += claims(manifest, analysis);
-  text += "\n" + wrapped(analysis.verdict_text);
-  for (const std::string& limit : analysis.limits) text += wrapped("Note: " + limit);
+  if (study.claims) text += claims(*study.claims, first.statistic);
+  text += "\n" + wrapped(study.conclusion.text);
+  for (const std::string& limit : study.conclusion.limits) text += wrapped("Note: " + limit);
   for (const std::string& more : {strongest(study), best_probe(study)}) {
     if (!more.empty()) text += "\n" + wrapped(more);
   }

@@ -85,8 +85,7 @@ std::string funnel_chart(std::string_view what, std::span<const double> lengths,
 
 std::string funnel_chart(const Manifest& manifest, std::span<const double> property,
                          std::span<const double> statistic) {
-  const StatisticColumn column = column_named(manifest.statistics.front());
-  return funnel_chart(number_label(std::string(name(column.statistic))), property, statistic,
+  return funnel_chart(number_label(manifest.statistics.front().statistic), property, statistic,
                       terminal_characters());
 }
 

@@ -4,8 +4,6 @@
 
 #include <vector>
 
-#include "analysis/proportion.h"
-
 namespace normscope {
 namespace {
 
@@ -18,8 +16,12 @@ std::vector<ShortnessClaim> claims(int short_above, int short_inside) {
     norms.push_back(above ? 9 : 5);
     lengths.push_back((above ? i < short_above : i - 100 < short_inside) ? 19 : 20);
   }
-  return test_claims(lengths, norms, {.share = 0.9, .low = 4, .high = 5}, 20,
-                     proportion(static_cast<std::uint64_t>(short_above) + short_inside, 1000));
+  const ShortnessClaims found =
+      test_claims(lengths, norms, {.share = 0.9, .low = 4, .high = 5}, 20);
+  EXPECT_EQ(found.short_below, 20);
+  EXPECT_EQ(found.base_rate.hits, static_cast<std::uint64_t>(short_above + short_inside));
+  EXPECT_EQ(found.base_rate.count, 1000U);
+  return found.sides;
 }
 
 TEST(Claims, AShareThatIsBothLikelyAndRaised) {

@@ -26,11 +26,11 @@ std::vector<std::uint64_t> first_indices(std::size_t n) {
 /// Norms with this slope on the lengths and noise that grows with them.
 ComparedRun sample(std::size_t n, double slope, Random& random, std::string corpus = {}) {
   ComparedRun run{
-      .corpus = std::move(corpus), .indices = first_indices(n), .lengths = {}, .norms = {}};
+      .corpus = std::move(corpus), .indices = first_indices(n), .properties = {}, .statistics = {}};
   for (std::size_t i = 0; i < n; ++i) {
-    run.lengths.push_back(1 + static_cast<double>(random.below(40)));
-    run.norms.push_back(10 + slope * run.lengths.back() +
-                        (0.5 + run.lengths.back() / 40) * random.normal());
+    run.properties.push_back(1 + static_cast<double>(random.below(40)));
+    run.statistics.push_back(10 + slope * run.properties.back() +
+                             (0.5 + run.properties.back() / 40) * random.normal());
   }
   return run;
 }
@@ -38,8 +38,8 @@ ComparedRun sample(std::size_t n, double slope, Random& random, std::string corp
 /// The same sentences under another model, whose noise is mostly that of the first.
 ComparedRun retold(const ComparedRun& run, double slope, Random& random) {
   ComparedRun other = run;
-  for (std::size_t i = 0; i < run.norms.size(); ++i) {
-    other.norms[i] += slope * run.lengths[i] + 0.3 * random.normal();
+  for (std::size_t i = 0; i < run.statistics.size(); ++i) {
+    other.statistics[i] += slope * run.properties[i] + 0.3 * random.normal();
   }
   return other;
 }
@@ -74,7 +74,8 @@ TEST(Compare, DifferencesAreThoseOfTheNumbers) {
 }
 
 TEST(Compare, MeanHasStudentsInterval) {
-  ComparedRun run{.corpus = {}, .indices = {0, 1, 2}, .lengths = {1, 2, 3}, .norms = {4, 6, 8}};
+  ComparedRun run{
+      .corpus = {}, .indices = {0, 1, 2}, .properties = {1, 2, 3}, .statistics = {4, 6, 8}};
   const Estimate mean = compare(std::vector{run, run}).runs[0].mean.value();
   EXPECT_EQ(mean.value, 6);
   EXPECT_DOUBLE_EQ(mean.standard_error.value(), 2 / std::sqrt(3));
@@ -145,8 +146,8 @@ TEST(Compare, RunsThatShareSomeSentences) {
   for (const std::size_t gone : {399U, 200U, 0U}) {
     const auto at = static_cast<std::ptrdiff_t>(gone);
     part.indices.erase(part.indices.begin() + at);
-    part.lengths.erase(part.lengths.begin() + at);
-    part.norms.erase(part.norms.begin() + at);
+    part.properties.erase(part.properties.begin() + at);
+    part.statistics.erase(part.statistics.begin() + at);
   }
   const Comparison found = compare(std::vector{part, whole});
   EXPECT_EQ(found.pairs[0].shared, 397U);
@@ -202,9 +203,9 @@ TEST(Compare, PairsOfManyRunsAndTheirCorrection) {
 
 TEST(Compare, FewAndEqualSentences) {
   const ComparedRun none{};
-  const ComparedRun one{.corpus = "c", .indices = {5}, .lengths = {3}, .norms = {4}};
+  const ComparedRun one{.corpus = "c", .indices = {5}, .properties = {3}, .statistics = {4}};
   const ComparedRun flat{
-      .corpus = "c", .indices = {1, 5, 7}, .lengths = {3, 4, 5}, .norms = {4, 4, 4}};
+      .corpus = "c", .indices = {1, 5, 7}, .properties = {3, 4, 5}, .statistics = {4, 4, 4}};
   const Comparison found = compare(std::vector{none, one, flat});
   EXPECT_FALSE(found.pairs[0].mean || found.pairs[0].slope);
   EXPECT_FALSE(found.pairs[2].slope || found.pairs[2].spearman);
@@ -224,10 +225,10 @@ TEST(Compare, RefusesWhatIsNoRun) {
   bad.indices[3] = 2;
   EXPECT_THROW(compare(std::vector{good, bad}), std::invalid_argument);
   bad = good;
-  bad.norms.pop_back();
+  bad.statistics.pop_back();
   EXPECT_THROW(compare(std::vector{good, bad}), std::invalid_argument);
   bad = good;
-  bad.norms[0] = std::numeric_limits<double>::infinity();
+  bad.statistics[0] = std::numeric_limits<double>::infinity();
   EXPECT_THROW(compare(std::vector{good, bad}), std::invalid_argument);
 }
 
@@ -305,8 +306,8 @@ TEST(CompareCoverage, RunsThatShareHalfOfTheirSentences) {
         values = {values.begin() + begin, values.begin() + begin + 200};
       };
       cut(run.indices);
-      cut(run.lengths);
-      cut(run.norms);
+      cut(run.properties);
+      cut(run.statistics);
     }
     return runs;
   };

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "analysis/correlation_ratio.h"
 #include "analysis/reference_file.h"
-#include "normscope/analysis.h"
+#include "lone_study.h"
 
 namespace normscope {
 namespace {
@@ -51,24 +52,29 @@ TEST(Reference, EveryNumberOfEveryCase) {
   ASSERT_GE(cases.size(), 7U);
   for (const auto& [name, expected] : cases.items()) {
     SCOPED_TRACE(name);
-    const Analysis actual =
-        analyse(expected["x"].get<std::vector<double>>(), expected["y"].get<std::vector<double>>());
-    EXPECT_EQ(actual.sentences, expected["x"].size());
-    ASSERT_TRUE(actual.regression && actual.norms && actual.lengths && actual.band);
-    expect_close(actual.regression->slope, expected["regression"]["slope"], "slope");
-    expect_close(actual.regression->intercept, expected["regression"]["intercept"], "intercept");
-    expect_close(actual.regression->r_squared, expected["regression"]["r_squared"], "R²");
-    expect_close(actual.norm_given_length, expected["norm_given_length"], "norm given length");
-    expect_close(actual.length_given_norm, expected["length_given_norm"], "length given norm");
-    expect_close(*actual.norms, expected["norms"], "norm");
-    expect_close(*actual.lengths, expected["lengths"], "length");
+    const auto x = expected["x"].get<std::vector<double>>();
+    const auto y = expected["y"].get<std::vector<double>>();
+    const Study actual = study_of(x, y);
+    EXPECT_EQ(actual.sentences, x.size());
+    const Relation& relation = relation_in(actual);
+    ASSERT_TRUE(relation.line && actual.statistic && actual.property && actual.band);
+    expect_close(relation.line->slope, expected["regression"]["slope"], "slope");
+    expect_close(relation.line->intercept, expected["regression"]["intercept"], "intercept");
+    expect_close(relation.line->r_squared, expected["regression"]["r_squared"], "R²");
+    expect_close(correlation_ratio(y, group_by_value(x)), expected["norm_given_length"],
+                 "norm given length");
+    expect_close(relation.property_given_statistic, expected["length_given_norm"],
+                 "length given norm");
+    expect_close(*actual.statistic, expected["norms"], "norm");
+    expect_close(*actual.property, expected["lengths"], "length");
     EXPECT_EQ(actual.band->low, expected["band"]["low"].get<double>());
     EXPECT_EQ(actual.band->high, expected["band"]["high"].get<double>());
     expect_close(actual.band->share, expected["band"]["share"], "share of the band");
-    expect_close(actual.short_base_rate, expected["base_rate"], "base rate");
-    ASSERT_EQ(actual.claims.size(), 3U);
+    expect_close(actual.claims->base_rate, expected["base_rate"], "base rate");
+    ASSERT_EQ(actual.claims->sides.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
-      expect_close(actual.claims[i].short_given_side, expected["claims"][i], actual.claims[i].side);
+      expect_close(actual.claims->sides[i].short_given_side, expected["claims"][i],
+                   actual.claims->sides[i].side);
     }
   }
 }

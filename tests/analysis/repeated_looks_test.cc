@@ -76,8 +76,7 @@ TEST(RepeatedLooks, HoldTheTruthHoweverTheRunStops) {
         y.push_back(slope * x.back() + normal(random));
       }
       const auto misses = [&](double each) {
-        const Interval interval =
-            *analyse(x, y, {.r_squared_confidence = each}).regression->r_squared.interval;
+        const Interval interval = *line_r_squared(x, y, each)->interval;
         return truth < interval.low || truth > interval.high;
       };
       outside = outside || misses(confidence);
@@ -95,8 +94,7 @@ TEST(RepeatedLooks, HoldTheTruthHoweverTheRunStops) {
 TEST(RepeatedLooks, RefuseAConfidenceThatIsNone) {
   const std::vector<double> numbers{1, 2, 3, 4};
   for (const double confidence : {0.0, 1.0, -1.0, std::nan("")}) {
-    EXPECT_THROW((void)analyse(numbers, numbers, {.r_squared_confidence = confidence}),
-                 std::invalid_argument);
+    EXPECT_THROW((void)line_r_squared(numbers, numbers, confidence), std::invalid_argument);
   }
 }
 

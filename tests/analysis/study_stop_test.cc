@@ -27,7 +27,7 @@ struct Sample {
   Sample(std::size_t sentences, std::size_t probed, std::size_t columns) {
     Random random(7);
     Series tokens{"tokens", {}};
-    Series norm{"layer2.cls.l2", {}};
+    StatisticSeries norm{.column = {.point = {.layer = 2}}, .values = {}};
     for (std::size_t i = 0; i < sentences; ++i) {
       tokens.values.push_back(static_cast<double>(5 + random.below(24)));
       norm.values.push_back(10 + 0.1 * tokens.values[i] + random.normal());
@@ -40,9 +40,9 @@ struct Sample {
       }
     }
     for (std::size_t i = 0; i < sentences; i += 5) input.control_rows.push_back(i);
-    ControlSample noise{"noise", {{norm.name, {}}}, {}};
+    ControlSample noise{"noise", {{}}, {}};
     for (std::size_t i = 0; i < input.control_rows.size(); ++i) {
-      noise.statistics[0].values.push_back(random.normal());
+      noise.statistics[0].push_back(random.normal());
     }
     input.statistics = {norm};
     input.properties = {tokens, {"column:row", norm.values}};
@@ -139,9 +139,10 @@ TEST(StudyProgress, TellsOfAllTheWorkAndChangesNothing) {
     EXPECT_EQ(a.relation.bootstrap_r_squared->interval->low,
               b.relation.bootstrap_r_squared->interval->low);
     EXPECT_EQ(a.relation.held_out->r_squared.value, b.relation.held_out->r_squared.value);
-    EXPECT_EQ(*a.permuted, *b.permuted);
+    EXPECT_EQ(a.controls->permuted, b.controls->permuted);
     EXPECT_EQ(*a.p_value_holm, *b.p_value_holm);
-    EXPECT_EQ(a.controls[0].difference.interval->high, b.controls[0].difference.interval->high);
+    EXPECT_EQ(a.controls->measured.at("noise").difference.interval->high,
+              b.controls->measured.at("noise").difference.interval->high);
   }
   ASSERT_EQ(told.probes.size(), 1U);
   const PointProbes& a = told.probes[0];

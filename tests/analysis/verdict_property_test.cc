@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "normscope/analysis.h"
+#include "lone_study.h"
 
 namespace normscope {
 namespace {
@@ -61,12 +61,13 @@ Verdict implied(std::uint64_t sentences, const std::optional<Share>& line,
   return Verdict::undecided;
 }
 
-void expect_possible(const Analysis& analysis) {
-  const std::string& text = analysis.verdict_text;
+void expect_possible(const Study& study) {
+  const Conclusion& conclusion = study.conclusion;
+  const std::string& text = conclusion.text;
   const auto line = share_after(text, "a line explains ");
   const auto read_off = share_after(text, "the best function of the norm explains about ");
   const auto followed = share_after(text, "the best function of the length explains about ");
-  EXPECT_EQ(line.has_value(), analysis.shares.has_value());
+  EXPECT_EQ(line.has_value(), conclusion.shares.has_value());
   if (line) expect_possible(*line);
   for (const auto& function : {read_off, followed}) {
     if (!function) continue;
@@ -83,7 +84,7 @@ void expect_possible(const Analysis& analysis) {
   } else {
     EXPECT_FALSE(read_off);
   }
-  EXPECT_EQ(analysis.verdict, implied(analysis.sentences, line, read_off));
+  EXPECT_EQ(conclusion.verdict, implied(study.sentences, line, read_off));
   EXPECT_EQ(text.find("nan"), std::string::npos);
   EXPECT_EQ(text.find("inf"), std::string::npos);
   EXPECT_EQ(text.find(" -"), std::string::npos);
@@ -140,11 +141,11 @@ TEST(VerdictText, NeverSaysWhatIsImpossible) {
             x.push_back(length(random));
             y.push_back(norm(x.back(), random));
           }
-          const Analysis analysis = analyse(x, y);
+          const Study found = study_of(x, y);
           SCOPED_TRACE(testing::Message() << "stream " << stream << ", " << n
-                                          << " sentences: " << analysis.verdict_text);
-          expect_possible(analysis);
-          ++verdicts.at(static_cast<std::size_t>(analysis.verdict));
+                                          << " sentences: " << found.conclusion.text);
+          expect_possible(found);
+          ++verdicts.at(static_cast<std::size_t>(found.conclusion.verdict));
         }
       }
     }

@@ -125,7 +125,7 @@ class RunTest(CliTest):
         self.assertEqual(early["manifest"]["counts"]["not_sampled"], 1000)
         stop = early["manifest"]["early_stop"]
         self.assertEqual((stop["reached"], stop["look"], stop["looks"]), (True, 1, 6))
-        low, high = early["regression"]["r_squared"]["interval_95"]
+        low, high = early["grid"]["relations"][0]["line"]["r_squared"]["interval_95"]
         self.assertLess(high - low, 0.5)
         indices = [row["index"] for row in rows]
         self.assertEqual(indices, sorted(indices))
@@ -139,7 +139,7 @@ class RunTest(CliTest):
         self.assertEqual(self.rows("all"), self.rows("plain"))
         stop = self.results("all")["manifest"]["early_stop"]
         self.assertEqual((stop["reached"], stop["look"]), (False, 6))
-        wide, plain = (self.results(out)["regression"]["r_squared"] for out in ("all", "plain"))
+        wide, plain = (self.results(out)["grid"]["relations"][0]["line"]["r_squared"] for out in ("all", "plain"))
         self.assertEqual(wide["value"], plain["value"])
         self.assertGreater(wide["interval_95"][1], plain["interval_95"][1])
         self.assertIsNone(self.results("plain")["manifest"]["early_stop"])
@@ -180,7 +180,7 @@ class RunTest(CliTest):
         done = self.run_corpus(corpus=self.write("one.txt", "only one\n"))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.rows()), 1)
-        self.assertIsNone(self.results()["regression"])
+        self.assertIsNone(self.results()["grid"]["relations"][0]["line"])
         self.assertIn("regression", done.stdout.decode())
 
     def test_quiet_says_nothing(self):

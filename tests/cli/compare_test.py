@@ -22,7 +22,7 @@ import pyarrow
 import pyarrow.parquet
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
-SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "docs" / "compare.schema.json").read_text())
+SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "src" / "results" / "compare.schema.json").read_text())
 FILES = {"compare.json", "compare.md", "figure-compare.png", "figure-compare.svg", "figure-compare.pdf"}
 HOSTILE = "a\"b`c $(id) {*} [x](y) <script> %1\x1b[31m\n| 狐 \\n 'd.txt"
 
@@ -93,16 +93,16 @@ class CompareTest(unittest.TestCase):
             results = self.results(name)
             self.assertEqual(run["name"], name)
             self.assertEqual(run["path"], f"../{name}")
-            for member in ("sentences", "regression", "norm_given_length", "length_given_norm"):
-                self.assertEqual(run[member], results[member], member)
-            self.assertEqual(run["mean"]["value"], results["norms"]["mean"])
-            self.assertEqual(run["standard_deviation"], results["norms"]["standard_deviation"])
+            self.assertEqual(run["sentences"], results["sentences"])
+            self.assertEqual(run["mean"]["value"], results["statistic"]["mean"])
+            self.assertEqual(run["standard_deviation"], results["statistic"]["standard_deviation"])
             relation = results["grid"]["relations"][0]
-            self.assertEqual(run["spearman"], relation["spearman"])
-            self.assertEqual(run["threshold"]["auc"], relation["threshold"]["auc"])
+            for member in ("statistic", "property", "line", "spearman", "statistic_given_property",
+                           "property_given_statistic", "threshold"):
+                self.assertEqual(run[member], relation[member], member)
             _, x, y = self.sentences(name)
             for key, value in numbers(x, y).items():
-                found = run["regression"][key] if key in run["regression"] else run[key]
+                found = run["line"][key] if key in run["line"] else run[key]
                 self.assertAlmostEqual(found["value"], value, places=9)
 
     def test_independent_runs(self):
@@ -114,7 +114,7 @@ class CompareTest(unittest.TestCase):
         before, after = (numbers(*self.sentences(name)[1:]) for name in ("here", "there"))
         for key in before:
             self.assertAlmostEqual(pair[key]["value"], after[key] - before[key], places=9)
-            first, second = (run["regression"][key] if key in run["regression"] else run[key]
+            first, second = (run["line"][key] if key in run["line"] else run[key]
                              for run in compared["runs"])
             down = math.hypot(second["value"] - second["interval_95"][0], first["interval_95"][1] - first["value"])
             up = math.hypot(second["interval_95"][1] - second["value"], first["value"] - first["interval_95"][0])
@@ -267,8 +267,8 @@ class CompareTest(unittest.TestCase):
     def test_refuses_what_is_no_run(self):
         self.refused("missing", "results.json", runs=["../here", "missing"])
         self.refused("results.json", "written by normscope 0", runs=self.broken(lambda r: r.update(schema_version=1)))
-        self.refused("results.json", "JSON", runs=self.broken(content=b"{\"schema_version\": 3,"))
-        self.refused("results.json", "regression", runs=self.broken(lambda r: r.pop("regression")))
+        self.refused("results.json", "JSON", runs=self.broken(content=b"{\"schema_version\": 4,"))
+        self.refused("results.json", "claims", runs=self.broken(lambda r: r.pop("claims")))
         self.refused("measurements.parquet", runs=self.broken(name="measurements.parquet", content=b"PAR1"))
 
     def test_refuses_a_table_that_cannot_be_compared(self):

@@ -145,10 +145,10 @@ class GridTest(unittest.TestCase):
             controls = relation["controls"]
             self.assertEqual(controls["sentences"], 400)
             self.assertAlmostEqual(controls["real"], r * r, places=9)
-            for control in ("shuffled_words", "random_weights"):
-                difference = controls["real_less_" + control]
-                self.assertAlmostEqual(difference["value"], controls["real"] - controls[control],
-                                       places=12)
+            self.assertEqual(set(controls["measured"]), {"shuffled_words", "random_weights"})
+            for control in controls["measured"].values():
+                self.assertAlmostEqual(control["real_less_this"]["value"],
+                                       controls["real"] - control["r_squared"], places=12)
             self.assertNotIn(property_, relation["partial"]["given"] if relation["partial"] else [])
         layers = results["manifest"]["model"]["config"]["layers"]
         self.assertEqual([probe["layer"] for probe in results["probes"]],
@@ -259,6 +259,34 @@ class GridTest(unittest.TestCase):
         for file in ("measurements.parquet", "vectors.arrow", "vectors.layer1.mean.npy"):
             self.assertEqual(*((self.folder / out / file).read_bytes()
                                for out in ("entire", "parts")), file)
+
+    def test_labels_name_what_was_measured(self):
+        vectors = {"cls": "[CLS]", "mean": "mean", "max": "max-pooled"}
+        numbers = {"l2": "norm", "l1": "L1 norm", "linf": "largest component", "centered_l2": "norm about the mean"}
+        for layer, readout, statistic, property_ in ((3, "cls", "linf", "words"), (1, "mean", "l1", "position"),
+                                                     (3, "max", "centered_l2", "capital_share")):
+            out = f"{readout}.{statistic}"
+            done = subprocess.run(
+                [PROGRAM, "run", "--model", MODEL, "--corpus", self.corpus, "--out", out, "--layers", str(layer),
+                 "--readout", readout, "--statistic", statistic, "--property", property_],
+                capture_output=True, timeout=300, cwd=self.folder, check=True)
+            vector = f"{numbers[statistic]} of the {vectors[readout]} embedding"
+            question = f"Does the {vector}{'' if layer == 3 else f' in layer {layer}'} encode the length of the sentence?"
+            label = vector + ("" if layer == 3 else f", layer {layer}")
+            before = {path.name: path.read_bytes() for path in (self.folder / out).iterdir() if path.suffix != ".pdf"}
+            page, markdown = before["report.html"].decode(), before["report.md"].decode()
+            self.assertTrue(done.stdout.decode().startswith(question + "\n"))
+            self.assertIn(f"<h1>{question}</h1>", page)
+            self.assertIn(f'"label":"{label}"', page)
+            self.assertTrue(markdown.replace("\\", "").startswith(f"# {question}\n"))
+            for figure in ("figure.svg", "figure-funnel.svg"):
+                self.assertIn(label[0].upper() + label[1:], before[figure].decode())
+                self.assertIn("Sentence length (in tokens)", before[figure].decode())
+            subprocess.run([PROGRAM, "report", out, "--quiet"], cwd=self.folder, check=True)
+            after = {path.name: path.read_bytes() for path in (self.folder / out).iterdir() if path.suffix != ".pdf"}
+            self.assertEqual(before.keys(), after.keys())
+            for name in before:
+                self.assertTrue(before[name] == after[name], name)
 
     def test_what_there_is_not(self):
         for options, word in ((["--layers", "99"], "layer 99: there is no such layer"),

@@ -33,7 +33,7 @@ def main():
     worst = max(abs(row["norm"] / norm - 1) for row, norm in zip(rows, golden["norms"], strict=True))
     assert worst <= TOLERANCE, worst
     assert results["manifest"]["counts"]["kept"] == golden["kept"]
-    regression = results["regression"]
+    regression = results["grid"]["relations"][0]["line"]
     for name, key in (("slope", "slope"), ("intercept", "intercept"), ("r_squared", "r2")):
         ours, theirs = regression[name]["value"], golden[key]
         assert f"{ours:.5g}" == f"{theirs:.5g}" or abs(ours / theirs - 1) < TOLERANCE, (name, ours, theirs)

@@ -146,7 +146,7 @@ class RunFolderTest(unittest.TestCase):
         if done.returncode == 0:
             results = self.results()
             column = self.table()["norm"].to_pylist()
-            self.assertAlmostEqual(results["norms"]["mean"], sum(column) / len(column), places=9)
+            self.assertAlmostEqual(results["statistic"]["mean"], sum(column) / len(column), places=9)
             return results["manifest"]["seed"]
         return "unfinished" if (self.folder / "out" / "shards" / "run.json").exists() else "none"
 
@@ -294,7 +294,7 @@ class RunFolderTest(unittest.TestCase):
             self.assertEqual(counts["kept_truncated"], sum(truncated) if keeps else 0)
             self.assertEqual(counts["dropped_truncated"], 0 if keeps else sum(truncated))
             self.assertEqual(self.results("cut")["sentences"], counts["kept"])
-            self.assertEqual(self.results("cut")["lengths"]["quantiles"][-1]["value"],
+            self.assertEqual(self.results("cut")["property"]["quantiles"][-1]["value"],
                              max(cut["tokens"].to_pylist()) if keeps else 18)
             page = (self.folder / "cut" / "report.html").read_text()
             for told in (self.results("cut")["verdict"]["text"], page):
@@ -304,7 +304,7 @@ class RunFolderTest(unittest.TestCase):
         # What is dropped is what another length limit leaves out: the very same numbers.
         self.run_it("--max-length", 20, out="dropped")
         self.run_it("--length-below", 19, out="short")
-        self.assertEqual(self.results("dropped")["regression"], self.results("short")["regression"])
+        self.assertEqual(*(self.results(out)["grid"]["relations"] for out in ("dropped", "short")))
 
     def test_length_below_goes_by_the_whole_length(self):
         self.run_it("--max-length", 20, "--length-below", 25, "--truncated", "keep")

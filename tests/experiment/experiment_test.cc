@@ -17,7 +17,7 @@
 #include "normscope/error.h"
 #include "normscope/measure.h"
 #include "reference/golden.h"
-#include "report/run_files.h"
+#include "results/run_files.h"
 #include "temporary_folder.h"
 
 namespace normscope {
@@ -192,7 +192,8 @@ TEST_F(ExperimentTest, StopsEarlyWhenR2IsKnown) {
   ASSERT_TRUE(done.results->manifest.early_stop);
   EXPECT_TRUE(done.results->manifest.early_stop->reached);
   EXPECT_LT(done.results->manifest.counts.measured, kSentences);
-  const Interval& interval = done.results->analysis.regression->r_squared.interval.value();
+  const Interval& interval =
+      done.results->study.relations.at(0).relation.line->r_squared.interval.value();
   EXPECT_LT(interval.high - interval.low, 0.2);
 }
 

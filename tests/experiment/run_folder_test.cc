@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "normscope/error.h"
-#include "report/run_files.h"
+#include "normscope/results.h"
+#include "results/run_files.h"
 #include "temporary_folder.h"
 
 namespace normscope {
@@ -57,11 +58,18 @@ class RunFolderTest : public testing::Test {
     return found;
   }
 
-  void write_results(const Identity& identity, const Json& files = run_files({}, {.layers = true}),
-                     const Json& version = 3) const {
-    const Json manifest{{"version", "0.1.0"}, {"identity", identity}, {"files", files}};
-    folder_.write("run/results.json",
-                  Json{{"schema_version", version}, {"manifest", manifest}}.dump());
+  void write_results(const Identity& identity,
+                     std::vector<std::string> files = run_files({}, {.layers = true}),
+                     int version = 4) const {
+    Results results;
+    results.manifest.version = "0.1.0";
+    results.manifest.identity = identity;
+    results.manifest.files = std::move(files);
+    std::filesystem::create_directories(path());
+    normscope::write_results(path(), results);
+    Json json = Json::parse(content_of(path() / "results.json"));
+    json["schema_version"] = version;
+    folder_.write("run/results.json", json.dump());
   }
 
   void write_finished(const Identity& identity) const {
@@ -332,8 +340,8 @@ TEST_F(RunFolderTest, WhatCanBeReadOnlyOnceIsNeverTheSame) {
 
 TEST_F(RunFolderTest, ResultsOfOthersAreRefused) {
   for (const char* content :
-       {"", "[]", "{}", R"({"schema_version": 3})",
-        R"({"schema_version": 3, "manifest": {"identity": 3, "files": []}})"}) {
+       {"", "[]", "{}", R"({"schema_version": 4})",
+        R"({"schema_version": 4, "manifest": {"identity": 3, "files": []}})"}) {
     folder_.write("run/results.json", content);
     EXPECT_THAT(refusal(kRun), HasSubstr("results.json")) << content;
     EXPECT_THAT(refusal(kRun, true), HasSubstr("results.json")) << content;

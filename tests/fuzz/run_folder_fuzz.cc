@@ -1,7 +1,7 @@
 #include "experiment/run_folder.h"
 #include "normscope/checkpoint.h"
 #include "normscope/error.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 #include "scratch_folder.h"
 
 namespace {
@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   folder.write("part-1-of-2.json", input);
   folder.write("run.json", input);
   try {
-    normscope::read_parts(folder.path());
+    (void)normscope::read_parts(folder.path());
   } catch (const normscope::Error&) {
   }
   try {

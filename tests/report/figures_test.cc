@@ -43,8 +43,8 @@ const char* const kRed = "rgb(213,  94,   0)";
 ScatterFigure scatter_of(const SampleReport& sample) {
   return {.x = sample.lengths,
           .y = sample.norms,
-          .line = sample.report.analysis.regression,
-          .title = figure_title(sample.report.manifest, sample.norms.size()),
+          .line = sample.relation().line,
+          .title = figure_title(sample.results.manifest, sample.norms.size()),
           .x_label = "Sentence length (in tokens)",
           .y_label = "L1 norm of the mean embedding",
           .x_name = "length",
@@ -80,7 +80,7 @@ TEST(ScatterPlot, OfFewSentences) {
     expect_figures(folder);
     const std::string svg = drawing(folder);
     EXPECT_THAT(svg, HasSubstr("n = " + std::to_string(sentences)));
-    EXPECT_EQ(svg.find(kRed) != std::string::npos, sample.report.analysis.regression.has_value());
+    EXPECT_EQ(svg.find(kRed) != std::string::npos, sample.relation().line.has_value());
   }
 }
 
@@ -95,7 +95,7 @@ TEST(ScatterPlot, OfNumbersThatAreStrange) {
     SampleReport sample(0);
     sample.lengths = lengths;
     sample.norms = norms;
-    sample.report.analysis = analyse(lengths, norms);
+    sample.study_again();
     const TemporaryFolder folder;
     write_scatter(folder, scatter_of(sample));
     expect_figures(folder);
@@ -105,7 +105,7 @@ TEST(ScatterPlot, OfNumbersThatAreStrange) {
 TEST(ScatterPlot, TicsCanBeToldApart) {
   SampleReport sample(1000);
   for (double& norm : sample.norms) norm = 489'898.1 + 1e-3 * norm;
-  sample.report.analysis = analyse(sample.lengths, sample.norms);
+  sample.study_again();
   const TemporaryFolder folder;
   write_scatter(folder, scatter_of(sample));
   const std::string svg = drawing(folder);
@@ -123,8 +123,8 @@ TEST(ScatterPlot, HostileNamesAreNothingButText) {
   const TemporaryFolder folder;
   const TemporaryFolder untouched;
   const std::string made = untouched.path().string();
-  sample.report.manifest.model.name = "`cp /dev/null " + made + "/a`\"; !ls";
-  sample.report.manifest.corpus.name = "{/=99 x}^2_1 <b>&@NAME\\n\n' ]]> \xff狐";
+  sample.results.manifest.model.name = "`cp /dev/null " + made + "/a`\"; !ls";
+  sample.results.manifest.corpus.name = "{/=99 x}^2_1 <b>&@NAME\\n\n' ]]> \xff狐";
   ScatterFigure figure = scatter_of(sample);
   figure.y_name = "{/=99 `y`}^2\"";
   write_scatter(folder, figure);

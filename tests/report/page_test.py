@@ -23,7 +23,7 @@ from browser import Browser
 from synthetic_run import HOSTILE, seal, synthetic_run
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
-SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "results.schema.json"
+SCHEMA = pathlib.Path(__file__).parents[2] / "src" / "results" / "results.schema.json"
 
 
 def report(folder, *options):
@@ -121,7 +121,7 @@ class GridPageTest(PageTest):
             if float(high) - float(low) > 1e-6:
                 self.assertNotEqual(low_text, high_text)
         pointers = {pointer for pointer, _, _ in told}
-        for pointer in ("/regression/r_squared/value", "/regression/slope/interval_95/1", "/dimensions/whole/r_squared",
+        for pointer in ("/grid/relations/0/line/r_squared/value", "/grid/relations/0/line/slope/interval_95/1", "/dimensions/whole/r_squared",
                         "/grid/relations/3/spearman/value", "/probes/0/norm_direction/intact/interval_99/0",
                         "/manifest/counts/read"):
             self.assertIn(pointer, pointers)
@@ -356,7 +356,7 @@ class SchemaTest(unittest.TestCase):
         good = synthetic_run(self.folder / "run", 500, layers=1)
         path = self.folder / "run" / "results.json"
         changes = [("/sentences", -1), ("/sentences", "many"), ("/verdict/answer", "perhaps"),
-                   ("/regression/slope/value", "0"), ("/regression/r_squared/interval_95", [0, 1, 2]),
+                   ("/grid/relations/1/line/slope/value", "0"), ("/grid/relations/1/line/r_squared/interval_95", [0, 1, 2]),
                    ("/claims/sides/0/side", None), ("/manifest/seed", True), ("/grid/statistics", []),
                    ("/grid/relations/2/funnel/1/quantiles/0/probability", 1.5), ("/grid/relations/0/p_value_holm", 2),
                    ("/probes/1/ridge/r_squared/value", None), ("/dimensions/shares/0/dimension", -4),
@@ -371,7 +371,7 @@ class SchemaTest(unittest.TestCase):
             done = report(self.folder / "run")
             self.assertEqual(done.returncode, 1, pointer)
             self.assertIn(pointer, done.stderr.decode())
-        for member in ("verdict", "manifest", "claims", "norms"):
+        for member in ("verdict", "manifest", "claims", "grid", "dimensions"):
             changed = copy.deepcopy(good)
             del changed[member]
             self.assertFalse(self.validator.is_valid(changed))
@@ -438,10 +438,13 @@ class BadRunTest(Run):
 
     def test_grids_that_contradict_themselves(self):
         folder = self.copy()
-        for change, word in ((lambda g: g["relations"].append(g["relations"][0]), "comes twice"),
+        for change, word in ((lambda g: g["relations"].append(g["relations"][0]), "are not those of each property"),
+                             (lambda g: g["relations"].reverse(), "is not the relation in this place"),
                              (lambda g: g["properties"].append("tokens"), "twice"),
                              (lambda g: g["statistics"].append(g["statistics"][0]), "twice"),
-                             (lambda g: g["relations"][0].update(statistic="x"), "has not")):
+                             (lambda g: g["relations"][0].update(statistic="x"), "no column's name"),
+                             (lambda g: g["statistics"][1].update(layer=9), "does not agree"),
+                             (lambda g: g["relations"][0].update(property="x"), "is not the relation in this place")):
             changed = copy.deepcopy(self.results)
             change(changed["grid"])
             (folder / "results.json").write_text(json.dumps(changed))
@@ -451,7 +454,7 @@ class BadRunTest(Run):
         text = (self.folder / "run" / "report.md").read_text()
         self.assertTrue(text.startswith("# Does the norm of the \\[CLS\\] embedding"))
         line = next(line for line in text.splitlines() if line.startswith("| R² |"))
-        r_squared = self.results["regression"]["r_squared"]
+        r_squared = self.results["grid"]["relations"][0]["line"]["r_squared"]
         self.assertIn(f"| {r_squared['value']:.3f} | {r_squared['interval_95'][0]:.3f} to {r_squared['interval_95'][1]:.3f} |", line)
         self.assertNotRegex(re.sub(r"(`+) .*? \1", "", text), r"(?<!\\)<")
 
@@ -486,7 +489,7 @@ class BadRunTest(Run):
                 self.assertEqual(float(row[column]), at(relation, pointer), column)
             self.assertEqual(row["held_fixed"], "mean_word_rank;punctuation_share")
             statistic = next(s for s in self.results["grid"]["statistics"] if s["name"] == row["statistic"])
-            self.assertEqual(float(row["coefficient_of_variation"]), statistic["coefficient_of_variation"])
+            self.assertEqual(float(row["coefficient_of_variation"]), statistic["spread"]["coefficient_of_variation"])
             self.assertEqual(row["rounding"], "false")
 
     def test_without_gnuplot_the_page_is_written(self):

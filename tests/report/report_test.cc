@@ -39,13 +39,13 @@ void write_table(const std::filesystem::path& folder, SampleReport& sample,
   MeasurementWriter writer(folder / name, {.statistics = {statistic}});
   writer.append(rows);
   writer.close();
-  sample.report.manifest.sha256[name] = sha256_of_file(folder / name);
+  sample.results.manifest.sha256[name] = sha256_of_file(folder / name);
 }
 
 /// A report on 500 sentences, kept, in a folder with their table.
 struct Written {
   explicit Written(std::size_t sentences = 500) : sample(sentences) {
-    sample.report.manifest.length_below = 80;
+    sample.results.manifest.length_below = 80;
     write_table(folder.path(), sample);
   }
 
@@ -59,27 +59,22 @@ struct Written {
 
 TEST(WriteReport, EveryFile) {
   Written written;
-  EXPECT_THAT(write_report(written.folder.path(), written.sample.report), IsEmpty());
+  EXPECT_THAT(write_report(written.folder.path(), written.sample.results), IsEmpty());
   EXPECT_THAT(written.folder.files(),
               ElementsAre("figure-funnel.pdf", "figure-funnel.png", "figure-funnel.svg",
-                          "figure.pdf", "figure.png", "figure.svg", "measurements.parquet",
-                          "report.html", "report.md", "results.json"));
+                          "figure.pdf", "figure.png", "figure.svg", "grid.csv",
+                          "measurements.parquet", "report.html", "report.md", "results.json"));
   EXPECT_EQ(written.file("report.html").find("could not be drawn"), std::string::npos);
 }
 
 TEST(WriteReport, LabelsSayWhatWasMeasured) {
   Written written;
   const std::string name = "layer3.mean.l1";
-  Report& report = written.sample.report;
-  report.manifest.model.config.layers = 6;
-  report.manifest.statistics = {name};
-  report.manifest.properties = {"tokens"};
-  StudyInput input;
-  input.statistics = {{.name = name, .values = written.sample.norms}};
-  input.properties = {{.name = "tokens", .values = written.sample.lengths}};
-  report.study = study(input);
+  Manifest& manifest = written.sample.results.manifest;
+  manifest.statistics = {column_named(name)};
+  written.sample.study_again();
   write_table(written.folder.path(), written.sample, name);
-  EXPECT_THAT(write_report(written.folder.path(), report), IsEmpty());
+  EXPECT_THAT(write_report(written.folder.path(), written.sample.results), IsEmpty());
   for (const char* figure : {"figure.svg", "figure-funnel.svg"}) {
     const std::string svg = written.file(figure);
     EXPECT_THAT(svg, HasSubstr("L1 norm of the mean embedding, layer 3"));
@@ -102,18 +97,19 @@ TEST(WriteReport, WithoutGnuplotAllButTheFigures) {
   std::vector<std::string> missing;
   {
     const PathOf path(empty.path());
-    missing = write_report(written.folder.path(), written.sample.report);
+    missing = write_report(written.folder.path(), written.sample.results);
   }
   EXPECT_THAT(missing, ElementsAre(AllOf(StartsWith("not drawn: figure, figure-funnel: gnuplot: "),
                                          HasSubstr("not found"))));
-  EXPECT_THAT(written.folder.files(), ElementsAre("figure-of-mine.svg", "measurements.parquet",
-                                                  "report.html", "report.md", "results.json"));
+  EXPECT_THAT(written.folder.files(),
+              ElementsAre("figure-of-mine.svg", "grid.csv", "measurements.parquet", "report.html",
+                          "report.md", "results.json"));
   const std::string page = written.file("report.html");
   EXPECT_THAT(page, HasSubstr("<noscript><p class=\"limit\">The still figure could not be drawn."));
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   EXPECT_TRUE(page.ends_with("</html>\n"));
   EXPECT_THAT(render_report(written.folder.path()), IsEmpty());
-  EXPECT_EQ(written.folder.files().size(), 11U);
+  EXPECT_EQ(written.folder.files().size(), 12U);
 }
 
 TEST(WriteReport, AFigureThatFailsCostsNoOther) {
@@ -127,7 +123,7 @@ TEST(WriteReport, AFigureThatFailsCostsNoOther) {
          "exec gnuplot -d < $script\n";
   std::filesystem::permissions(programs.path() / "gnuplot", std::filesystem::perms::owner_all);
   const PathOf path(programs.path());
-  EXPECT_THAT(write_report(written.folder.path(), written.sample.report),
+  EXPECT_THAT(write_report(written.folder.path(), written.sample.results),
               ElementsAre("not drawn: figure-funnel: gnuplot: no curves"));
   EXPECT_TRUE(std::filesystem::exists(written.folder.path() / "figure.pdf"));
   EXPECT_FALSE(std::filesystem::exists(written.folder.path() / "figure-funnel.pdf"));
@@ -137,7 +133,7 @@ TEST(WriteReport, ResultsAreThereBeforeAStop) {
   Written written;
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_THROW(write_report(written.folder.path(), written.sample.report, stop.get_token()),
+  EXPECT_THROW(write_report(written.folder.path(), written.sample.results, stop.get_token()),
                Interrupted);
   EXPECT_THAT(written.folder.files(), ElementsAre("measurements.parquet", "results.json"));
 }
@@ -146,10 +142,10 @@ TEST(WriteReport, OfFewSentences) {
   for (const std::size_t sentences : {0U, 1U, 2U, 3U, 19U, 20U}) {
     SCOPED_TRACE(sentences);
     SampleReport sample(sentences);
-    sample.report.manifest.length_below = 80;
+    sample.results.manifest.length_below = 80;
     const TemporaryFolder folder;
     write_table(folder.path(), sample);
-    write_report(folder.path(), sample.report);
+    write_report(folder.path(), sample.results);
     const std::string page = content_of(folder.path() / "report.html");
     EXPECT_TRUE(page.ends_with("</html>\n"));
     EXPECT_EQ(page.find("figure-funnel"), std::string::npos);
@@ -159,12 +155,12 @@ TEST(WriteReport, OfFewSentences) {
 
 TEST(RenderReport, SaysWhatIsWrong) {
   SampleReport sample(50);
-  sample.report.manifest.length_below = 80;
+  sample.results.manifest.length_below = 80;
   const TemporaryFolder folder;
   write_table(folder.path(), sample);
-  sample.report.manifest.length_below = 5;
+  sample.results.manifest.length_below = 5;
   try {
-    write_report(folder.path(), sample.report);
+    write_report(folder.path(), sample.results);
     FAIL() << "a table of other sentences was taken";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("results.json tells of 50"));

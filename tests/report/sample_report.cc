@@ -8,6 +8,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "report/question.h"
+
 namespace normscope {
 
 SampleReport::SampleReport(std::size_t sentences) {
@@ -19,9 +21,22 @@ SampleReport::SampleReport(std::size_t sentences) {
     lengths.push_back(length);
     norms.push_back(norm);
   }
-  report.manifest.model.name = "a-model";
-  report.manifest.corpus.name = "a-corpus";
-  report.analysis = analyse(lengths, norms);
+  results.manifest.model.name = "a-model";
+  results.manifest.model.config.layers = 6;
+  results.manifest.corpus.name = "a-corpus";
+  results.manifest.statistics = {{.point = {.layer = 6}}};
+  results.manifest.properties = {"tokens"};
+  results.question = question(results.manifest);
+  study_again();
+}
+
+void SampleReport::study_again(StudyOptions options) {
+  StudyInput input;
+  input.statistics = {{.column = results.manifest.statistics.front(), .values = norms}};
+  input.properties = {{.name = "tokens", .values = lengths}};
+  options.words = question_words(results.manifest);
+  options.relation.resamples = 100;
+  results.study = study(input, options);
 }
 
 TemporaryFolder::TemporaryFolder() {

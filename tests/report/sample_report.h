@@ -9,15 +9,19 @@
 
 namespace normscope {
 
-/// A report on made-up sentences, with the data that it points to.
+/// Results of made-up sentences: a norm each against the length in tokens.
 struct SampleReport {
   explicit SampleReport(std::size_t sentences);
-  SampleReport(const SampleReport&) = delete;
-  SampleReport& operator=(const SampleReport&) = delete;
+  /// Studies `norms` again.
+  void study_again(StudyOptions options = {});
+
+  [[nodiscard]] const Relation& relation() const {
+    return results.study.relations.front().relation;
+  }
 
   std::vector<double> lengths;
   std::vector<double> norms;
-  Report report;
+  Results results;
 };
 
 /// A fresh folder that goes away with the object.

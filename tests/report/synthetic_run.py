@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes a run's folder as docs/results.schema.json has it, of made-up numbers, everything that a
+"""Writes a run's folder as src/results/results.schema.json has it, of made-up numbers, everything that a
 report can show in it and some sentences that try to do harm.
 
-synthetic_run.py FOLDER [SENTENCES] [--layers N] [--plain]   (--plain: without grid, probes, dimensions)
+synthetic_run.py FOLDER [SENTENCES] [--layers N] [--plain]   (--plain: one relation, no probes, no dimensions)
 """
 
 import argparse
@@ -42,7 +42,7 @@ def share(value, error=0.004):
 
 def proportion(count, short):
     share = short / count
-    return {"count": count, "short": short, "probability": share,
+    return {"count": count, "hits": short, "share": share,
             "interval_95": [max(0.0, share - 0.01), min(1.0, share + 0.01)]}
 
 
@@ -103,10 +103,11 @@ def relation(statistic, property_, x, y):
         "threshold": {"low": 13.1, "high": None, "short_below": 20, "base_rate": proportion(5000, 2400),
                       "precision": proportion(900, 650), "recall": proportion(2400, 650), "auc": estimate(0.66)},
         "p_value_holm": 3e-11,
-        "partial": {"given": ["mean_word_rank", "punctuation_share"], "correlation": estimate(0.9 * rho),
+        "partial": {"given": ["mean_word_rank", "punctuation_share"], "covariates": 2, "correlation": estimate(0.9 * rho),
                     "r_squared": estimate(0.8 * r_squared), "p_value": 4e-9},
-        "controls": {"sentences": 5000, "real": r_squared, "shuffled_words": 0.8 * r_squared,
-                     "random_weights": 0.1 * r_squared, "permuted": 0.0002}}
+        "controls": {"sentences": 5000, "real": r_squared, "permuted": 0.0002, "measured": {
+            "shuffled_words": {"r_squared": 0.8 * r_squared, "real_less_this": estimate(0.2 * r_squared)},
+            "random_weights": {"r_squared": 0.1 * r_squared, "real_less_this": estimate(0.9 * r_squared)}}}}
 
 
 def classifier(share):
@@ -114,7 +115,8 @@ def classifier(share):
 
 
 def ridge(value):
-    return {"r_squared": estimate(value), "absolute_error": 3.5, "constant_error": 12.25,
+    return {"sentences": 10000, "r_squared": estimate(value), "absolute_error": 3.5, "constant_error": 12.25,
+            "penalties": [0.1] * 5,
             "control": {"permutations": 20, "r_squared": -0.001, "selectivity": value + 0.001, "p_value": 1 / 21}}
 
 
@@ -187,7 +189,9 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
     table = {"index": pyarrow.array(range(sentences), pyarrow.uint64()), "text": texts,
              "tokens": pyarrow.array(tokens, pyarrow.uint32()), "tokens_read": pyarrow.array(tokens, pyarrow.uint32()),
              "truncated": [False] * sentences, "norm": primary, **values}
-    if not plain:
+    if plain:
+        properties = {"tokens": tokens}
+    else:
         table |= {name: column for name, column in properties.items() if name != "tokens"}
     pyarrow.parquet.write_table(pyarrow.table(table), folder / "measurements.parquet", compression="zstd")
 
@@ -198,27 +202,29 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
     sides = [{"side": side, "short_given_side": proportion(100, 70), "lift": 1.5, "most_likely_short": "yes",
               "more_than_base_rate": "yes"} for side in ("above", "below", "outside")]
     results = {
-        "schema_version": 3, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
+        "schema_version": 4, "question": "Does the norm of the [CLS] embedding encode the length of the sentence?",
         "sentences": len(kept),
         "verdict": {"answer": "unreliable",
                     "text": f"The norm is no reliable proxy for the length: a line tells {100 * line['r_squared']['value']:.1f} % "
                             "of either's variance. A length read off the norm is off by 16.8 tokens.",
-                    "shares": {"line": share(line["r_squared"]["value"]), "norm_given_length": share(0.0392),
-                               "length_given_norm": share(0.0735)},
+                    "shares": {"line": share(line["r_squared"]["value"]), "statistic_given_property": share(0.0392),
+                               "property_given_statistic": share(0.0735)},
                     "limits": ["These numbers are <b>made up</b>."]},
-        "regression": line, "norm_given_length": ratio(0.04), "length_given_norm": ratio(0.075),
-        "norms": distribution(at(primary)) | variation(at(primary), False), "lengths": distribution(at(tokens)),
+        "statistic": distribution(at(primary)), "property": distribution(at(tokens)),
         "band": {"low": 11.0, "high": 15.5, "share": 0.9},
         "claims": {"short_below": 20.0, "base_rate": proportion(len(kept), short), "sides": sides},
         "manifest": {
             "version": "0.1.0", "command": "normscope run --model '<b>model</b>' `x`", "seed": 7,
-            "model": {"name": "<i>model</i>", "path": "/models/m", "sha256": "ab" * 32, "config": {
+            "model": {"name": "<i>model</i>", "path": "/models/m", "sha256": "ab" * 32, "architecture": "bert", "config": {
                 "hidden_size": 384, "layers": layers, "heads": 12, "intermediate_size": 1536, "vocabulary_size": 30522,
-                "max_positions": 512, "token_types": 2, "layer_norm_epsilon": 1e-12, "activation": "gelu"}},
+                "max_positions": 512, "token_types": 2, "layer_norm_epsilon": 1e-12, "activation": "gelu",
+                "first_position": 0, "norms": "after", "attention_biases": True, "feed_forward_biases": True,
+                "norm_biases": True, "gated_feed_forward": False, "pooler": True}},
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},
             "options": {"sentences": None, "sample": "uniform", "blocks": None, "min_words": 0, "dedup": False, "length_below": 80,
-                        "max_length": 512, "truncated": "auto", "drops_truncated": False, "statistics": [], "properties": [], "probes": False, "controls": False,
+                        "max_length": 512, "truncated": "auto", "drops_truncated": False, "statistics": [name for name, *_ in names],
+                        "properties": list(properties), "probes": False, "controls": False,
                         "saved_vectors": []}, "early_stop": None,
             "machine": {"cpu": "a CPU", "cpu_features": ["avx2"], "isa": "avx2", "precision": "fp32",
                         "precision_error": None, "threads": 2},
@@ -230,14 +236,14 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
             "files": ["results.json", "report.html", "report.md", "measurements.parquet", "figure.png"],
             "sha256": {},
             "timings_s": {"load": 0.1, "read": 0.2, "tokenize": 0.3, "encode": 4.5, "analyse": 0.1}}}
-    if not plain:
-        results["grid"] = {
-            "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s} | variation(at(values[n]), n == rounding)
-                           for n, l, r, s in names],
-            "properties": list(properties),
-            "relations": [relation(n, p, at(column), at(values[n])) for n, *_ in names for p, column in properties.items()]}
-        results["probes"] = [probe(layer, readout, layers) for layer in sorted(measured or range(layers + 1)) for readout in ("cls", "mean")]
-        results["dimensions"] = dimensions()
+    results["grid"] = {
+        "statistics": [{"name": n, "layer": l, "readout": r, "statistic": s, "spread": variation(at(values[n]), n == rounding)}
+                       for n, l, r, s in names],
+        "properties": list(properties),
+        "relations": [relation(n, p, at(column), at(values[n])) for p, column in properties.items() for n, *_ in names]}
+    results["probes"] = [] if plain else [
+        probe(layer, readout, layers) for layer in sorted(measured or range(layers + 1)) for readout in ("cls", "mean")]
+    results["dimensions"] = None if plain else dimensions()
     seal(folder, results)
     return results
 

@@ -3,7 +3,7 @@
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
 const results = JSON.parse(byId("results").textContent);
-const grid = results.grid || null;
+const grid = results.grid;
 const narrow = matchMedia("(max-width: 40rem)");
 const touch = matchMedia("(pointer: coarse)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -19,10 +19,10 @@ const bytes = (id) => {
 
 const columns = new Map();
 const column = (entry) => {
-  if (entry.column === undefined) return null;
+  if (entry.column === null) return null;
   if (!columns.has(entry.column)) {
     const stored = new Float32Array(bytes(`column-${entry.column}`).buffer);
-    const offset = entry.offset ?? 0;
+    const { offset } = entry;
     columns.set(entry.column, offset ? Float64Array.from(stored, (value) => value + offset) : stored);
   }
   return columns.get(entry.column);
@@ -306,19 +306,17 @@ const state = {
   statistic: data.statistics[0], property: data.properties[0],
   points: true, line: true, band: true, means: true, number: "r_squared", probe: null,
 };
-const relations = new Map((grid ? grid.relations : []).map((r) => [`${r.statistic}\n${r.property}`, r]));
-const relationOf = (statistic, property) => relations.get(`${statistic.name}\n${property.name}`) || null;
-const isPrimary = () => state.statistic === data.statistics[0] && state.property.name === "tokens";
+const relations = new Map(grid.relations.map((r) => [`${r.statistic}\n${r.property}`, r]));
+const relationOf = (statistic, property) => relations.get(`${statistic.name}\n${property.name}`);
+const isFirst = () => state.statistic === data.statistics[0] && state.property === data.properties[0];
 
 const looked = () => {
   const relation = relationOf(state.statistic, state.property);
-  const threshold = relation && relation.threshold;
+  const { line, funnel, threshold } = relation;
   return {
-    relation,
-    line: (relation && relation.line) || (isPrimary() ? results.regression : null),
-    funnel: (relation && relation.funnel && relation.funnel.length ? relation.funnel : null) || (isPrimary() ? data.funnel : []),
-    band: isPrimary() && results.band ? results.band
-      : threshold && (threshold.low ?? threshold.high ?? null) !== null ? threshold : null,
+    relation, line, funnel,
+    band: isFirst() && results.band ? results.band
+      : threshold && (threshold.low ?? threshold.high) !== null ? threshold : null,
   };
 };
 
@@ -451,9 +449,9 @@ const drawScatter = async () => {
   const { relation } = looked();
   const said = [`${capital(state.statistic.label)} against ${state.property.label}:`];
   if (line) said.push(`R² = ${ratio(line.r_squared)}, slope ${estimate(line.slope)};`);
-  if (relation && relation.spearman) said.push(`Spearman's ρ = ${ratio(relation.spearman)};`);
+  if (relation.spearman) said.push(`Spearman's ρ = ${ratio(relation.spearman)};`);
   if (state.statistic.rounding) said.push("these numbers differ by no more than rounding;");
-  const sentences = relation ? relation.sentences : data.sentences;
+  const { sentences } = relation;
   said.push(count === 0 ? "the sentences' numbers are not in the run's table."
     : count < sentences ? `${whole(count)} of ${whole(sentences)} sentences drawn, a uniform sample; the numbers are of all.`
     : `all ${whole(sentences)} sentences.`);
@@ -511,8 +509,7 @@ const mapNumbers = {
   r_squared: ["R² of the line", (r) => r.line && r.line.r_squared.value],
   spearman: ["|Spearman's ρ|", (r) => r.spearman && Math.abs(r.spearman.value)],
   held_out: ["held-out R²", (r) => r.held_out && r.held_out.r_squared.value],
-  beyond: ["R² beyond random weights", (r) => r.controls && r.controls.random_weights !== null && r.controls.random_weights !== undefined
-    ? r.controls.real - r.controls.random_weights : null],
+  beyond: ["R² beyond random weights", (r) => r.controls?.measured.random_weights?.real_less_this.value],
 };
 let cells = [];
 const drawMap = async () => {
@@ -523,7 +520,7 @@ const drawMap = async () => {
   const layers = unique(here.map((s) => s.layer)).sort((a, b) => a - b);
   cells = here.map((entry) => {
     const relation = relationOf(entry, state.property);
-    const found = relation && !entry.rounding ? value(relation) ?? null : null;
+    const found = entry.rounding ? null : value(relation) ?? null;
     return { entry, x: readouts.indexOf(entry.readout), y: layers.indexOf(entry.layer), value: found,
       text: entry.rounding ? "rounding only" : found === null ? "–" : found.toFixed(3) };
   });
@@ -624,7 +621,7 @@ const drawDimensions = async () => {
   await show("dimensions", figure);
 };
 
-const accuracy = (classifier) => ({ value: classifier.accuracy.probability, interval_95: classifier.accuracy.interval_95 });
+const accuracy = (classifier) => ({ value: classifier.accuracy.share, interval_95: classifier.accuracy.interval_95 });
 const probeNumbers = {
   ridge: ["held-out R² of ridge regression", (p) => p.ridge && p.ridge.r_squared],
   logistic: ["held-out accuracy of logistic regression, six length bins", (p) => p.sentence_length && accuracy(p.sentence_length.logistic)],
@@ -651,8 +648,8 @@ const drawProbe = async () => {
     const probes = results.probes.filter((probe) => probe.readout === readout);
     const stroke = colour(names[i % names.length]);
     draw(readout, probes.map((p) => [p.layer, value(p)]), stroke, [], false);
-    draw(`${readout}, words shuffled`, probes.map((p) => [p.layer, p.controls?.shuffled_words && value(p.controls.shuffled_words)]), stroke, [8, 4], true);
-    draw(`${readout}, random weights`, probes.map((p) => [p.layer, p.controls?.random_weights && value(p.controls.random_weights)]), stroke, [3, 3], true);
+    draw(`${readout}, words shuffled`, probes.map((p) => [p.layer, p.controls.shuffled_words && value(p.controls.shuffled_words)]), stroke, [8, 4], true);
+    draw(`${readout}, random weights`, probes.map((p) => [p.layer, p.controls.random_weights && value(p.controls.random_weights)]), stroke, [3, 3], true);
     if (state.probe === "ridge") {
       draw(`${readout}, length permuted`, probes.map((p) => [p.layer, p.ridge?.control && { value: p.ridge.control.r_squared }]), stroke, [1, 5], true);
     }

@@ -1,11 +1,13 @@
-#include "report/schema.h"
+#include "results/schema.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
-#include "report/assets.h"
+#include "base/asset.h"
+
+NORMSCOPE_ASSET(results_schema, NORMSCOPE_RESULTS_SCHEMA)
 
 namespace normscope {
 namespace {
@@ -122,6 +124,25 @@ std::optional<SchemaProblem> violates(const Json& json, const Json& schema) {
 
 const Json& results_schema() {
   static const Json schema = Json::parse(assets::results_schema());
+  return schema;
+}
+
+const Json& manifest_schema() {
+  static const Json schema{{"$defs", results_schema().at("$defs")},
+                           {"required", {"manifest"}},
+                           {"properties", {{"manifest", {{"$ref", "#/$defs/manifest"}}}}}};
+  return schema;
+}
+
+const Json& part_schema() {
+  static const Json schema = [] {
+    Json part = manifest_schema();
+    for (const char* name : {"part", "parts", "shards"}) {
+      part["required"].push_back(name);
+      part["properties"][name] = {{"type", "integer"}, {"minimum", 0}};
+    }
+    return part;
+  }();
   return schema;
 }
 

@@ -13,12 +13,14 @@ struct SchemaProblem {
 };
 
 /// The first place where `json` is not as `schema` wants it. Understands what
-/// docs/results.schema.json uses of JSON Schema 2020-12: $ref into $defs, anyOf, type, const, enum,
+/// results.schema.json uses of JSON Schema 2020-12: $ref into $defs, anyOf, type, const, enum,
 /// required, properties, additionalProperties, items, minItems, maxItems, minimum, maximum.
 /// Stricter in one point: an integer has no fraction or exponent.
 std::optional<SchemaProblem> violates(const nlohmann::json& json, const nlohmann::json& schema);
 
-/// docs/results.schema.json.
+/// results.schema.json; what it says of the manifest alone; and that of the file of a part.
 const nlohmann::json& results_schema();
+const nlohmann::json& manifest_schema();
+const nlohmann::json& part_schema();
 
 }  // namespace normscope
