@@ -79,7 +79,7 @@ Plan make_plan(const ExperimentOptions& options, const Model& model) {
   Plan plan{.columns = {},
             .points = {},
             .properties = each_once(options.properties),
-            .number_columns = each_once(options.number_columns),
+            .number_columns = options.corpus.options.number_columns,
             .probes = options.probes || options.controls,
             .controls = options.controls,
             .saved = points_of(options.saved_vectors, layers, model)};

@@ -25,8 +25,8 @@ struct Plan {
   std::vector<ReadoutPoint> saved;
 };
 
-/// Throws Error where the model has no such layer, and std::invalid_argument where nothing is asked
-/// for.
+/// Of options whose corpus options name the columns of numbers to read. Throws Error where the
+/// model has no such layer, and std::invalid_argument where nothing is asked for.
 Plan make_plan(const ExperimentOptions& options, const Model& model);
 
 /// The points that probes look at: those of the columns with the first's readout.

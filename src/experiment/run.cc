@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <stdexcept>
@@ -34,7 +35,12 @@ ExperimentOptions checked(ExperimentOptions options) {
   if (options.part.parts > 1 && options.r_squared_width) {
     throw std::invalid_argument("a run in parts cannot stop early");
   }
-  options.corpus.options.number_columns = options.number_columns;
+  // Each is read once, and in this order.
+  std::vector<std::string>& columns = options.corpus.options.number_columns;
+  columns.clear();
+  for (const std::string& column : options.number_columns) {
+    if (std::ranges::find(columns, column) == columns.end()) columns.push_back(column);
+  }
   return options;
 }
 

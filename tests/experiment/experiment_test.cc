@@ -128,7 +128,7 @@ TEST_F(ExperimentTest, ColumnsInMemoryAreProperties) {
   rated.corpus.input =
       TextsInMemory{.texts = views(), .columns = {{.name = "rating", .numbers = ratings}}};
   rated.sentences = 300;
-  rated.number_columns = {"rating"};
+  rated.number_columns = {"rating", "rating"};
   const Experiment done = run_experiment(rated);
   EXPECT_THAT(done.results->study.properties, testing::ElementsAre("tokens", "column:rating"));
   const MeasurementFile table = read_measurements(done.folder / kMeasurementsFile);
