@@ -72,7 +72,7 @@ bool CorpusStream::open_next() {
   std::optional<CorpusFiles::File> next = files_ ? files_->next() : std::nullopt;
   if (!next) return false;
   name_ = std::move(next->name);
-  file_.emplace();
+  file_ = File{};
   file_->source = std::make_unique<ByteSource>(std::move(next->path), stop_);
   file_->name = file_->source->name();
   open_texts();
@@ -80,7 +80,7 @@ bool CorpusStream::open_next() {
 }
 
 void CorpusStream::open_texts(const TextsInMemory& corpus) {
-  file_.emplace();
+  file_ = File{};
   file_->name = kTextsInMemory;
   file_->texts = std::make_unique<MemoryReader>(corpus, options_.number_columns);
   file_->table = true;
