@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "normscope/analysis.h"
+#include "normscope/export.h"
 #include "normscope/relation.h"
 
 namespace normscope {
@@ -78,6 +79,7 @@ struct Comparison {
 /// The same seed gives the same numbers on every machine. Throws std::invalid_argument where there
 /// are fewer than two runs, sizes differ, indices do not rise, a number is not finite or an option
 /// is out of range.
-Comparison compare(std::span<const ComparedRun> runs, const CompareOptions& options = {});
+NORMSCOPE_EXPORT Comparison compare(std::span<const ComparedRun> runs,
+                                    const CompareOptions& options = {});
 
 }  // namespace normscope

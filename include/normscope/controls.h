@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "normscope/export.h"
 #include "normscope/model.h"
 
 namespace normscope {
@@ -11,11 +12,12 @@ namespace normscope {
 /// The words of a sentence (runs without white space), in random order and with single spaces
 /// between them: the same words, and so nearly the same tokens, without what their order says. The
 /// same for a seed and an index on every machine.
-std::string shuffle_words(std::string_view text, std::uint64_t seed, std::uint64_t index);
+NORMSCOPE_EXPORT std::string shuffle_words(std::string_view text, std::uint64_t seed,
+                                           std::uint64_t index);
 
 /// The model with all its embeddings and matrices drawn anew from the normal distribution that
 /// BERT's are initialised from (standard deviation 0.02); its LayerNorms and biases stay. The same
 /// for a seed on every machine.
-Model randomize_weights(const Model& model, std::uint64_t seed);
+NORMSCOPE_EXPORT Model randomize_weights(const Model& model, std::uint64_t seed);
 
 }  // namespace normscope

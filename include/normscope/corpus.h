@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 /// One unit of text from a corpus. `index` is its position among everything read, the empty and the
@@ -36,7 +38,7 @@ enum class CorpusFormat {
 };
 
 /// "auto", "text", "jsonl", …
-std::string_view name(CorpusFormat format);
+NORMSCOPE_EXPORT std::string_view name(CorpusFormat format);
 
 struct CorpusOptions {
   /// false: a line or a table's row is a sentence. true: paragraphs (of a text: parted by blank
@@ -80,7 +82,7 @@ struct ReadCounts {
 /// Each file may be compressed with gzip, zstd, bzip2 or xz. Formats are told file by file, so that
 /// a folder may mix them; what looks like no text (a zero byte among the first 4096) is refused by
 /// name, unless the format is given or the file is the whole corpus.
-class SentenceReader {
+class NORMSCOPE_EXPORT SentenceReader {
  public:
   /// `source`: a file, a folder (its files, recursively, in byte order of their relative paths;
   /// hidden ones left out), a pattern with `*`, `?` or `[…]` of files and folders, or "-" for
@@ -105,7 +107,7 @@ class SentenceReader {
   [[nodiscard]] std::string sha256() const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
@@ -140,29 +142,31 @@ enum class SampleMethod {
 };
 
 /// "uniform", "head", "stratified", "blocks".
-std::string_view name(SampleMethod method);
+NORMSCOPE_EXPORT std::string_view name(SampleMethod method);
 
 /// Draws `size` sentences in one pass (all of them where `size` is not given or larger than the
 /// corpus), in memory for `size` sentences. The same corpus, method, size and seed give the same
 /// sample on every machine. Throws Error, std::invalid_argument for blocks, and Interrupted when
 /// `stop` is requested.
-Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
-                   SampleMethod method = SampleMethod::uniform, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size,
+                                    std::uint64_t seed, SampleMethod method = SampleMethod::uniform,
+                                    const std::stop_token& stop = {});
 
 /// Reads row groups of a corpus of Parquet files, drawn uniformly one after the other, until they
 /// hold `size` sentences, and draws these uniformly from all that were read. Rows of a group are
 /// neighbours in the corpus, so that the sample is less varied than a uniform one of its size. The
 /// index of a sentence is its row in the whole corpus. Throws Error, also for prose and for what is
 /// not Parquet, and Interrupted when `stop` is requested.
-Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std::uint64_t size,
-                   std::uint64_t seed, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_blocks(const std::string& corpus, const CorpusOptions& options,
+                                    std::uint64_t size, std::uint64_t seed,
+                                    const std::stop_token& stop = {});
 
 /// draw_sample() of a reader, or draw_blocks() where that is the method; `size` is then given.
-Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
-                   std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
-                   const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
+                                    std::optional<std::uint64_t> size, std::uint64_t seed,
+                                    SampleMethod method, const std::stop_token& stop = {});
 
 /// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
-void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
+NORMSCOPE_EXPORT void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
 
 }  // namespace normscope

@@ -3,11 +3,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 /// The one exception type that leaves the library: input that cannot be used, or output that cannot
 /// be written. It names the file, the place inside it (a line, a key, a tensor) and the reason.
-class Error : public std::runtime_error {
+class NORMSCOPE_EXPORT Error : public std::runtime_error {
  public:
   /// `place` may be empty. what() is "file: place: reason" on one line, with control characters of
   /// hostile input escaped.
@@ -25,7 +27,7 @@ class Error : public std::runtime_error {
 };
 
 /// Thrown when a long computation ends early because its std::stop_token was asked to stop.
-class Interrupted : public std::runtime_error {
+class NORMSCOPE_EXPORT Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("interrupted") {}
 };

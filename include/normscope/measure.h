@@ -14,6 +14,7 @@
 
 #include "normscope/corpus.h"
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/tokenizer.h"
 
 namespace normscope {
@@ -29,10 +30,10 @@ enum class Statistic {
 
 /// The point of a name like "layer6.cls", of a readout that gives a vector a sentence; throws
 /// std::invalid_argument where it is none.
-[[nodiscard]] ReadoutPoint point_named(std::string_view text);
+[[nodiscard]] NORMSCOPE_EXPORT ReadoutPoint point_named(std::string_view text);
 
 /// "l2", "l1", …
-[[nodiscard]] std::string_view name(Statistic statistic);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Statistic statistic);
 
 /// What is measured of every sentence: a statistic of the vector that a readout point gives.
 struct StatisticColumn {
@@ -43,10 +44,10 @@ struct StatisticColumn {
 };
 
 /// "layer6.cls.l2"
-[[nodiscard]] std::string name(const StatisticColumn& column);
+[[nodiscard]] NORMSCOPE_EXPORT std::string name(const StatisticColumn& column);
 
 /// The column of that name; throws std::invalid_argument where it is no column's name.
-[[nodiscard]] StatisticColumn column_named(std::string_view text);
+[[nodiscard]] NORMSCOPE_EXPORT StatisticColumn column_named(std::string_view text);
 
 /// One row per sentence: what was measured on it.
 struct Measurement {
@@ -68,7 +69,7 @@ struct Measurement {
 };
 
 /// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
-struct PrecisionError {
+struct NORMSCOPE_EXPORT PrecisionError {
   std::uint64_t sentences = 0;
   /// Largest and mean absolute difference, and the mean with its sign.
   double largest = 0;
@@ -100,7 +101,7 @@ struct MeasureOptions {
 };
 
 /// What a request has brought.
-struct KeptVectors {
+struct NORMSCOPE_EXPORT KeptVectors {
   /// Of the sentences, in rising order of their rows.
   std::vector<std::uint64_t> indices;
   /// By the request's points: [indices, hidden_size].
@@ -128,16 +129,18 @@ using MeasureProgress = std::function<void(std::uint64_t done, std::uint64_t tot
 /// Tokenizes and encodes the sentences, some thousands at a time, and takes the columns' statistics
 /// of their vectors. Throws std::invalid_argument where the options do not fit the tokenizer or the
 /// encoder, and Interrupted when `stop` is requested.
-Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
-                     const Encoder& encoder, const MeasureOptions& options,
-                     const MeasureProgress& progress = {}, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
+                                      const Encoder& encoder, const MeasureOptions& options,
+                                      const MeasureProgress& progress = {},
+                                      const std::stop_token& stop = {});
 
 /// Measures a sample of the measured rows again, every 64th or 32 in all, whichever is more, with
 /// `exact`, an encoder in fp32 whose only point is the first of the rows' encoder and that of the
 /// first column, and compares the first column. Throws as measure() does.
-PrecisionError precision_error(std::span<const Measurement> rows, const Tokenizer& tokenizer,
-                               const Encoder& exact, const MeasureOptions& options,
-                               const std::stop_token& stop = {});
+NORMSCOPE_EXPORT PrecisionError precision_error(std::span<const Measurement> rows,
+                                                const Tokenizer& tokenizer, const Encoder& exact,
+                                                const MeasureOptions& options,
+                                                const std::stop_token& stop = {});
 
 /// What a file of measurements holds beside its rows.
 using Metadata = std::map<std::string, std::string>;
@@ -163,7 +166,7 @@ struct MeasuredColumns {
 /// statistics and the properties (double), none of them null; and, as column:NAME, those of the
 /// corpus (double, null for NaN).
 /// The same rows in the same parts give the same bytes.
-class MeasurementWriter {
+class NORMSCOPE_EXPORT MeasurementWriter {
  public:
   /// Throws Error, as the others do.
   explicit MeasurementWriter(const std::filesystem::path& path,
@@ -179,7 +182,7 @@ class MeasurementWriter {
   void close(const Metadata& metadata = {});
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
@@ -191,6 +194,6 @@ struct MeasurementFile {
 };
 
 /// Throws Error where it is not such a file.
-MeasurementFile read_measurements(const std::filesystem::path& path);
+NORMSCOPE_EXPORT MeasurementFile read_measurements(const std::filesystem::path& path);
 
 }  // namespace normscope

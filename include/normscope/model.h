@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 enum class Activation { gelu, gelu_new, relu };
@@ -47,7 +49,7 @@ struct EncoderSpec {
 enum class DataType { f32, f16, bf16 };
 
 /// A read-only view of a stored tensor: row-major, little-endian, in the file's own data type.
-struct TensorView {
+struct NORMSCOPE_EXPORT TensorView {
   DataType type = DataType::f32;
   std::vector<std::size_t> shape;
   const std::byte* data = nullptr;
@@ -94,7 +96,7 @@ struct Weight {
 };
 
 /// A model's weights, in the order of the roles and layers.
-class ModelWeights {
+class NORMSCOPE_EXPORT ModelWeights {
  public:
   void add(Weight weight) { all_.push_back(std::move(weight)); }
 
@@ -122,10 +124,10 @@ struct Model {
 /// prefix that they get below a head, and the old gamma/beta names. Throws Error that names the
 /// file and the key or tensor: a missing file, a malformed header, an architecture that is not
 /// known, a tensor that is missing or of another shape than config.json says.
-Model load_model(const std::filesystem::path& folder);
+NORMSCOPE_EXPORT Model load_model(const std::filesystem::path& folder);
 
 /// One SHA-256 over what defines the model's numbers: the lines "<sha256>  <file name>\n" of
 /// config.json, the tokenizer's files and the weight files, in byte order of the names.
-std::string model_sha256(const Model& model);
+NORMSCOPE_EXPORT std::string model_sha256(const Model& model);
 
 }  // namespace normscope

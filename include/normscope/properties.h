@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "normscope/export.h"
 #include "normscope/measure.h"
 
 namespace normscope {
@@ -32,14 +33,14 @@ enum class Property {
 };
 
 /// All of them.
-[[nodiscard]] const std::vector<Property>& properties();
+[[nodiscard]] NORMSCOPE_EXPORT const std::vector<Property>& properties();
 /// "tokens", "words", …
-[[nodiscard]] std::string_view name(Property property);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Property property);
 /// The property `wanted`; throws std::invalid_argument where none has that name.
-[[nodiscard]] Property property_named(std::string_view wanted);
+[[nodiscard]] NORMSCOPE_EXPORT Property property_named(std::string_view wanted);
 
 /// How often each word comes, in lower case and without what surrounds its letters and digits.
-class WordRanks {
+class NORMSCOPE_EXPORT WordRanks {
  public:
   void add(std::string_view text);
   /// After all texts are added: the rank is 1 and the number of words that come more often.
@@ -57,6 +58,7 @@ class WordRanks {
 };
 
 /// All properties of a measured sentence, in the order of properties(). `ranks` has its text.
-[[nodiscard]] std::vector<double> property_values(const Measurement& row, const WordRanks& ranks);
+[[nodiscard]] NORMSCOPE_EXPORT std::vector<double> property_values(const Measurement& row,
+                                                                   const WordRanks& ranks);
 
 }  // namespace normscope

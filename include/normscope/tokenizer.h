@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 using TokenId = std::int32_t;
@@ -25,7 +27,7 @@ struct Encoding {
 /// A tokenizer of the parts that `tokenizer.json` names (added tokens, normalizer, pre-tokenizer,
 /// model, post-processor), id for id what Hugging Face `tokenizers` gives: BERT's and some others.
 /// Immutable once built; encode() may be called from many threads.
-class Tokenizer {
+class NORMSCOPE_EXPORT Tokenizer {
  public:
   /// Reads `folder/tokenizer.json`, or where there is none `folder/vocab.txt` with the settings of
   /// `folder/tokenizer_config.json`. Throws Error, also for a part that is not supported (BPE,
@@ -50,7 +52,7 @@ class Tokenizer {
   [[nodiscard]] const std::string& token(TokenId id) const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   explicit Tokenizer(std::unique_ptr<const State> state);
   std::unique_ptr<const State> state_;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 
 namespace normscope {
@@ -14,7 +15,7 @@ namespace normscope {
 /// Writes vectors into an Arrow file (the IPC format, also called Feather 2): a column index
 /// (uint64) and, for each point, a column of fixed-size lists of float named like "layer6.cls".
 /// None is null.
-class ArrowVectorWriter {
+class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
   /// Throws Error, as the others do.
   ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
@@ -29,12 +30,12 @@ class ArrowVectorWriter {
   void close();
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
 /// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), as they come.
-class NpyWriter {
+class NORMSCOPE_EXPORT NpyWriter {
  public:
   /// Throws Error, as the others do.
   NpyWriter(const std::filesystem::path& path, std::size_t width);
@@ -48,7 +49,7 @@ class NpyWriter {
   void close();
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
