@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "normscope/analysis.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 #include "normscope/model.h"
 #include "normscope/study.h"
@@ -164,9 +165,10 @@ using RenderProgress = std::function<void(std::uint64_t done, std::uint64_t tota
 
 /// Writes results.json, and then the report on it and on the measurements.parquet that `folder`
 /// already holds, as render_report() does and with what it returns and throws.
-std::vector<std::string> write_report(const std::filesystem::path& folder, const Report& report,
-                                      const std::stop_token& stop = {},
-                                      const RenderProgress& progress = {});
+NORMSCOPE_EXPORT std::vector<std::string> write_report(const std::filesystem::path& folder,
+                                                       const Report& report,
+                                                       const std::stop_token& stop = {},
+                                                       const RenderProgress& progress = {});
 
 /// Writes the report of a finished run again, from the results.json and measurements.parquet in its
 /// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
@@ -175,20 +177,21 @@ std::vector<std::string> write_report(const std::filesystem::path& folder, const
 /// cairo terminals) on PATH. Those that it does not draw are left out, with their old files, and
 /// what is returned says which they are and why, a line a reason. Throws Error, also where one of
 /// the two is not what a run writes, and Interrupted when `stop` is requested.
-std::vector<std::string> render_report(const std::filesystem::path& folder,
-                                       Style style = Style::notebook,
-                                       const std::stop_token& stop = {},
-                                       const RenderProgress& progress = {});
+NORMSCOPE_EXPORT std::vector<std::string> render_report(const std::filesystem::path& folder,
+                                                        Style style = Style::notebook,
+                                                        const std::stop_token& stop = {},
+                                                        const RenderProgress& progress = {});
 
 /// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
 /// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.
 /// Throws Interrupted when `stop` is requested.
-[[nodiscard]] std::optional<std::string> figure_problem(const std::stop_token& stop = {});
+[[nodiscard]] NORMSCOPE_EXPORT std::optional<std::string> figure_problem(
+    const std::stop_token& stop = {});
 
 /// results.json: the manifest and the analysis; numbers round-trip exactly, and what cannot be
 /// computed is null. Bytes of a string that are not UTF-8 become U+FFFD.
-void write_results(const std::filesystem::path& folder, const Manifest& manifest,
-                   const Analysis& analysis, const Study& study = {});
+NORMSCOPE_EXPORT void write_results(const std::filesystem::path& folder, const Manifest& manifest,
+                                    const Analysis& analysis, const Study& study = {});
 
 /// One process's share of a run's shards: every `parts`th, from `part` on (0 to parts - 1).
 struct Part {
@@ -201,13 +204,14 @@ struct Part {
 };
 
 /// part-I-of-N.json in `folder` (I from 1), once all shards of the part are there. Throws Error.
-void write_part(const std::filesystem::path& folder, const Part& part);
+NORMSCOPE_EXPORT void write_part(const std::filesystem::path& folder, const Part& part);
 /// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
-std::vector<Part> read_parts(const std::filesystem::path& folder);
+NORMSCOPE_EXPORT std::vector<Part> read_parts(const std::filesystem::path& folder);
 
 /// The results for a person at a terminal: a page of text with a line feed at its end. Of the study
 /// it tells the strongest relation, where there is more than one, and the best probe.
-[[nodiscard]] std::string summary(const Manifest& manifest, const Analysis& analysis,
-                                  const Study& study = {});
+[[nodiscard]] NORMSCOPE_EXPORT std::string summary(const Manifest& manifest,
+                                                   const Analysis& analysis,
+                                                   const Study& study = {});
 
 }  // namespace normscope
