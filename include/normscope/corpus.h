@@ -1,3 +1,10 @@
+// Corpora: from text files and tables to sentences, each with a stable index; and samples of them.
+//
+//     normscope::SentenceReader reader("reviews.parquet", {.column = "text", .min_words = 3});
+//     const normscope::Sample sample = normscope::draw_sample(reader, 2000, seed);
+//     for (const normscope::Sentence& sentence : sample.sentences) {
+//       std::cout << sentence.index << ": " << sentence.text << '\n';
+//     }
 #pragma once
 
 #include <cstdint>
@@ -17,17 +24,17 @@ namespace normscope {
 struct Sentence {
   std::uint64_t index = 0;
   std::string text;
-  /// Of its row, for each of CorpusOptions::number_columns; NaN where there is none.
+  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN where there is none.
   std::vector<double> numbers = {};
 };
 
-/// How the texts stand in a file.
+/// How texts are stored in a file.
 enum class CorpusFormat {
-  /// Told by each file's first bytes and name.
+  /// Detected from each file's first bytes, then from its name.
   automatic,
-  /// A text a line.
+  /// One text per line.
   text,
-  /// A JSON object a line.
+  /// One JSON object per line.
   jsonl,
   /// Separated values with a header; csv takes the delimiter that the header has most of.
   csv,
@@ -45,19 +52,21 @@ struct CorpusOptions {
   /// lines; of a table: a row each) are split into sentences.
   bool prose = false;
   CorpusFormat format = CorpusFormat::automatic;
-  /// Of tables, "a.b" for b in a; absent: "text", "sentence", or the only column of strings.
+  /// The column of a table that has the texts, "a.b" for b in a. Default: "text", "sentence", or
+  /// the only column of strings.
   std::optional<std::string> column = std::nullopt;
-  /// Of tables: columns of numbers to read beside the text, named in the same way.
+  /// Columns of numbers to read beside the text of a table, named in the same way.
   std::vector<std::string> number_columns = {};
   /// Sentences with fewer words (runs without white space) are left out.
   std::uint64_t min_words = 0;
-  /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for
-  /// each different text; more than 115 million are refused.
+  /// Gives only the first of several sentences with the same text. Takes 18 to 37 bytes of memory
+  /// for each different text; more than 115 million are refused.
   bool dedup = false;
-  /// Of a folder: the relative paths of the files to read, in this order; empty: all files.
+  /// The files of a folder to read, by their relative paths, in this order. Empty: all files.
   std::vector<std::string> files = {};
 };
 
+/// What became of all that was read.
 struct ReadCounts {
   /// Units read; all below are part of it.
   std::uint64_t read = 0;
@@ -103,7 +112,8 @@ class NORMSCOPE_EXPORT SentenceReader {
   [[nodiscard]] const std::vector<std::string>& columns() const;
 
   /// At the end of the corpus: the SHA-256 of the stored bytes (a file or standard input), or of
-  /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), in hexadecimal.
+  /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), in hexadecimal. Throws
+  /// std::logic_error before the end.
   [[nodiscard]] std::string sha256() const;
 
  private:
@@ -111,6 +121,7 @@ class NORMSCOPE_EXPORT SentenceReader {
   std::unique_ptr<State> state_;
 };
 
+/// Sentences drawn from a corpus, and what was seen on the way.
 struct Sample {
   /// In the order of their index.
   std::vector<Sentence> sentences;

@@ -1,3 +1,13 @@
+// The encoder: from token ids to the vectors of any layer.
+//
+//     const normscope::Model model = normscope::load_model("all-MiniLM-L6-v2");
+//     const normscope::Encoder encoder(model, {{model.spec.layers, normscope::Readout::cls}});
+//     const std::vector<normscope::TokenId> ids{101, 7592, 102, 101, 2748, 102};
+//     const std::vector<std::size_t> offsets{0, 3, 6};  // two sentences of three tokens
+//     const normscope::PackedBatch batch{ids, offsets};
+//     std::vector<float> vectors(encoder.output_size(batch));  // [2, hidden_size]
+//     normscope::Encoder::Workspace workspace(encoder);
+//     encoder.encode(batch, vectors, workspace);
 #pragma once
 
 #include <cstddef>
@@ -54,7 +64,8 @@ enum class Readout {
 /// "cls", "tokens", "mean", …
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Readout readout);
 
-/// Where it is taken: layer 0 is the embedding output, layer `layers` of the spec the last.
+/// What is taken, and of which hidden state: layer 0 is the output of the embeddings, layer
+/// EncoderSpec::layers the last.
 struct ReadoutPoint {
   std::size_t layer = 0;
   Readout readout = Readout::cls;
@@ -65,6 +76,7 @@ struct ReadoutPoint {
 /// "layer6.cls"
 [[nodiscard]] NORMSCOPE_EXPORT std::string name(const ReadoutPoint& point);
 
+/// How an encoder computes.
 struct EncoderOptions {
   CpuOptions cpu;
   Precision precision = Precision::fp32;

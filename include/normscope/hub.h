@@ -1,3 +1,12 @@
+// Models and datasets by their names on the Hugging Face hub, as local folders: what is not in the
+// hub's cache on this machine yet is downloaded and checked.
+//
+//     const auto options = normscope::HubOptions::from_environment();
+//     const auto name = normscope::parse_model_reference("bert-base-uncased");
+//     const auto folder = normscope::fetch_model(name, options, {});
+//     const normscope::Model model = normscope::load_model(folder);
+//
+// A library that was built without the hub (NORMSCOPE_HUB) does not have this header.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +69,7 @@ struct NORMSCOPE_EXPORT HubOptions {
   static HubOptions from_environment();
 };
 
-/// What a download tells while it goes on. Either may be empty.
+/// What a download tells while it goes on, in the thread that asked for it. Either may be empty.
 struct HubListener {
   /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
   /// server that cannot continue a broken transfer makes the count fall back to 0.
@@ -103,7 +112,7 @@ struct CachedRepository {
   std::uint64_t bytes = 0;
 };
 
-/// By name; empty where there is no cache.
+/// The repositories in the cache, sorted by name; empty where there is no cache that can be read.
 NORMSCOPE_EXPORT std::vector<CachedRepository> list_cached(RepositoryKind kind,
                                                            const HubOptions& options);
 

@@ -1,3 +1,12 @@
+// Probes: what whole vectors know about a property, where a statistic is but one number.
+//
+//     const normscope::Vectors vectors{values, 384};  // [sentences, 384], row by row
+//     const auto probe = normscope::probe_by_ridge(vectors, lengths, {.seed = 1});
+//     if (probe) std::cout << "held-out R² " << probe->r_squared.value << '\n';
+//
+// All functions throw std::invalid_argument where sizes do not fit, a number is not finite or too
+// large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out of
+// range, and Interrupted soon after `stop` is requested. The same seed gives the same numbers.
 #pragma once
 
 #include <array>
@@ -13,20 +22,15 @@
 
 namespace normscope {
 
-/// A vector a sentence: rows of `columns` numbers, row by row.
+/// One vector per sentence, [sentences, columns], row by row.
 struct Vectors {
   std::span<const float> values;
   std::size_t columns = 0;
 };
 
-// All functions here throw std::invalid_argument where the sizes do not fit, a number is not finite
-// or too large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out
-// of range, and Interrupted soon after `stop` is requested; they give the same numbers for the same
-// seed.
-
 struct RidgeOptions {
   std::uint64_t seed = 0;
-  /// Penalties to choose from, each above 0. None: 10⁻⁸ … 10² times the mean eigenvalue of the
+  /// Penalties to choose from, each above 0. Default: 10⁻⁸ … 10² times the mean eigenvalue of the
   /// scatter matrix, in steps of 10.
   std::vector<double> penalties = {};
   /// Parts of the cross-fitting; 2 to 100.

@@ -1,3 +1,9 @@
+// The tokenizer: from text to token ids, the same that Hugging Face's `tokenizers` gives.
+//
+//     const auto tokenizer = normscope::Tokenizer::from_folder("all-MiniLM-L6-v2");
+//     const normscope::Encoding encoding = tokenizer.encode("Hello there.", 512);
+//     for (const normscope::TokenId id : encoding.ids) std::cout << tokenizer.token(id) << ' ';
+//     // [CLS] hello there . [SEP]
 #pragma once
 
 #include <cstddef>
@@ -38,8 +44,8 @@ class NORMSCOPE_EXPORT Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
   ~Tokenizer();
 
-  /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included.
-  /// `max_length` is at least special_tokens().
+  /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included. Throws
+  /// std::invalid_argument where `max_length` is less than special_tokens().
   [[nodiscard]] Encoding encode(std::string_view text, std::size_t max_length) const;
 
   /// Number of ids that the template adds to a single sentence (2 for [CLS] and [SEP]).

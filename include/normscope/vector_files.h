@@ -1,3 +1,8 @@
+// Files of vectors, for other programs to read: Arrow (Feather 2) and NumPy.
+//
+//     normscope::NpyWriter file("vectors.npy", 384);
+//     file.append(vectors);  // [sentences, 384], row by row
+//     file.close();
 #pragma once
 
 #include <cstddef>
@@ -17,7 +22,7 @@ namespace normscope {
 /// None is null.
 class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
-  /// Throws Error, as the others do.
+  /// This and the other functions throw Error where the file cannot be written.
   ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
                     std::span<const ReadoutPoint> points);
   ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
@@ -25,7 +30,8 @@ class NORMSCOPE_EXPORT ArrowVectorWriter {
   /// Without close() before, what is in the file is no Arrow file yet.
   ~ArrowVectorWriter();
 
-  /// Of the writer's points, in their order; throws std::invalid_argument where they are not.
+  /// Vectors of the writer's points, in their order, each [indices, hidden_size]; throws
+  /// std::invalid_argument where they are not.
   void append(const KeptVectors& vectors);
   void close();
 
@@ -37,14 +43,15 @@ class NORMSCOPE_EXPORT ArrowVectorWriter {
 /// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), as they come.
 class NORMSCOPE_EXPORT NpyWriter {
  public:
-  /// Throws Error, as the others do.
+  /// This and the other functions throw Error where the file cannot be written.
   NpyWriter(const std::filesystem::path& path, std::size_t width);
   NpyWriter(NpyWriter&&) noexcept;
   NpyWriter& operator=(NpyWriter&&) noexcept;
   /// Without close() before, the file's header says that it has no rows.
   ~NpyWriter();
 
-  /// Whole rows, one after the other; throws std::invalid_argument where they are not.
+  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument where they are
+  /// not.
   void append(std::span<const float> rows);
   void close();
 
