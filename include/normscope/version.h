@@ -1,3 +1,7 @@
+// What this library is: its version, what it was built with, and what it found in this machine.
+//
+//     std::cout << "normscope " << normscope::version() << '\n';
+//     for (const std::string& line : normscope::build_info()) std::cout << line << '\n';
 #pragma once
 
 #include <string>
@@ -10,13 +14,14 @@ namespace normscope {
 /// The version of the library, e.g. "0.1.0".
 [[nodiscard]] NORMSCOPE_EXPORT std::string version();
 
-/// Compiler, build type and library versions, a line each.
+/// Compiler and build type, library versions, and which of the optional parts (hub, report) are in;
+/// three or more lines.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<std::string> build_info();
 
-/// What this CPU offers of what matters to the encoder, e.g. {"avx2", "avx512f", "avx512_bf16"}.
+/// The features of this CPU that matter to the encoder, e.g. {"avx2", "avx512f", "avx512_bf16"}.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<std::string> cpu_features();
 
-/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty where it tells none.
+/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty where it has none.
 [[nodiscard]] NORMSCOPE_EXPORT std::string cpu_name();
 
 }  // namespace normscope
