@@ -11,12 +11,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "normscope/export.h"
+#include "normscope/hub_listener.h"
 
 namespace normscope {
 
@@ -67,16 +67,6 @@ struct NORMSCOPE_EXPORT HubOptions {
 
   /// Throws Error for a value that cannot be used.
   static HubOptions from_environment();
-};
-
-/// What a download tells while it goes on, in the thread that asked for it. Either may be empty.
-struct HubListener {
-  /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
-  /// server that cannot continue a broken transfer makes the count fall back to 0.
-  std::function<void(const std::string& file, std::uint64_t done, std::uint64_t total)> progress;
-  /// One line that the user should see: a transfer that is tried again, a cache that stands in for
-  /// a hub that cannot be reached.
-  std::function<void(const std::string& line)> notice;
 };
 
 /// The snapshot folder of a model in the cache, which then holds config.json, the tokenizer's files

@@ -90,6 +90,20 @@ struct NORMSCOPE_EXPORT PrecisionError {
   void add(const PrecisionError& other);
 };
 
+/// What becomes of sentences that are longer than the model was asked to read: their vectors are
+/// those of their first tokens.
+enum class TruncatedSentences {
+  /// Kept where they are at most one in a hundred of the sentences that are short enough.
+  automatic,
+  drop,
+  keep,
+};
+
+/// "auto", "drop", "keep"
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(TruncatedSentences choice);
+/// The choice of that name; throws std::invalid_argument where there is none.
+[[nodiscard]] NORMSCOPE_EXPORT TruncatedSentences truncated_named(std::string_view wanted);
+
 /// Asks for vectors to be kept.
 struct VectorRequest {
   /// Points of the encoder.

@@ -34,12 +34,15 @@
 #include "normscope/encoder.h"
 #include "normscope/error.h"
 #include "normscope/export.h"
+#include "normscope/hub_listener.h"
+#include "normscope/mapped_files.h"
 #include "normscope/measure.h"
 #include "normscope/model.h"
 #include "normscope/probes.h"
 #include "normscope/properties.h"
 #include "normscope/relation.h"
 #include "normscope/study.h"
+#include "normscope/text.h"
 #include "normscope/tokenizer.h"
 #include "normscope/vector_files.h"
 #include "normscope/version.h"
@@ -48,5 +51,8 @@
 #include "normscope/hub.h"
 #endif
 #if __has_include("normscope/report.h")
+#include "normscope/comparison.h"
+#include "normscope/experiment.h"
 #include "normscope/report.h"
+#include "normscope/sources.h"
 #endif

@@ -8,6 +8,7 @@
 #include "base/json_file.h"
 #include "experiment/run_folder.h"
 #include "normscope/error.h"
+#include "report/run_files.h"
 
 namespace normscope {
 namespace {
@@ -41,12 +42,11 @@ void ComparisonFolder::claim(bool overwrite) const {
     if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;
     if (!ours) {
       throw Error(folder / name,
-                  "is there already, and normscope did not write it; choose another "
-                  "--out, or move the file");
+                  "is there already, and normscope did not write it; choose another folder, or "
+                  "move the file");
     }
     if (!overwrite) {
-      throw Error(folder,
-                  "holds a comparison; choose another --out, or replace it with --overwrite");
+      throw Error(folder, "holds a comparison; choose another folder, or overwrite it");
     }
     std::filesystem::remove(folder / name, error);
     if (error) throw Error(folder / name, "cannot be removed: " + error.message());

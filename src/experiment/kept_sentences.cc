@@ -1,8 +1,5 @@
 #include "experiment/kept_sentences.h"
 
-#include <stdexcept>
-#include <string>
-
 namespace normscope {
 namespace {
 
@@ -10,26 +7,6 @@ namespace {
 constexpr std::uint64_t kManyAreOneIn = 100;
 
 }  // namespace
-
-std::string_view name(TruncatedSentences choice) {
-  switch (choice) {
-    case TruncatedSentences::automatic:
-      return "auto";
-    case TruncatedSentences::drop:
-      return "drop";
-    case TruncatedSentences::keep:
-      return "keep";
-  }
-  return "";
-}
-
-TruncatedSentences truncated_named(std::string_view wanted) {
-  for (const TruncatedSentences choice :
-       {TruncatedSentences::automatic, TruncatedSentences::drop, TruncatedSentences::keep}) {
-    if (name(choice) == wanted) return choice;
-  }
-  throw std::invalid_argument(std::string(wanted) + " is not auto, drop or keep");
-}
 
 void KeptSentences::count(const Measurement& row) {
   if (!is_short_enough(row)) return;

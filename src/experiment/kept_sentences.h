@@ -1,25 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "normscope/measure.h"
 
 namespace normscope {
-
-/// What becomes of sentences that are longer than the model was asked to read: their vectors are
-/// those of their first tokens.
-enum class TruncatedSentences {
-  /// Kept where they are at most one in a hundred of the sentences that are short enough.
-  automatic,
-  drop,
-  keep,
-};
-
-/// "auto", "drop", "keep"
-[[nodiscard]] std::string_view name(TruncatedSentences choice);
-/// The choice of that name; throws std::invalid_argument where there is none.
-[[nodiscard]] TruncatedSentences truncated_named(std::string_view wanted);
 
 /// Which of the measured sentences are analysed: those with fewer tokens than `length_below`, and
 /// among these the truncated ones or not.

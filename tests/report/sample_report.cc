@@ -22,8 +22,6 @@ SampleReport::SampleReport(std::size_t sentences) {
   report.manifest.model.name = "a-model";
   report.manifest.corpus.name = "a-corpus";
   report.analysis = analyse(lengths, norms);
-  report.lengths = lengths;
-  report.norms = norms;
 }
 
 TemporaryFolder::TemporaryFolder() {
