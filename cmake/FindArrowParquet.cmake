@@ -5,7 +5,7 @@
 #   ArrowParquet::ArrowParquet      what to link
 #   ArrowParquet_VERSION
 #   ArrowParquet_RUNTIME_LIBRARIES  files to install beside what links it (none for the system's own)
-# The unpacked libraries are linked into ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}, so that a build runs without the cache.
+# The unpacked libraries are linked into ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/normscope, so that a build runs without the cache.
 
 if(NOT ArrowParquet_ROOT)
   find_package(Arrow CONFIG QUIET)
@@ -37,7 +37,7 @@ else()
     file(STRINGS ${config} defines REGEX "^#define ARROW_")
     string(REGEX REPLACE ".*#define ARROW_VERSION_STRING \"([^\"]+)\".*" "\\1" ArrowParquet_VERSION "${defines}")
     string(REGEX REPLACE ".*#define ARROW_SO_VERSION \"([^\"]+)\".*" "\\1" so_version "${defines}")
-    set(lib ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
+    set(lib ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/normscope)
     file(MAKE_DIRECTORY ${lib})
     foreach(library arrow parquet)
       set(file lib${library}.so.${so_version})

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 /// A two-sided 95 % interval, or any other range of numbers.
@@ -157,22 +159,23 @@ enum class Verdict {
 /// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing where
 /// all of x or all of y are equal. Throws std::invalid_argument where the sizes differ or a number
 /// is not finite.
-std::optional<Estimate> line_r_squared(std::span<const double> x, std::span<const double> y,
-                                       double confidence);
+NORMSCOPE_EXPORT std::optional<Estimate> line_r_squared(std::span<const double> x,
+                                                        std::span<const double> y,
+                                                        double confidence);
 
 /// Sample sizes at which a run looks whether it may stop: `first`, each about 1.25 times the last,
 /// and `total`. Throws std::invalid_argument for a first of 0.
-std::vector<std::uint64_t> look_sizes(std::uint64_t first, std::uint64_t total);
+NORMSCOPE_EXPORT std::vector<std::uint64_t> look_sizes(std::uint64_t first, std::uint64_t total);
 
 /// Confidence that an interval needs at each look at a growing sample (its sizes increase) for the
 /// intervals of all looks to hold the truth together with probability 0.95, so that stopping at
 /// any of them, for whatever reason, leaves a valid one: repeated confidence intervals (Jennison
 /// and Turnbull 1989) with Pocock's (1977) constant boundary.
-double confidence_of_each_look(std::span<const std::uint64_t> sizes);
+NORMSCOPE_EXPORT double confidence_of_each_look(std::span<const std::uint64_t> sizes);
 
 /// "yes", "no", "undecided", "vacuous".
-[[nodiscard]] std::string_view name(Answer answer);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Answer answer);
 /// "reliable", "not_linear", "unreliable", "undecided".
-[[nodiscard]] std::string_view name(Verdict verdict);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Verdict verdict);
 
 }  // namespace normscope

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "normscope/corpus.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 
 namespace normscope {
@@ -37,15 +38,15 @@ struct MeasuredShard {
 using Identity = std::map<std::string, std::string>;
 
 /// SHA-256 over the indices, the texts and the numbers, in hexadecimal.
-std::string sha256_of(std::span<const Sentence> sentences);
+NORMSCOPE_EXPORT std::string sha256_of(std::span<const Sentence> sentences);
 
 /// A short name for the run of an identity: the SHA-256 of its entries, in hexadecimal.
-std::string sha256_of(const Identity& identity);
+NORMSCOPE_EXPORT std::string sha256_of(const Identity& identity);
 
 /// The finished shards of a run in a folder, each in a file that is whole or not there, so that a
 /// run that was killed goes on where its last finished shard ended. Several processes may fill one
 /// folder with different shards. All functions throw Error.
-class Checkpoint {
+class NORMSCOPE_EXPORT Checkpoint {
  public:
   /// Makes the folder where it is missing.
   Checkpoint(std::filesystem::path folder, const Identity& identity, MeasuredColumns columns = {});

@@ -1,3 +1,11 @@
+// Sets runs beside each other: the mean norm, the line of the norm on the length and Spearman's ρ
+// of each, and their differences with 95 % intervals and p-values.
+//
+//     const std::array runs{normscope::ComparedRun{"novels", indices, lengths, minilm_norms},
+//                           normscope::ComparedRun{"novels", indices, lengths, bert_norms}};
+//     const normscope::Comparison comparison = normscope::compare(runs, {.seed = 1});
+//     const auto& slope = comparison.pairs.front().slope;  // the second run's less the first's
+//     if (slope) std::cout << slope->estimate.value << '\n';
 #pragma once
 
 #include <cstddef>
@@ -8,11 +16,13 @@
 #include <vector>
 
 #include "normscope/analysis.h"
+#include "normscope/export.h"
 #include "normscope/relation.h"
 
 namespace normscope {
 
-/// The analysed sentences of one run: an index, a property and a statistic of each.
+/// The analysed sentences of one run: an index, a property and a statistic of each, so that the
+/// three vectors have the same size.
 struct ComparedRun {
   /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
   /// means the same sentence. Empty where that is not known.
@@ -31,7 +41,7 @@ struct CompareOptions {
   unsigned threads = 1;
 };
 
-/// The numbers of one run that are compared; what cannot be computed is absent.
+/// What is compared of one run; what cannot be computed is absent.
 struct RunNumbers {
   std::uint64_t sentences = 0;
   /// Of the statistic, with Student's t interval.
@@ -44,9 +54,9 @@ struct RunNumbers {
 /// A number of one run less that of another.
 struct Difference {
   Estimate estimate;
-  /// Of no difference; absent as the interval is.
+  /// That of no difference; absent where the interval is.
   std::optional<double> p_value;
-  /// Holm's adjustment over the same number of all pairs.
+  /// The same after Holm's adjustment over all pairs.
   std::optional<double> p_value_holm;
 };
 
@@ -54,7 +64,7 @@ struct Difference {
 struct RunPair {
   std::size_t first = 0;
   std::size_t second = 0;
-  /// Sentences that both runs have. Where there are any, the intervals are percentiles of a
+  /// How many sentences both runs have. Where there are any, the intervals are percentiles of a
   /// bootstrap over the sentences of both runs (Efron and Tibshirani 1993), each resampled sentence
   /// going into every run that has it, and the p-value is twice the smaller share of resamples on
   /// one side of 0. Else the runs are independent: the intervals come from those of the two numbers
@@ -71,13 +81,14 @@ struct Comparison {
   CompareOptions options;
   /// In the order given.
   std::vector<RunNumbers> runs;
-  /// All pairs of at most six runs; of more, the first against each other.
+  /// All pairs of up to six runs; with more runs, the first with each of the others.
   std::vector<RunPair> pairs;
 };
 
 /// The same seed gives the same numbers on every machine. Throws std::invalid_argument where there
 /// are fewer than two runs, sizes differ, indices do not rise, a number is not finite or an option
 /// is out of range.
-Comparison compare(std::span<const ComparedRun> runs, const CompareOptions& options = {});
+NORMSCOPE_EXPORT Comparison compare(std::span<const ComparedRun> runs,
+                                    const CompareOptions& options = {});
 
 }  // namespace normscope

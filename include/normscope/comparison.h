@@ -1,3 +1,7 @@
+// Finished runs side by side, as `normscope compare` sets them.
+//
+//     const auto compared = normscope::compare_experiments({.folders = {"first", "second"}});
+//     std::cout << compared.summary;
 #pragma once
 
 #include <filesystem>
@@ -5,12 +9,9 @@
 #include <vector>
 
 #include "normscope/compare.h"
+#include "normscope/export.h"
 #include "normscope/report.h"
 
-/// Finished runs side by side, as `normscope compare` sets them.
-///
-///     const auto compared = normscope::compare_experiments({.folders = {"first", "second"}});
-///     std::cout << compared.summary;
 namespace normscope {
 
 struct ComparisonOptions {
@@ -36,6 +37,6 @@ struct ExperimentComparison {
 
 /// Compares the primary statistic of each run against its primary property. Throws Error where a
 /// folder holds no finished run, or the comparison's is not free.
-ExperimentComparison compare_experiments(const ComparisonOptions& options);
+NORMSCOPE_EXPORT ExperimentComparison compare_experiments(const ComparisonOptions& options);
 
 }  // namespace normscope

@@ -1,3 +1,10 @@
+// Corpora: from text files and tables to sentences, each with a stable index; and samples of them.
+//
+//     normscope::SentenceReader reader("reviews.parquet", {.column = "text", .min_words = 3});
+//     const normscope::Sample sample = normscope::draw_sample(reader, 2000, seed);
+//     for (const normscope::Sentence& sentence : sample.sentences) {
+//       std::cout << sentence.index << ": " << sentence.text << '\n';
+//     }
 #pragma once
 
 #include <cstdint>
@@ -9,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
 /// One unit of text from a corpus. `index` is its position among everything read, the empty and the
@@ -16,17 +25,17 @@ namespace normscope {
 struct Sentence {
   std::uint64_t index = 0;
   std::string text;
-  /// Of its row, for each of CorpusOptions::number_columns; NaN where there is none.
+  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN where there is none.
   std::vector<double> numbers = {};
 };
 
-/// How the texts stand in a file.
+/// How texts are stored in a file.
 enum class CorpusFormat {
-  /// Told by each file's first bytes and name.
+  /// Detected from each file's first bytes, then from its name.
   automatic,
-  /// A text a line.
+  /// One text per line.
   text,
-  /// A JSON object a line.
+  /// One JSON object per line.
   jsonl,
   /// Separated values with a header; csv takes the delimiter that the header has most of.
   csv,
@@ -37,23 +46,24 @@ enum class CorpusFormat {
 };
 
 /// "auto", "text", "jsonl", …
-std::string_view name(CorpusFormat format);
+NORMSCOPE_EXPORT std::string_view name(CorpusFormat format);
 
 struct CorpusOptions {
   /// false: a line or a table's row is a sentence. true: paragraphs (of a text: parted by blank
   /// lines; of a table: a row each) are split into sentences.
   bool prose = false;
   CorpusFormat format = CorpusFormat::automatic;
-  /// Of tables, "a.b" for b in a; absent: "text", "sentence", or the only column of strings.
+  /// The column of a table that has the texts, "a.b" for b in a. Default: "text", "sentence", or
+  /// the only column of strings.
   std::optional<std::string> column = std::nullopt;
-  /// Of tables: columns of numbers to read beside the text, named in the same way.
+  /// Columns of numbers to read beside the text of a table, named in the same way.
   std::vector<std::string> number_columns = {};
   /// Sentences with fewer words (runs without white space) are left out.
   std::uint64_t min_words = 0;
-  /// Of sentences with the same text, the first alone is given. Takes 18 to 37 bytes of memory for
-  /// each different text; more than 115 million are refused.
+  /// Gives only the first of several sentences with the same text. Takes 18 to 37 bytes of memory
+  /// for each different text; more than 115 million are refused.
   bool dedup = false;
-  /// Of a folder: the relative paths of the files to read, in this order; empty: all files.
+  /// The files of a folder to read, by their relative paths, in this order. Empty: all files.
   std::vector<std::string> files = {};
 };
 
@@ -75,6 +85,7 @@ struct TextsInMemory {
 /// standard input; or texts in memory.
 using CorpusInput = std::variant<std::string, TextsInMemory>;
 
+/// What became of all that was read.
 struct ReadCounts {
   /// Units read; all below are part of it.
   std::uint64_t read = 0;
@@ -99,7 +110,7 @@ struct ReadCounts {
 /// Each file may be compressed with gzip, zstd, bzip2 or xz. Formats are told file by file, so that
 /// a folder may mix them; what looks like no text (a zero byte among the first 4096) is refused by
 /// name, unless the format is given or the file is the whole corpus.
-class SentenceReader {
+class NORMSCOPE_EXPORT SentenceReader {
  public:
   /// Throws Error, and Interrupted when `stop` is requested while it waits for input.
   SentenceReader(const CorpusInput& source, const CorpusOptions& options,
@@ -118,14 +129,15 @@ class SentenceReader {
 
   /// At the end of the corpus: the SHA-256 of the stored bytes (a file or standard input), or of
   /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), or of the texts and numbers
-  /// in memory, in hexadecimal.
+  /// in memory, in hexadecimal. Throws std::logic_error before the end.
   [[nodiscard]] std::string sha256() const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
+/// Sentences drawn from a corpus, and what was seen on the way.
 struct Sample {
   /// In the order of their index.
   std::vector<Sentence> sentences;
@@ -157,29 +169,31 @@ enum class SampleMethod {
 };
 
 /// "uniform", "head", "stratified", "blocks".
-std::string_view name(SampleMethod method);
+NORMSCOPE_EXPORT std::string_view name(SampleMethod method);
 
 /// Draws `size` sentences in one pass (all of them where `size` is not given or larger than the
 /// corpus), in memory for `size` sentences. The same corpus, method, size and seed give the same
 /// sample on every machine. Throws Error, std::invalid_argument for blocks, and Interrupted when
 /// `stop` is requested.
-Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, std::uint64_t seed,
-                   SampleMethod method = SampleMethod::uniform, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size,
+                                    std::uint64_t seed, SampleMethod method = SampleMethod::uniform,
+                                    const std::stop_token& stop = {});
 
 /// Reads row groups of a corpus of Parquet files, drawn uniformly one after the other, until they
 /// hold `size` sentences, and draws these uniformly from all that were read. Rows of a group are
 /// neighbours in the corpus, so that the sample is less varied than a uniform one of its size. The
 /// index of a sentence is its row in the whole corpus. Throws Error, also for prose and for what is
 /// not Parquet, and Interrupted when `stop` is requested.
-Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std::uint64_t size,
-                   std::uint64_t seed, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_blocks(const std::string& corpus, const CorpusOptions& options,
+                                    std::uint64_t size, std::uint64_t seed,
+                                    const std::stop_token& stop = {});
 
 /// draw_sample() of a reader, or draw_blocks() where that is the method; `size` is then given.
-Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
-                   std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
-                   const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
+                                    std::optional<std::uint64_t> size, std::uint64_t seed,
+                                    SampleMethod method, const std::stop_token& stop = {});
 
 /// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
-void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
+NORMSCOPE_EXPORT void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
 
 }  // namespace normscope

@@ -1,3 +1,13 @@
+// The encoder: from token ids to the vectors of any layer.
+//
+//     const normscope::Model model = normscope::load_model("all-MiniLM-L6-v2");
+//     const normscope::Encoder encoder(model, {{model.spec.layers, normscope::Readout::cls}});
+//     const std::vector<normscope::TokenId> ids{101, 7592, 102, 101, 2748, 102};
+//     const std::vector<std::size_t> offsets{0, 3, 6};  // two sentences of three tokens
+//     const normscope::PackedBatch batch{ids, offsets};
+//     std::vector<float> vectors(encoder.output_size(batch));  // [2, hidden_size]
+//     normscope::Encoder::Workspace workspace(encoder);
+//     encoder.encode(batch, vectors, workspace);
 #pragma once
 
 #include <cstddef>
@@ -10,6 +20,7 @@
 #include <vector>
 
 #include "normscope/cpu.h"
+#include "normscope/export.h"
 #include "normscope/model.h"
 #include "normscope/tokenizer.h"
 
@@ -23,7 +34,7 @@ enum class Precision {
   bf16,
 };
 
-[[nodiscard]] std::string_view name(Precision precision);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Precision precision);
 
 /// Sentences laid end to end, without padding. Sentence s has the ids
 /// [offsets[s], offsets[s + 1]); offsets begin with 0 and end with ids.size().
@@ -51,9 +62,10 @@ enum class Readout {
 };
 
 /// "cls", "tokens", "mean", …
-[[nodiscard]] std::string_view name(Readout readout);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Readout readout);
 
-/// Where it is taken: layer 0 is the embedding output, layer `layers` of the spec the last.
+/// What is taken, and of which hidden state: layer 0 is the output of the embeddings, layer
+/// EncoderSpec::layers the last.
 struct ReadoutPoint {
   std::size_t layer = 0;
   Readout readout = Readout::cls;
@@ -62,8 +74,9 @@ struct ReadoutPoint {
 };
 
 /// "layer6.cls"
-[[nodiscard]] std::string name(const ReadoutPoint& point);
+[[nodiscard]] NORMSCOPE_EXPORT std::string name(const ReadoutPoint& point);
 
+/// How an encoder computes.
 struct EncoderOptions {
   CpuOptions cpu;
   Precision precision = Precision::fp32;
@@ -75,13 +88,13 @@ struct EncoderOptions {
 /// A sentence's numbers depend on its ids alone, bit for bit on one device() and precision: not on
 /// its batch, its place in it or the threads. Immutable; encode() may run in many threads at once,
 /// each with a workspace of its own.
-class Encoder {
+class NORMSCOPE_EXPORT Encoder {
  public:
   /// Scratch memory for one batch at a time; grows to the largest that it has seen. It serves every
   /// encoder that runs on the same kind of device. With more than one thread, encode() shares each
   /// batch's work among so many: worth it where there is but one batch, for many are encoded faster
   /// by a thread each.
-  class Workspace {
+  class NORMSCOPE_EXPORT Workspace {
    public:
     explicit Workspace(const Encoder& encoder, unsigned threads = 1);
     Workspace(Workspace&&) noexcept;
@@ -90,7 +103,7 @@ class Encoder {
 
    private:
     friend class Encoder;
-    struct State;
+    struct NORMSCOPE_HIDDEN State;
     std::unique_ptr<State> state_;
   };
 
@@ -120,7 +133,7 @@ class Encoder {
   void encode(const PackedBatch& batch, std::span<float> out, Workspace& workspace) const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<const State> state_;
 };
 

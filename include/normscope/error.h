@@ -1,13 +1,28 @@
+// What the library throws.
+//
+//     try {
+//       const normscope::Model model = normscope::load_model(folder);
+//     } catch (const normscope::Error& error) {
+//       std::cerr << error.what() << '\n';  // "folder/config.json: hidden_size: is missing"
+//     }
+//
+// Error is for what the outside world gets wrong: files, networks, a CPU that lacks something.
+// Interrupted is for a request to stop. An argument that a caller should not have passed (sizes
+// that differ, an option out of range) is std::invalid_argument, an id or a key that is not there
+// std::out_of_range, a call in the wrong order std::logic_error; all of these are derived from
+// std::exception, and so is std::bad_alloc.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
-/// The one exception type that leaves the library: input that cannot be used, or output that cannot
-/// be written. It names the file, the place inside it (a line, a key, a tensor) and the reason.
-class Error : public std::runtime_error {
+/// Input that cannot be used, or output that cannot be written. It names the file (or whatever
+/// stands for one, such as a URL), the place inside it (a line, a key, a tensor) and the reason.
+class NORMSCOPE_EXPORT Error : public std::runtime_error {
  public:
   /// `place` may be empty. what() is "file: place: reason" on one line, with control characters of
   /// hostile input escaped.
@@ -25,7 +40,7 @@ class Error : public std::runtime_error {
 };
 
 /// Thrown when a long computation ends early because its std::stop_token was asked to stop.
-class Interrupted : public std::runtime_error {
+class NORMSCOPE_EXPORT Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("interrupted") {}
 };

@@ -1,3 +1,14 @@
+// What `normscope run` does, as a call: sentences and a model in, measurements, analysis and
+// report out, in a folder that a run which was stopped resumes.
+//
+//     normscope::ExperimentOptions options;
+//     options.model = normscope::resolve_model("all-MiniLM-L6-v2");
+//     options.corpus = normscope::resolve_corpus("austen", {});
+//     options.sentences = 10'000;
+//     const normscope::Experiment done = normscope::run_experiment(options);
+//     std::cout << done.results->study.conclusion.text << "\n";
+//
+// Nothing is printed; a listener hears what there is to say.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +23,13 @@
 
 #include "normscope/corpus.h"
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 #include "normscope/properties.h"
 #include "normscope/report.h"
 #include "normscope/results.h"
 #include "normscope/sources.h"
 
-/// What `normscope run` does, as a call: sentences and a model in, measurements, analysis and
-/// report out, in a folder that a run which was stopped resumes.
-///
-///     normscope::ExperimentOptions options;
-///     options.model = normscope::resolve_model("all-MiniLM-L6-v2");
-///     options.corpus = normscope::resolve_corpus("austen", {});
-///     options.sentences = 10'000;
-///     const normscope::Experiment done = normscope::run_experiment(options);
-///     std::cout << done.results->study.conclusion.text << "\n";
-///
-/// Nothing is printed; a listener hears what there is to say.
 namespace normscope {
 
 /// Layers from `first` to `last`, both included: 0 is the embedding output. Absent: the model's
@@ -49,7 +50,7 @@ struct PartOfRun {
 /// The part that "2/3" names, the second of three, or that "auto" finds in the environment of a
 /// Slurm array, Slurm, Open MPI or another MPI. Throws std::invalid_argument, which says what is
 /// wrong with the text.
-PartOfRun parse_part(const std::string& text);
+NORMSCOPE_EXPORT PartOfRun parse_part(const std::string& text);
 
 struct ExperimentOptions {
   ResolvedModel model = {};
@@ -154,8 +155,9 @@ struct Experiment {
 /// unfinished in the folder; analyses; writes results.json, measurements.parquet, the vectors, and
 /// the report. Throws Error, and Interrupted when `stop` is requested: the shards that are measured
 /// are kept.
-Experiment run_experiment(const ExperimentOptions& options, const ExperimentListener& listener = {},
-                          const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Experiment run_experiment(const ExperimentOptions& options,
+                                           const ExperimentListener& listener = {},
+                                           const std::stop_token& stop = {});
 
 struct MergeOptions {
   /// Where the parts were measured, which may be one folder.
@@ -167,7 +169,8 @@ struct MergeOptions {
 
 /// Makes the results of a run whose parts are all measured: the bytes that the run in one part
 /// would have written. Throws as run_experiment().
-Experiment merge_parts(const MergeOptions& options, const ExperimentListener& listener = {},
-                       const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Experiment merge_parts(const MergeOptions& options,
+                                        const ExperimentListener& listener = {},
+                                        const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -1,3 +1,12 @@
+// Models and datasets by their names on the Hugging Face hub, as local folders: what is not in the
+// hub's cache on this machine yet is downloaded and checked.
+//
+//     const auto options = normscope::HubOptions::from_environment();
+//     const auto name = normscope::parse_model_reference("bert-base-uncased");
+//     const auto folder = normscope::fetch_model(name, options, {});
+//     const normscope::Model model = normscope::load_model(folder);
+//
+// A library that was built without the hub (NORMSCOPE_HUB) does not have this header.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "normscope/export.h"
 #include "normscope/hub_listener.h"
 
 namespace normscope {
@@ -35,14 +45,14 @@ struct DatasetReference {
 };
 
 /// Throws Error that says which part of the reference breaks the hub's rules for names.
-ModelReference parse_model_reference(std::string_view text);
-DatasetReference parse_dataset_reference(std::string_view text);
+NORMSCOPE_EXPORT ModelReference parse_model_reference(std::string_view text);
+NORMSCOPE_EXPORT DatasetReference parse_dataset_reference(std::string_view text);
 
 /// Whether the text is meant as a dataset's name: begins with "hf:".
-bool is_dataset_reference(std::string_view text);
+NORMSCOPE_EXPORT bool is_dataset_reference(std::string_view text);
 
 /// Where the hub and its cache are, as huggingface_hub's environment variables say.
-struct HubOptions {
+struct NORMSCOPE_EXPORT HubOptions {
   /// HF_ENDPOINT, without a slash at its end.
   std::string endpoint = "https://huggingface.co";
   /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent to the endpoint alone.
@@ -63,8 +73,9 @@ struct HubOptions {
 /// and the safetensors weights; downloads those of them that are not there. All files are of one
 /// commit, and each is checked against the hash that the hub gives for it. Where the hub cannot be
 /// asked, the cache's last snapshot of the revision serves. Throws Error.
-std::filesystem::path fetch_model(const ModelReference& reference, const HubOptions& options,
-                                  const HubListener& listener);
+NORMSCOPE_EXPORT std::filesystem::path fetch_model(const ModelReference& reference,
+                                                   const HubOptions& options,
+                                                   const HubListener& listener);
 
 struct FetchedDataset {
   /// The snapshot folder in the cache.
@@ -77,8 +88,9 @@ struct FetchedDataset {
 /// Parquet files, or where main has none of them those that the hub has converted (its branch
 /// refs/convert/parquet). Throws Error, which lists the configs and splits where the one asked for
 /// is not there.
-FetchedDataset fetch_dataset(const DatasetReference& reference, const HubOptions& options,
-                             const HubListener& listener);
+NORMSCOPE_EXPORT FetchedDataset fetch_dataset(const DatasetReference& reference,
+                                              const HubOptions& options,
+                                              const HubListener& listener);
 
 enum class RepositoryKind { model, dataset };
 
@@ -90,7 +102,8 @@ struct CachedRepository {
   std::uint64_t bytes = 0;
 };
 
-/// By name; empty where there is no cache.
-std::vector<CachedRepository> list_cached(RepositoryKind kind, const HubOptions& options);
+/// The repositories in the cache, sorted by name; empty where there is no cache that can be read.
+NORMSCOPE_EXPORT std::vector<CachedRepository> list_cached(RepositoryKind kind,
+                                                           const HubOptions& options);
 
 }  // namespace normscope

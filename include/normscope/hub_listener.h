@@ -1,3 +1,10 @@
+// What a download from the hub tells while it goes on.
+//
+//     const normscope::HubListener listener{
+//         .progress = [](const std::string& file, std::uint64_t done, std::uint64_t total) {
+//           std::cerr << file << ": " << done << " of " << total << " bytes\n";
+//         },
+//         .notice = [](const std::string& line) { std::cerr << line << '\n'; }};
 #pragma once
 
 #include <cstdint>
@@ -6,7 +13,7 @@
 
 namespace normscope {
 
-/// What a download tells while it goes on. Either may be empty.
+/// What a download tells while it goes on, in the thread that asked for it. Either may be empty.
 struct HubListener {
   /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
   /// server that cannot continue a broken transfer makes the count fall back to 0.

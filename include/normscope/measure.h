@@ -1,3 +1,13 @@
+// Measuring: from sentences to a row of numbers each, with all threads, and tables of such rows.
+//
+//     const normscope::Measurements measured = normscope::measure(
+//         sample.sentences, tokenizer, encoder, {.max_length = 128, .threads = 8});
+//     for (const normscope::Measurement& row : measured.rows) {
+//       std::cout << row.tokens << ' ' << row.statistics.front() << '\n';  // length and norm
+//     }
+//     normscope::MeasurementWriter table("measurements.parquet");
+//     table.append(measured.rows);
+//     table.close();
 #pragma once
 
 #include <cstddef>
@@ -14,6 +24,7 @@
 
 #include "normscope/corpus.h"
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/tokenizer.h"
 
 namespace normscope {
@@ -27,12 +38,12 @@ enum class Statistic {
   centered_l2,
 };
 
-/// The point of a name like "layer6.cls", of a readout that gives a vector a sentence; throws
-/// std::invalid_argument where it is none.
-[[nodiscard]] ReadoutPoint point_named(std::string_view text);
+/// The point that has this name, "layer6.cls" for example. Throws std::invalid_argument where none
+/// has, also for Readout::tokens, which does not give one vector per sentence.
+[[nodiscard]] NORMSCOPE_EXPORT ReadoutPoint point_named(std::string_view text);
 
 /// "l2", "l1", …
-[[nodiscard]] std::string_view name(Statistic statistic);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Statistic statistic);
 
 /// What is measured of every sentence: a statistic of the vector that a readout point gives.
 struct StatisticColumn {
@@ -43,10 +54,10 @@ struct StatisticColumn {
 };
 
 /// "layer6.cls.l2"
-[[nodiscard]] std::string name(const StatisticColumn& column);
+[[nodiscard]] NORMSCOPE_EXPORT std::string name(const StatisticColumn& column);
 
-/// The column of that name; throws std::invalid_argument where it is no column's name.
-[[nodiscard]] StatisticColumn column_named(std::string_view text);
+/// The column that has this name; throws std::invalid_argument where none has.
+[[nodiscard]] NORMSCOPE_EXPORT StatisticColumn column_named(std::string_view text);
 
 /// One row per sentence: what was measured on it.
 struct Measurement {
@@ -59,23 +70,23 @@ struct Measurement {
   std::uint32_t tokens_read = 0;
   /// True where the sentence was longer than the model was asked to read.
   bool truncated = false;
-  /// A number a column.
+  /// One for each of MeasureOptions::columns.
   std::vector<double> statistics;
-  /// Of the text, where they are known: those of properties().
+  /// In the order of properties(); empty where they are not known, as after measure().
   std::vector<double> properties = {};
   /// As in Sentence.
   std::vector<double> numbers = {};
 };
 
 /// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
-struct PrecisionError {
+struct NORMSCOPE_EXPORT PrecisionError {
   std::uint64_t sentences = 0;
   /// Largest and mean absolute difference, and the mean with its sign.
   double largest = 0;
   double mean = 0;
   double bias = 0;
 
-  /// Of both samples together.
+  /// Makes this the error on both samples together.
   void add(const PrecisionError& other);
 };
 
@@ -89,43 +100,45 @@ enum class TruncatedSentences {
 };
 
 /// "auto", "drop", "keep"
-[[nodiscard]] std::string_view name(TruncatedSentences choice);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(TruncatedSentences choice);
 
-/// Vectors that are to be kept.
+/// Asks for vectors to be kept.
 struct VectorRequest {
-  /// Each one of the encoder's.
+  /// Points of the encoder.
   std::vector<ReadoutPoint> points;
-  /// Of which sentences, by their index; empty: of all.
+  /// Whether the sentence of this index is wanted. Empty: all are.
   std::function<bool(std::uint64_t)> wants = {};
 };
 
+/// What is measured, and how.
 struct MeasureOptions {
   /// Longest id sequence that the model reads, the special tokens included.
   std::size_t max_length = 512;
   unsigned threads = 1;
-  /// None: the L2 norm at the encoder's first point. Each point is one of the encoder's and gives a
-  /// vector a sentence.
+  /// Default: the L2 norm at the encoder's first point. Every column's point is one of the
+  /// encoder's and gives one vector per sentence.
   std::vector<StatisticColumn> columns = {};
-  /// For centered_l2: the centre at each of the encoder's points.
+  /// For centered_l2: the centre at each of the encoder's points, [hidden_size].
   std::vector<std::vector<float>> centres = {};
   std::vector<VectorRequest> vectors = {};
 };
 
-/// What a request has brought.
-struct KeptVectors {
-  /// Of the sentences, in rising order of their rows.
+/// The vectors that a VectorRequest asked for.
+struct NORMSCOPE_EXPORT KeptVectors {
+  /// The indices of their sentences, in the order of the rows measured.
   std::vector<std::uint64_t> indices;
-  /// By the request's points: [indices, hidden_size].
+  /// For each of the request's points [indices, hidden_size], row by row.
   std::vector<std::vector<float>> points;
 
-  /// Adds the rows of what the same request has brought elsewhere.
+  /// Adds the vectors of more sentences, kept by the same request.
   void append(const KeptVectors& more);
 };
 
+/// What measure() gives.
 struct Measurements {
   /// In the order of the sentences given.
   std::vector<Measurement> rows;
-  /// By MeasureOptions::vectors.
+  /// One for each of MeasureOptions::vectors.
   std::vector<KeptVectors> vectors = {};
   /// Sentences that went through the encoder; the others share their token ids with one of these.
   std::uint64_t encoded = 0;
@@ -140,27 +153,29 @@ using MeasureProgress = std::function<void(std::uint64_t done, std::uint64_t tot
 /// Tokenizes and encodes the sentences, some thousands at a time, and takes the columns' statistics
 /// of their vectors. Throws std::invalid_argument where the options do not fit the tokenizer or the
 /// encoder, and Interrupted when `stop` is requested.
-Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
-                     const Encoder& encoder, const MeasureOptions& options,
-                     const MeasureProgress& progress = {}, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
+                                      const Encoder& encoder, const MeasureOptions& options,
+                                      const MeasureProgress& progress = {},
+                                      const std::stop_token& stop = {});
 
 /// Measures a sample of the measured rows again, every 64th or 32 in all, whichever is more, with
 /// `exact`, an encoder in fp32 whose only point is the first of the rows' encoder and that of the
 /// first column, and compares the first column. Throws as measure() does.
-PrecisionError precision_error(std::span<const Measurement> rows, const Tokenizer& tokenizer,
-                               const Encoder& exact, const MeasureOptions& options,
-                               const std::stop_token& stop = {});
+NORMSCOPE_EXPORT PrecisionError precision_error(std::span<const Measurement> rows,
+                                                const Tokenizer& tokenizer, const Encoder& exact,
+                                                const MeasureOptions& options,
+                                                const std::stop_token& stop = {});
 
 /// What a file of measurements holds beside its rows.
 using Metadata = std::map<std::string, std::string>;
 
-/// In a run's measurements the first statistic has a column of this name too.
+/// The first statistic of a run is also in a column of this name.
 inline constexpr const char* kNorm = "norm";
 
-/// What stands before the name of a corpus' own column among those of a file of measurements.
+/// Prefix of the columns in a file of measurements that were taken from the corpus.
 inline constexpr std::string_view kCorpusColumn = "column:";
 
-/// The numbers of a file of measurements.
+/// Which numbers a file of measurements holds.
 struct MeasuredColumns {
   /// Names of the statistics.
   std::vector<std::string> statistics{kNorm};
@@ -175,9 +190,9 @@ struct MeasuredColumns {
 /// statistics and the properties (double), none of them null; and, as column:NAME, those of the
 /// corpus (double, null for NaN).
 /// The same rows in the same parts give the same bytes.
-class MeasurementWriter {
+class NORMSCOPE_EXPORT MeasurementWriter {
  public:
-  /// Throws Error, as the others do.
+  /// This and the other functions throw Error where the file cannot be written.
   explicit MeasurementWriter(const std::filesystem::path& path,
                              const MeasuredColumns& columns = {});
   MeasurementWriter(MeasurementWriter&&) noexcept;
@@ -191,18 +206,18 @@ class MeasurementWriter {
   void close(const Metadata& metadata = {});
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
-/// A file that MeasurementWriter wrote.
+/// What is in a file that MeasurementWriter wrote.
 struct MeasurementFile {
   MeasuredColumns columns;
   std::vector<Measurement> rows;
   Metadata metadata;
 };
 
-/// Throws Error where it is not such a file.
-MeasurementFile read_measurements(const std::filesystem::path& path);
+/// Reads what MeasurementWriter wrote; throws Error where it is not such a file.
+NORMSCOPE_EXPORT MeasurementFile read_measurements(const std::filesystem::path& path);
 
 }  // namespace normscope

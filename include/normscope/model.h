@@ -1,3 +1,10 @@
+// Models: an encoder in a local Hugging Face folder, as a spec and views into its weights.
+//
+//     const normscope::Model model = normscope::load_model("all-MiniLM-L6-v2");
+//     const normscope::TensorView& table =
+//         model.weights.at(normscope::Role::word_embeddings).weight;  // [vocabulary, hidden_size]
+//     std::vector<float> first_row(model.spec.hidden_size);
+//     table.read(0, first_row);
 #pragma once
 
 #include <cstddef>
@@ -10,19 +17,22 @@
 #include <utility>
 #include <vector>
 
+#include "normscope/export.h"
+
 namespace normscope {
 
+/// The activation of the feed-forward blocks, by the names of config.json.
 enum class Activation { gelu, gelu_new, relu };
 
 /// "gelu", "gelu_new", "relu"
-[[nodiscard]] std::string_view name(Activation activation);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Activation activation);
 
 /// Where a layer's LayerNorms stand: after each of its two blocks, LayerNorm(x + block(x)), or
 /// before it, x + block(LayerNorm(x)), with one more after the last layer.
 enum class NormPlace { after, before };
 
 /// "after", "before"
-[[nodiscard]] std::string_view name(NormPlace place);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(NormPlace place);
 
 /// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
 /// the weights.
@@ -32,9 +42,9 @@ struct EncoderSpec {
   std::size_t heads = 0;
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;
-  /// The longest sentence's tokens. A token's position is a row of a table.
+  /// Tokens of the longest sentence that it can read. A token's position is a row of a table.
   std::size_t max_positions = 0;
-  /// None where 0. Every token is of type 0.
+  /// 0: the model has none. Every token is of type 0.
   std::size_t token_types = 0;
   float layer_norm_epsilon = 0;
   Activation activation = Activation::gelu;
@@ -51,21 +61,24 @@ struct EncoderSpec {
   bool pooler = false;
 };
 
+/// How numbers are stored in a weight file.
 enum class DataType { f32, f16, bf16 };
 
 /// A read-only view of a stored tensor: row-major, little-endian, in the file's own data type.
-struct TensorView {
+struct NORMSCOPE_EXPORT TensorView {
   DataType type = DataType::f32;
   std::vector<std::size_t> shape;
   const std::byte* data = nullptr;
   /// Whether the values lie in a file that is mapped into memory.
   bool mapped = false;
 
+  /// Number of elements.
   [[nodiscard]] std::size_t size() const;
   /// Lets the system take back the memory of mapped values that are not read again soon; where they
   /// are, they come from the file.
   void release() const;
   /// Copies the elements [first, first + out.size()) as float. Exact: every type widens to f32.
+  /// Throws std::out_of_range where the tensor has not that many.
   void read(std::size_t first, std::span<float> out) const;
 };
 
@@ -101,7 +114,7 @@ struct Weight {
 };
 
 /// A model's weights, in the order of the roles and layers.
-class ModelWeights {
+class NORMSCOPE_EXPORT ModelWeights {
  public:
   void add(Weight weight) { all_.push_back(std::move(weight)); }
 
@@ -131,10 +144,11 @@ struct Model {
 /// prefix that they get below a head, and the old gamma/beta names. Throws Error that names the
 /// file and the key or tensor: a missing file, a malformed header, an architecture that is not
 /// known, a tensor that is missing or of another shape than config.json says.
-Model load_model(const std::filesystem::path& folder);
+NORMSCOPE_EXPORT Model load_model(const std::filesystem::path& folder);
 
-/// One SHA-256 over what defines the model's numbers: the lines "<sha256>  <file name>\n" of
-/// config.json, the tokenizer's files and the weight files, in byte order of the names.
-std::string model_sha256(const Model& model);
+/// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>  <file
+/// name>\n" of config.json, the tokenizer's files and the weight files, in byte order of the names.
+/// Throws Error where one of them cannot be read.
+NORMSCOPE_EXPORT std::string model_sha256(const Model& model);
 
 }  // namespace normscope

@@ -1,3 +1,12 @@
+// Probes: what whole vectors know about a property, where a statistic is but one number.
+//
+//     const normscope::Vectors vectors{values, 384};  // [sentences, 384], row by row
+//     const auto probe = normscope::probe_by_ridge(vectors, lengths, {.seed = 1});
+//     if (probe) std::cout << "held-out R² " << probe->r_squared.value << '\n';
+//
+// All functions throw std::invalid_argument where sizes do not fit, a number is not finite or too
+// large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out of
+// range, and Interrupted soon after `stop` is requested. The same seed gives the same numbers.
 #pragma once
 
 #include <array>
@@ -9,23 +18,19 @@
 #include <vector>
 
 #include "normscope/analysis.h"
+#include "normscope/export.h"
 
 namespace normscope {
 
-/// A vector a sentence: rows of `columns` numbers, row by row.
+/// One vector per sentence, [sentences, columns], row by row.
 struct Vectors {
   std::span<const float> values;
   std::size_t columns = 0;
 };
 
-// All functions here throw std::invalid_argument where the sizes do not fit, a number is not finite
-// or too large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out
-// of range, and Interrupted soon after `stop` is requested; they give the same numbers for the same
-// seed.
-
 struct RidgeOptions {
   std::uint64_t seed = 0;
-  /// Penalties to choose from, each above 0. None: 10⁻⁸ … 10² times the mean eigenvalue of the
+  /// Penalties to choose from, each above 0. Default: 10⁻⁸ … 10² times the mean eigenvalue of the
   /// scatter matrix, in steps of 10.
   std::vector<double> penalties = {};
   /// Parts of the cross-fitting; 2 to 100.
@@ -45,8 +50,9 @@ struct RidgeFit {
 };
 
 /// Nothing where there are fewer than two rows or no column, or all properties are equal.
-std::optional<RidgeFit> fit_ridge(const Vectors& vectors, std::span<const double> property,
-                                  std::span<const double> penalties);
+NORMSCOPE_EXPORT std::optional<RidgeFit> fit_ridge(const Vectors& vectors,
+                                                   std::span<const double> property,
+                                                   std::span<const double> penalties);
 
 /// The same probe on the property permuted among the sentences (Hewitt and Liang 2019): what it
 /// finds where there is nothing.
@@ -75,9 +81,10 @@ struct RidgeProbe {
 };
 
 /// Nothing where a training part has fewer than two rows, or all properties are equal.
-std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors, std::span<const double> property,
-                                         const RidgeOptions& options = {},
-                                         const std::stop_token& stop = {});
+NORMSCOPE_EXPORT std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors,
+                                                          std::span<const double> property,
+                                                          const RidgeOptions& options = {},
+                                                          const std::stop_token& stop = {});
 
 /// The bins of SentEval's SentLen (Conneau et al. 2018), ends included.
 inline constexpr std::array<Interval, 6> kSentenceLengthBins{
@@ -118,10 +125,9 @@ struct SentenceLengthProbe {
 };
 
 /// `lengths` in words (SentEval's) or tokens. Nothing where a bin has fewer than 12 sentences.
-std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
-                                                         std::span<const double> lengths,
-                                                         const SentenceLengthOptions& options = {},
-                                                         const std::stop_token& stop = {});
+NORMSCOPE_EXPORT std::optional<SentenceLengthProbe> probe_sentence_length(
+    const Vectors& vectors, std::span<const double> lengths,
+    const SentenceLengthOptions& options = {}, const std::stop_token& stop = {});
 
 struct NormDirectionOptions {
   std::uint64_t seed = 0;
@@ -149,10 +155,9 @@ struct NormDirection {
 /// ridge regression on the vector with its norm as one more column: no linear function of the
 /// vector alone could read the norm. Nothing with fewer than 20 sentences, or where all properties
 /// are equal.
-std::optional<NormDirection> compare_norm_and_direction(const Vectors& vectors,
-                                                        std::span<const double> property,
-                                                        const NormDirectionOptions& options = {},
-                                                        const std::stop_token& stop = {});
+NORMSCOPE_EXPORT std::optional<NormDirection> compare_norm_and_direction(
+    const Vectors& vectors, std::span<const double> property,
+    const NormDirectionOptions& options = {}, const std::stop_token& stop = {});
 
 /// What dimension i does to the squared norm ‖h‖² = Σ hᵢ².
 struct DimensionShare {
@@ -197,8 +202,9 @@ struct Dimensions {
 /// The exact decomposition of the squared norm. `beta` is the shift of the LayerNorm that made the
 /// vectors, a number a column, or empty; the scale γ need not be known, for γz = h - β. Nothing
 /// where the norms do not vary.
-std::optional<Dimensions> decompose_norm(const Vectors& vectors, std::span<const double> property,
-                                         std::span<const float> beta = {},
-                                         const std::stop_token& stop = {});
+NORMSCOPE_EXPORT std::optional<Dimensions> decompose_norm(const Vectors& vectors,
+                                                          std::span<const double> property,
+                                                          std::span<const float> beta = {},
+                                                          const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -1,3 +1,11 @@
+// Properties: numbers that belong to the text of a measured sentence.
+//
+//     normscope::WordRanks ranks;
+//     for (const normscope::Measurement& row : rows) ranks.add(row.text);
+//     ranks.finish();
+//     for (normscope::Measurement& row : rows) {
+//       row.properties = normscope::property_values(row, ranks);
+//     }
 #pragma once
 
 #include <cstdint>
@@ -6,11 +14,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "normscope/export.h"
 #include "normscope/measure.h"
 
 namespace normscope {
 
-/// A number that belongs to the text. (Others are columns of the corpus.) Words are runs without
+/// A number that belongs to the text. (A corpus may have columns of more.) Words are runs without
 /// white space.
 enum class Property {
   /// Token length.
@@ -31,25 +40,28 @@ enum class Property {
   position,
 };
 
-/// All of them.
-[[nodiscard]] const std::vector<Property>& properties();
+/// All properties.
+[[nodiscard]] NORMSCOPE_EXPORT const std::vector<Property>& properties();
 /// "tokens", "words", …
-[[nodiscard]] std::string_view name(Property property);
+[[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Property property);
 /// The property `wanted`; throws std::invalid_argument where none has that name.
-[[nodiscard]] Property property_named(std::string_view wanted);
+[[nodiscard]] NORMSCOPE_EXPORT Property property_named(std::string_view wanted);
 
-/// How often each word comes, in lower case and without what surrounds its letters and digits.
-class WordRanks {
+/// How often each word of a corpus occurs, in lower case and without what surrounds its letters and
+/// digits.
+class NORMSCOPE_EXPORT WordRanks {
  public:
   void add(std::string_view text);
-  /// After all texts are added: the rank is 1 and the number of words that come more often.
+  /// Ranks the words, once all texts are added: a word's rank is 1 + the number of words that occur
+  /// more often.
   void finish();
 
   struct Ranks {
     double mean = 0;
     double rarest = 0;
   };
-  /// Of a text that was added: natural logarithms.
+  /// Natural logarithms of the ranks of the words of a text that was added: their mean and their
+  /// largest.
   [[nodiscard]] Ranks of(std::string_view text) const;
 
  private:
@@ -57,6 +69,7 @@ class WordRanks {
 };
 
 /// All properties of a measured sentence, in the order of properties(). `ranks` has its text.
-[[nodiscard]] std::vector<double> property_values(const Measurement& row, const WordRanks& ranks);
+[[nodiscard]] NORMSCOPE_EXPORT std::vector<double> property_values(const Measurement& row,
+                                                                   const WordRanks& ranks);
 
 }  // namespace normscope

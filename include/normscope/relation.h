@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "normscope/analysis.h"
+#include "normscope/export.h"
 
 namespace normscope {
 
@@ -111,8 +112,10 @@ struct Relation {
 /// One number of each a sentence. The same seed draws the same resamples and parts on every
 /// machine. Throws std::invalid_argument where the sizes differ, a number is not finite or an
 /// option is out of range, and Interrupted soon after `stop` is requested.
-Relation relate(std::span<const double> property, std::span<const double> statistic,
-                const RelationOptions& options = {}, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Relation relate(std::span<const double> property,
+                                 std::span<const double> statistic,
+                                 const RelationOptions& options = {},
+                                 const std::stop_token& stop = {});
 
 /// Correlation of what linear regression on the covariates leaves of property and statistic.
 struct PartialRelation {
@@ -129,13 +132,14 @@ struct PartialRelation {
 /// `covariates` holds `columns` numbers a sentence, row by row. Nothing where the covariates
 /// determine the property or the statistic, or too few sentences are left to tell (fewer than
 /// independent covariates + 3). Throws std::invalid_argument as relate() does.
-std::optional<PartialRelation> relate_given(std::span<const double> property,
-                                            std::span<const double> statistic,
-                                            std::span<const double> covariates, std::size_t columns,
-                                            const std::stop_token& stop = {});
+NORMSCOPE_EXPORT std::optional<PartialRelation> relate_given(std::span<const double> property,
+                                                             std::span<const double> statistic,
+                                                             std::span<const double> covariates,
+                                                             std::size_t columns,
+                                                             const std::stop_token& stop = {});
 
 /// Holm's (1979) adjusted p-values, in the order given: rejecting those below α keeps the chance of
 /// any false rejection below α. Throws std::invalid_argument where one is not in [0, 1].
-std::vector<double> holm(std::span<const double> p_values);
+NORMSCOPE_EXPORT std::vector<double> holm(std::span<const double> p_values);
 
 }  // namespace normscope

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "normscope/export.h"
 #include "normscope/results.h"
 
 namespace normscope {
@@ -31,25 +32,27 @@ using RenderProgress = std::function<void(std::uint64_t done, std::uint64_t tota
 /// what is returned says which they are and why, a line a reason. Keeps runs out of the folder
 /// meanwhile. Throws Error, also where one of the two is not what a run writes or a run is in the
 /// folder, and Interrupted when `stop` is requested.
-std::vector<std::string> render_report(const std::filesystem::path& folder,
-                                       Style style = Style::notebook,
-                                       const std::stop_token& stop = {},
-                                       const RenderProgress& progress = {});
+NORMSCOPE_EXPORT std::vector<std::string> render_report(const std::filesystem::path& folder,
+                                                        Style style = Style::notebook,
+                                                        const std::stop_token& stop = {},
+                                                        const RenderProgress& progress = {});
 
 /// Why static figures cannot be drawn here, and what to install; none where they can: gnuplot is on
 /// PATH, new enough, and has the terminals that are needed. Takes some 20 ms, and at most 5 s.
 /// Throws Interrupted when `stop` is requested.
-[[nodiscard]] std::optional<std::string> figure_problem(const std::stop_token& stop = {});
+[[nodiscard]] NORMSCOPE_EXPORT std::optional<std::string> figure_problem(
+    const std::stop_token& stop = {});
 
 /// The results for a person at a terminal: a page of text with a line feed at its end. It tells the
 /// strongest relation, where there is more than one, and the best probe.
-[[nodiscard]] std::string summary(const Results& results);
+[[nodiscard]] NORMSCOPE_EXPORT std::string summary(const Results& results);
 
 /// The primary statistic along the primary property for a terminal, at most 76 columns wide, in
 /// Unicode where the locale has it: mean and one standard deviation for each of at most 8 bins of
 /// the property. Empty where there are too few sentences. The numbers are finite, one of each a
 /// sentence.
-[[nodiscard]] std::string funnel_chart(const Manifest& manifest, std::span<const double> property,
-                                       std::span<const double> statistic);
+[[nodiscard]] NORMSCOPE_EXPORT std::string funnel_chart(const Manifest& manifest,
+                                                        std::span<const double> property,
+                                                        std::span<const double> statistic);
 
 }  // namespace normscope

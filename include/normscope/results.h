@@ -1,3 +1,8 @@
+// What a run has found, and how: results.json as types.
+//
+//     const normscope::Results results =
+//     normscope::read_results("normscope-all-MiniLM-L6-v2-austen"); std::cout <<
+//     results.study.conclusion.text << "\n";
 #pragma once
 
 #include <cstdint>
@@ -9,6 +14,7 @@
 
 #include "normscope/corpus.h"
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 #include "normscope/model.h"
 #include "normscope/study.h"
@@ -152,14 +158,14 @@ struct Results {
 
 /// Writes results.json into `folder`, whole or not at all; numbers round-trip exactly, and what is
 /// absent is null. Bytes of a string that are not UTF-8 become U+FFFD. Throws Error.
-void write_results(const std::filesystem::path& folder, const Results& results);
+NORMSCOPE_EXPORT void write_results(const std::filesystem::path& folder, const Results& results);
 
 /// Reads it back. Throws Error where it is not what this version writes, with the version that did
 /// write it where that is another one.
-[[nodiscard]] Results read_results(const std::filesystem::path& folder);
+[[nodiscard]] NORMSCOPE_EXPORT Results read_results(const std::filesystem::path& folder);
 
 /// Of results.json the manifest alone; throws as read_results() does.
-[[nodiscard]] Manifest read_manifest(const std::filesystem::path& folder);
+[[nodiscard]] NORMSCOPE_EXPORT Manifest read_manifest(const std::filesystem::path& folder);
 
 /// One process's share of a run's shards: every `parts`th, from `part` on (0 to parts - 1).
 struct Part {
@@ -172,8 +178,8 @@ struct Part {
 };
 
 /// part-I-of-N.json in `folder` (I from 1), once all shards of the part are there. Throws Error.
-void write_part(const std::filesystem::path& folder, const Part& part);
+NORMSCOPE_EXPORT void write_part(const std::filesystem::path& folder, const Part& part);
 /// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
-[[nodiscard]] std::vector<Part> read_parts(const std::filesystem::path& folder);
+[[nodiscard]] NORMSCOPE_EXPORT std::vector<Part> read_parts(const std::filesystem::path& folder);
 
 }  // namespace normscope

@@ -1,3 +1,7 @@
+// Names of models and corpora, as users give them, and the local files that they stand for.
+//
+//     const normscope::ResolvedModel model = normscope::resolve_model("all-MiniLM-L6-v2");
+//     const normscope::ResolvedCorpus corpus = normscope::resolve_corpus("austen");
 #pragma once
 
 #include <cstdint>
@@ -7,9 +11,9 @@
 #include <vector>
 
 #include "normscope/corpus.h"
+#include "normscope/export.h"
 #include "normscope/hub_listener.h"
 
-/// Names of models and corpora, as users give them, and the local files that they stand for.
 namespace normscope {
 
 /// The model and the corpus that are taken where the user names none.
@@ -25,7 +29,8 @@ struct ResolvedModel {
 /// A model's folder: an existing folder as it is, else that of a built-in name in the cache, else
 /// that of a model on the hub, which is downloaded where the hub's cache lacks it. Throws Error,
 /// which says what was tried.
-ResolvedModel resolve_model(const std::string& name_or_folder, const HubListener& listener = {});
+NORMSCOPE_EXPORT ResolvedModel resolve_model(const std::string& name_or_folder,
+                                             const HubListener& listener = {});
 
 struct ResolvedCorpus {
   /// Where it is, or what it holds.
@@ -38,8 +43,9 @@ struct ResolvedCorpus {
 /// An existing file or folder, a pattern, or "-" as it is; a built-in name's folder in the cache,
 /// which is always prose; or the Parquet files of a dataset on the hub ("hf:…"), which are
 /// downloaded where the hub's cache lacks them. Throws Error.
-ResolvedCorpus resolve_corpus(const std::string& name_or_path, CorpusOptions options = {},
-                              const HubListener& listener = {});
+NORMSCOPE_EXPORT ResolvedCorpus resolve_corpus(const std::string& name_or_path,
+                                               CorpusOptions options = {},
+                                               const HubListener& listener = {});
 
 /// A model or a corpus that the project's own scripts fetch.
 struct BuiltIn {
@@ -47,7 +53,7 @@ struct BuiltIn {
   /// None where it is not in the cache.
   std::optional<std::uint64_t> bytes = {};
 };
-std::vector<BuiltIn> built_in_models();
-std::vector<BuiltIn> built_in_corpora();
+NORMSCOPE_EXPORT std::vector<BuiltIn> built_in_models();
+NORMSCOPE_EXPORT std::vector<BuiltIn> built_in_corpora();
 
 }  // namespace normscope

@@ -12,6 +12,7 @@
 
 #include "normscope/analysis.h"
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 #include "normscope/probes.h"
 #include "normscope/relation.h"
@@ -201,7 +202,7 @@ using StudyProgress = std::function<void(std::uint64_t done, std::uint64_t total
 /// Relates, probes and concludes. The same input and seeds give the same numbers whatever the
 /// threads. Throws std::invalid_argument where sizes do not fit, a number is not finite or an
 /// option is out of range, and Interrupted soon after `stop` is requested.
-Study study(const StudyInput& input, const StudyOptions& options = {},
-            const StudyProgress& progress = {}, const std::stop_token& stop = {});
+NORMSCOPE_EXPORT Study study(const StudyInput& input, const StudyOptions& options = {},
+                             const StudyProgress& progress = {}, const std::stop_token& stop = {});
 
 }  // namespace normscope

@@ -1,3 +1,7 @@
+// Text as it comes: lines, UTF-8, and strings in JSON.
+//
+//     normscope::LineStream lines("sentences.txt.gz");
+//     for (std::string_view line; lines.next(line);) …
 #pragma once
 
 #include <cstdint>
@@ -6,20 +10,18 @@
 #include <string>
 #include <string_view>
 
-/// Text as it comes: lines, UTF-8, and strings in JSON.
-///
-///     normscope::LineStream lines("sentences.txt.gz");
-///     for (std::string_view line; lines.next(line);) …
+#include "normscope/export.h"
+
 namespace normscope {
 
 /// Whether `text` is well-formed UTF-8 (Unicode, table 3-7: no overlong forms, no surrogates,
 /// nothing above U+10FFFF, nothing cut short). U+0000 is a character like any other.
-bool is_utf8(std::string_view text);
+NORMSCOPE_EXPORT bool is_utf8(std::string_view text);
 
 /// The lines of a file, or of standard input where it is called "-", in bounded memory: plain, or
 /// compressed with gzip, zstd, bzip2 or xz. A line ends with LF or CR LF, the last one also at the
 /// end of the file; a byte order mark at the start is skipped.
-class LineStream {
+class NORMSCOPE_EXPORT LineStream {
  public:
   /// Throws Error.
   explicit LineStream(const std::string& file);
@@ -36,14 +38,14 @@ class LineStream {
   [[nodiscard]] const std::string& name() const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
 /// `text`, which is UTF-8, as a JSON string with its quotation marks.
-[[nodiscard]] std::string to_json_string(std::string_view text);
+[[nodiscard]] NORMSCOPE_EXPORT std::string to_json_string(std::string_view text);
 
 /// The text that a JSON string stands for; absent where `json` is no JSON string.
-[[nodiscard]] std::optional<std::string> from_json_string(std::string_view json);
+[[nodiscard]] NORMSCOPE_EXPORT std::optional<std::string> from_json_string(std::string_view json);
 
 }  // namespace normscope

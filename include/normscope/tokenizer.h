@@ -1,3 +1,9 @@
+// The tokenizer: from text to token ids, the same that Hugging Face's `tokenizers` gives.
+//
+//     const auto tokenizer = normscope::Tokenizer::from_folder("all-MiniLM-L6-v2");
+//     const normscope::Encoding encoding = tokenizer.encode("Hello there.", 512);
+//     for (const normscope::TokenId id : encoding.ids) std::cout << tokenizer.token(id) << ' ';
+//     // [CLS] hello there . [SEP]
 #pragma once
 
 #include <cstddef>
@@ -7,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "normscope/export.h"
 
 namespace normscope {
 
@@ -25,7 +33,7 @@ struct Encoding {
 /// A tokenizer of the parts that `tokenizer.json` names (added tokens, normalizer, pre-tokenizer,
 /// model, post-processor), id for id what Hugging Face `tokenizers` gives: BERT's and some others.
 /// Immutable once built; encode() may be called from many threads.
-class Tokenizer {
+class NORMSCOPE_EXPORT Tokenizer {
  public:
   /// Reads `folder/tokenizer.json`, or where there is none `folder/vocab.txt` with the settings of
   /// `folder/tokenizer_config.json`. Throws Error, also for a part that is not supported (BPE,
@@ -36,8 +44,8 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
   ~Tokenizer();
 
-  /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included.
-  /// `max_length` is at least special_tokens().
+  /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included. Throws
+  /// std::invalid_argument where `max_length` is less than special_tokens().
   [[nodiscard]] Encoding encode(std::string_view text, std::size_t max_length) const;
 
   /// Number of ids that the template adds to a single sentence (2 for [CLS] and [SEP]).
@@ -50,7 +58,7 @@ class Tokenizer {
   [[nodiscard]] const std::string& token(TokenId id) const;
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   explicit Tokenizer(std::unique_ptr<const State> state);
   std::unique_ptr<const State> state_;
 };

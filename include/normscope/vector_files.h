@@ -1,3 +1,8 @@
+// Files of vectors, for other programs to read: Arrow (Feather 2) and NumPy.
+//
+//     normscope::NpyWriter file("vectors.npy", 384);
+//     file.append(vectors);  // [sentences, 384], row by row
+//     file.close();
 #pragma once
 
 #include <cstddef>
@@ -7,6 +12,7 @@
 #include <vector>
 
 #include "normscope/encoder.h"
+#include "normscope/export.h"
 #include "normscope/measure.h"
 
 namespace normscope {
@@ -14,9 +20,9 @@ namespace normscope {
 /// Writes vectors into an Arrow file (the IPC format, also called Feather 2): a column index
 /// (uint64) and, for each point, a column of fixed-size lists of float named like "layer6.cls".
 /// None is null.
-class ArrowVectorWriter {
+class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
-  /// Throws Error, as the others do.
+  /// This and the other functions throw Error where the file cannot be written.
   ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
                     std::span<const ReadoutPoint> points);
   ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
@@ -24,31 +30,33 @@ class ArrowVectorWriter {
   /// Without close() before, what is in the file is no Arrow file yet.
   ~ArrowVectorWriter();
 
-  /// Of the writer's points, in their order; throws std::invalid_argument where they are not.
+  /// Vectors of the writer's points, in their order, each [indices, hidden_size]; throws
+  /// std::invalid_argument where they are not.
   void append(const KeptVectors& vectors);
   void close();
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
 /// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), as they come.
-class NpyWriter {
+class NORMSCOPE_EXPORT NpyWriter {
  public:
-  /// Throws Error, as the others do.
+  /// This and the other functions throw Error where the file cannot be written.
   NpyWriter(const std::filesystem::path& path, std::size_t width);
   NpyWriter(NpyWriter&&) noexcept;
   NpyWriter& operator=(NpyWriter&&) noexcept;
   /// Without close() before, the file's header says that it has no rows.
   ~NpyWriter();
 
-  /// Whole rows, one after the other; throws std::invalid_argument where they are not.
+  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument where they are
+  /// not.
   void append(std::span<const float> rows);
   void close();
 
  private:
-  struct State;
+  struct NORMSCOPE_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 

@@ -32,6 +32,7 @@ std::vector<std::string> build_info() {
         fmt::format("Arrow {}, Boost {}.{}.{}, OpenSSL {}", NORMSCOPE_ARROW_VERSION,
                     BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
                     OPENSSL_FULL_VERSION_STR),
+        fmt::format("parts: {}", NORMSCOPE_PARTS),
   };
 }
 
