@@ -39,6 +39,12 @@ void SampleReport::study_again(StudyOptions options) {
   results.study = study(input, options);
 }
 
+std::vector<std::string> write_report(const std::filesystem::path& folder, const Results& results,
+                                      const std::stop_token& stop) {
+  write_results(folder, results);
+  return render_report(folder, Style::notebook, stop);
+}
+
 TemporaryFolder::TemporaryFolder() {
   std::string name = std::filesystem::temp_directory_path() / "normscope-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct SampleReport {
   std::vector<double> norms;
   Results results;
 };
+
+/// results.json, and the report on it and on the measurements.parquet that the folder holds.
+std::vector<std::string> write_report(const std::filesystem::path& folder, const Results& results,
+                                      const std::stop_token& stop = {});
 
 /// A fresh folder that goes away with the object.
 class TemporaryFolder {
