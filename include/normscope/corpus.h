@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace normscope {
@@ -56,6 +57,24 @@ struct CorpusOptions {
   std::vector<std::string> files = {};
 };
 
+/// Texts in memory, for those who have no file: they are read as the rows of a table. What the
+/// views refer to must outlive the reader.
+struct TextsInMemory {
+  std::vector<std::string_view> texts;
+  struct Column {
+    std::string name;
+    /// As many as there are texts; NaN where there is none.
+    std::vector<double> numbers;
+  };
+  /// Those that CorpusOptions::number_columns may name.
+  std::vector<Column> columns = {};
+};
+
+/// What is read: a file, a folder (its files, recursively, in byte order of their relative paths;
+/// hidden ones left out), a pattern with `*`, `?` or `[…]` of files and folders, or "-" for
+/// standard input; or texts in memory.
+using CorpusInput = std::variant<std::string, TextsInMemory>;
+
 struct ReadCounts {
   /// Units read; all below are part of it.
   std::uint64_t read = 0;
@@ -82,11 +101,8 @@ struct ReadCounts {
 /// name, unless the format is given or the file is the whole corpus.
 class SentenceReader {
  public:
-  /// `source`: a file, a folder (its files, recursively, in byte order of their relative paths;
-  /// hidden ones left out), a pattern with `*`, `?` or `[…]` of files and folders, or "-" for
-  /// standard input. Throws Error, and Interrupted when `stop` is requested while it waits for
-  /// input.
-  SentenceReader(const std::string& source, const CorpusOptions& options,
+  /// Throws Error, and Interrupted when `stop` is requested while it waits for input.
+  SentenceReader(const CorpusInput& source, const CorpusOptions& options,
                  const std::stop_token& stop = {});
   SentenceReader(SentenceReader&&) noexcept;
   SentenceReader& operator=(SentenceReader&&) noexcept;
@@ -101,7 +117,8 @@ class SentenceReader {
   [[nodiscard]] const std::vector<std::string>& columns() const;
 
   /// At the end of the corpus: the SHA-256 of the stored bytes (a file or standard input), or of
-  /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), in hexadecimal.
+  /// the lines "<sha256>  <relative path>\n" (a folder or a pattern), or of the texts and numbers
+  /// in memory, in hexadecimal.
   [[nodiscard]] std::string sha256() const;
 
  private:
@@ -158,7 +175,7 @@ Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std:
                    std::uint64_t seed, const std::stop_token& stop = {});
 
 /// draw_sample() of a reader, or draw_blocks() where that is the method; `size` is then given.
-Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
+Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
                    std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
                    const std::stop_token& stop = {});
 

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "normscope/hub_listener.h"
 
 namespace normscope {
 
@@ -56,16 +57,6 @@ struct HubOptions {
 
   /// Throws Error for a value that cannot be used.
   static HubOptions from_environment();
-};
-
-/// What a download tells while it goes on. Either may be empty.
-struct HubListener {
-  /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
-  /// server that cannot continue a broken transfer makes the count fall back to 0.
-  std::function<void(const std::string& file, std::uint64_t done, std::uint64_t total)> progress;
-  /// One line that the user should see: a transfer that is tried again, a cache that stands in for
-  /// a hub that cannot be reached.
-  std::function<void(const std::string& line)> notice;
 };
 
 /// The snapshot folder of a model in the cache, which then holds config.json, the tokenizer's files

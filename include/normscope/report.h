@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 
 namespace normscope {
 
+/// The page of a finished run, in its folder.
+inline constexpr const char* kReportPage = "report.html";
+
 /// How static figures look: for a notebook or a page, or for a column of a paper (smaller, in the
 /// type of its text, without a title).
 enum class Style { notebook, paper };
@@ -19,19 +23,14 @@ enum class Style { notebook, paper };
 /// Told how many steps of writing a report are done; calls never overlap.
 using RenderProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Writes results.json, and then the report on it and on the measurements.parquet that `folder`
-/// already holds, as render_report() does and with what it returns and throws.
-std::vector<std::string> write_report(const std::filesystem::path& folder, const Results& results,
-                                      const std::stop_token& stop = {},
-                                      const RenderProgress& progress = {});
-
 /// Writes the report of a finished run again, from the results.json and measurements.parquet in its
 /// folder: report.html, report.md and the static figures (PNG, SVG, PDF), which are figure.* (the
 /// scatter), figure-funnel.*, and where the run has what they show figure-layers.* and
 /// figure-probe.*; each file whole or not at all. The figures need gnuplot (5.4 or later, with its
 /// cairo terminals) on PATH. Those that it does not draw are left out, with their old files, and
-/// what is returned says which they are and why, a line a reason. Throws Error, also where one of
-/// the two is not what a run writes, and Interrupted when `stop` is requested.
+/// what is returned says which they are and why, a line a reason. Keeps runs out of the folder
+/// meanwhile. Throws Error, also where one of the two is not what a run writes or a run is in the
+/// folder, and Interrupted when `stop` is requested.
 std::vector<std::string> render_report(const std::filesystem::path& folder,
                                        Style style = Style::notebook,
                                        const std::stop_token& stop = {},
@@ -45,5 +44,12 @@ std::vector<std::string> render_report(const std::filesystem::path& folder,
 /// The results for a person at a terminal: a page of text with a line feed at its end. It tells the
 /// strongest relation, where there is more than one, and the best probe.
 [[nodiscard]] std::string summary(const Results& results);
+
+/// The primary statistic along the primary property for a terminal, at most 76 columns wide, in
+/// Unicode where the locale has it: mean and one standard deviation for each of at most 8 bins of
+/// the property. Empty where there are too few sentences. The numbers are finite, one of each a
+/// sentence.
+[[nodiscard]] std::string funnel_chart(const Manifest& manifest, std::span<const double> property,
+                                       std::span<const double> statistic);
 
 }  // namespace normscope

@@ -1,5 +1,3 @@
-#include "cli/cached_command.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,9 +7,10 @@
 #include <vector>
 
 #include "cli/byte_size.h"
-#include "cli/sources.h"
+#include "cli/commands.h"
 #include "cli/terminal.h"
 #include "normscope/hub.h"
+#include "normscope/sources.h"
 
 namespace normscope::cli {
 namespace {

@@ -51,4 +51,13 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice) {
   add_whole_number(command, "--seed", choice.seed, {}, "Seed of the sample. Default: 0");
 }
 
+void add_model_option(CLI::App& command, std::string& model) {
+  command
+      .add_option("--model", model,
+                  "A built-in name, a Hugging Face model folder, or a model on the hub, "
+                  "[ORGANISATION/]NAME[@REVISION]. Default: " +
+                      std::string(kDefaultModel))
+      ->option_text("MODEL");
+}
+
 }  // namespace normscope::cli

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/sources.h"
 #include "normscope/corpus.h"
+#include "normscope/sources.h"
 
 namespace CLI {
 class App;
@@ -13,7 +13,7 @@ class App;
 
 namespace normscope::cli {
 
-/// Which sentences are measured, as the command line says.
+/// Which sentences are taken, as the command line says.
 struct CorpusChoice {
   std::string corpus = kDefaultCorpus;
   CorpusOptions options;
@@ -25,5 +25,8 @@ struct CorpusChoice {
 
 /// Adds the options that fill in `choice`, which must live as long as the command.
 void add_corpus_options(CLI::App& command, CorpusChoice& choice);
+
+/// Adds --model, which fills in `model`.
+void add_model_option(CLI::App& command, std::string& model);
 
 }  // namespace normscope::cli

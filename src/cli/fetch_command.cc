@@ -1,5 +1,3 @@
-#include "cli/fetch_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/hub_progress.h"
-#include "cli/sources.h"
 #include "cli/terminal.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
+#include "normscope/sources.h"
 
 namespace normscope::cli {
 namespace {
@@ -27,7 +26,8 @@ void print_path(const std::filesystem::path& path) { print(path.string() + "\n")
 
 void fetch(const std::string& name, bool quiet) {
   if (name.empty()) throw Error("fetch", "one of the names is empty");
-  if (!is_dataset_reference(name)) return print_path(resolve_model(name, quiet).folder);
+  if (!is_dataset_reference(name))
+    return print_path(resolve_model(name, show_hub_progress(quiet)).folder);
   const FetchedDataset dataset = fetch_dataset(
       parse_dataset_reference(name), HubOptions::from_environment(), show_hub_progress(quiet));
   for (const std::string& file : dataset.files) print_path(dataset.folder / file);

@@ -8,20 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "cli/cached_command.h"
-#include "cli/compare_command.h"
+#include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/fetch_command.h"
-#include "cli/merge_command.h"
-#include "cli/report_command.h"
-#include "cli/run_command.h"
-#include "cli/sentences_command.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
-#include "cli/tokenize_command.h"
 #include "cli/usage_error.h"
 #include "normscope/encoder.h"
 #include "normscope/error.h"
+#include "normscope/mapped_files.h"
 #include "normscope/version.h"
 
 namespace {
@@ -73,7 +67,7 @@ void say_error(std::string_view text) { normscope::cli::say(fmt::format("normsco
 
 int main(int argc, char** argv) try {
   normscope::cli::prepare_standard_streams();
-  normscope::cli::explain_truncated_files();
+  normscope::explain_truncated_files();
   // A file that may not grow any more is an error like others.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(

@@ -24,7 +24,7 @@ class ProgressBar {
   /// `total` may be unknown.
   void update(std::uint64_t done, std::optional<std::uint64_t> total);
   /// Of what counts as done, this much took no time here.
-  void skip(std::uint64_t count) { skipped_ += count; }
+  void skip(std::uint64_t count) { skipped_ = count; }
 
  private:
   using Clock = std::chrono::steady_clock;

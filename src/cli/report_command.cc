@@ -1,5 +1,3 @@
-#include "cli/report_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,10 +8,10 @@
 #include <vector>
 
 #include "cli/choices.h"
+#include "cli/commands.h"
 #include "cli/progress_bar.h"
-#include "cli/stoppable.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
-#include "experiment/run_folder.h"
 #include "normscope/report.h"
 
 namespace normscope::cli {
@@ -38,22 +36,15 @@ void add_report_command(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {
-      const auto render = [&] {
+      const std::vector<std::string> not_drawn = [&] {
         ProgressBar bar("reporting", options->quiet, ProgressBar::Unit::steps);
         return render_report(
             options->run, options->style, stop,
             [&](std::uint64_t done, std::uint64_t total) { bar.update(done, total); });
-      };
-      const auto render_alone = [&] {
-        const FolderLock lock = lock_run_folder(options->run);
-        return render();
-      };
-      // Without a folder, the missing results are what there is to complain about.
-      const std::vector<std::string> not_drawn =
-          std::filesystem::is_directory(options->run) ? render_alone() : render();
+      }();
       if (!options->quiet) {
         print(fmt::format("report: {}\n",
-                          (std::filesystem::path(options->run) / "report.html").string()));
+                          (std::filesystem::path(options->run) / kReportPage).string()));
       }
       for (const std::string& line : not_drawn) say(fmt::format("normscope: {}\n", line));
       return not_drawn.empty();

@@ -1,19 +1,19 @@
-#include "cli/sentences_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "cli/choices.h"
+#include "cli/commands.h"
 #include "cli/corpus_options.h"
-#include "cli/sources.h"
+#include "cli/hub_progress.h"
 #include "cli/terminal.h"
 #include "normscope/corpus.h"
+#include "normscope/sources.h"
+#include "normscope/text.h"
 
 namespace normscope::cli {
 namespace {
@@ -25,8 +25,8 @@ struct Options {
 
 void print(const Sentence& sentence, bool jsonl) {
   if (!jsonl) return print_buffered(sentence.text + '\n');
-  const nlohmann::ordered_json json = {{"index", sentence.index}, {"text", sentence.text}};
-  print_buffered(json.dump() + '\n');
+  print_buffered(
+      fmt::format("{{\"index\":{},\"text\":{}}}\n", sentence.index, to_json_string(sentence.text)));
 }
 
 void report(const std::string& name, std::uint64_t printed, const ReadCounts& counts,
@@ -44,7 +44,7 @@ void report(const std::string& name, std::uint64_t printed, const ReadCounts& co
 
 void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool jsonl) {
   const Sample sample =
-      draw_sample(source.path, source.options, choice.sentences, choice.seed, choice.sample);
+      draw_sample(source.input, source.options, choice.sentences, choice.seed, choice.sample);
   for (const Sentence& sentence : sample.sentences) print(sentence, jsonl);
   flush_output();
   report(source.name, sample.sentences.size(), sample.counts, sample.columns);
@@ -52,7 +52,7 @@ void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool
 
 // Without a sample to draw, nothing has to be kept.
 void print_all(const ResolvedCorpus& source, bool jsonl) {
-  SentenceReader reader(source.path, source.options);
+  SentenceReader reader(source.input, source.options);
   std::uint64_t printed = 0;
   for (Sentence sentence; reader.next(sentence); ++printed) print(sentence, jsonl);
   flush_output();
@@ -60,7 +60,8 @@ void print_all(const ResolvedCorpus& source, bool jsonl) {
 }
 
 void print_sentences(const Options& options) {
-  const ResolvedCorpus source = resolve_corpus(options.corpus.corpus, options.corpus.options);
+  const ResolvedCorpus source =
+      resolve_corpus(options.corpus.corpus, options.corpus.options, show_hub_progress(false));
   if (options.corpus.sentences) {
     print_sample(source, options.corpus, options.jsonl);
   } else {

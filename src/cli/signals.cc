@@ -2,13 +2,12 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 
-#include "base/mapped_file.h"
+#include "cli/exit_status.h"
 #include "cli/terminal.h"
+#include "normscope/error.h"
 
 namespace normscope::cli {
 namespace {
@@ -19,24 +18,6 @@ sigset_t stop_signals() {
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   return set;
-}
-
-// Only what a signal handler may call.
-void write_error(const char* text) {
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
-}
-
-void on_bus_error(int signal, siginfo_t* info, void*) {
-  const char* file = mapped_file_at(info->si_addr);
-  if (file == nullptr) {
-    // None of ours: as if there were no handler, once the instruction is tried again.
-    ::signal(signal, SIG_DFL);
-    return;
-  }
-  write_error("normscope: ");
-  write_error(file);
-  write_error(": was cut short, or could not be read, while it was in use\n");
-  _exit(1);
 }
 
 }  // namespace
@@ -60,11 +41,14 @@ SignalStop::SignalStop() {
 
 SignalStop::~SignalStop() { waiter_.request_stop(); }
 
-void explain_truncated_files() {
-  struct sigaction action {};
-  action.sa_sigaction = on_bus_error;
-  action.sa_flags = SA_SIGINFO;
-  sigaction(SIGBUS, &action, nullptr);
+void run_until_stopped(const std::function<bool(const std::stop_token&)>& command) {
+  const SignalStop signals;
+  try {
+    if (!command(signals.token())) throw Exit{kFiguresMissing};
+  } catch (const Interrupted&) {
+    say("normscope: stopped; the same command goes on\n");
+    throw Exit{128 + signals.signal()};
+  }
 }
 
 }  // namespace normscope::cli

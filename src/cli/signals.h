@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -26,8 +27,8 @@ class SignalStop {
   std::jthread waiter_;
 };
 
-/// From now on a mapped file that is cut short while it is being read ends the program with a line
-/// that names it, instead of a bare SIGBUS.
-void explain_truncated_files();
+/// Runs a command that SIGINT and SIGTERM stop, and that returns whether all figures were drawn.
+/// Throws Exit where it was stopped, or where figures are missing.
+void run_until_stopped(const std::function<bool(const std::stop_token&)>& command);
 
 }  // namespace normscope::cli

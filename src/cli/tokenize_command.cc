@@ -1,26 +1,23 @@
-#include "cli/tokenize_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "cli/choices.h"
-#include "cli/model_option.h"
+#include "cli/commands.h"
+#include "cli/corpus_options.h"
+#include "cli/hub_progress.h"
 #include "cli/numbers.h"
-#include "cli/sources.h"
 #include "cli/terminal.h"
-#include "corpus/byte_source.h"
-#include "corpus/line_reader.h"
 #include "normscope/error.h"
+#include "normscope/sources.h"
+#include "normscope/text.h"
 #include "normscope/tokenizer.h"
-#include "text/utf8.h"
 
 namespace normscope::cli {
 namespace {
@@ -36,37 +33,31 @@ struct Options {
   std::optional<std::size_t> max_length;
 };
 
-std::string line_place(const LineReader& lines) {
-  return fmt::format("line {}", lines.line_number());
-}
-
 // A line's text: the line itself, or the string that it is in JSON.
-std::string text_of(std::string_view line, bool jsonl, const std::string& file,
-                    const LineReader& lines) {
-  if (!is_utf8(line)) throw Error(file, line_place(lines), "is not valid UTF-8");
+std::string text_of(std::string_view line, bool jsonl, const LineStream& lines) {
+  const std::string place = fmt::format("line {}", lines.line_number());
+  if (!is_utf8(line)) throw Error(lines.name(), place, "is not valid UTF-8");
   if (!jsonl) return std::string(line);
-  const auto json = nlohmann::json::parse(line, nullptr, false);
-  if (!json.is_string()) throw Error(file, line_place(lines), "is not a JSON string");
-  auto text = json.get<std::string>();
-  if (!is_utf8(text)) throw Error(file, line_place(lines), "is not valid Unicode");
-  return text;
+  std::optional<std::string> text = from_json_string(line);
+  if (!text) throw Error(lines.name(), place, "is not a JSON string");
+  if (!is_utf8(*text)) throw Error(lines.name(), place, "is not valid Unicode");
+  return *std::move(text);
 }
 
-std::string format_line(const Options& options, const Tokenizer& tokenizer, std::string text,
+std::string format_line(const Options& options, const Tokenizer& tokenizer, const std::string& text,
                         const Encoding& encoding) {
   if (options.format == Format::ids) return fmt::format("{}\n", fmt::join(encoding.ids, " "));
   std::vector<std::string> tokens;
   for (const TokenId id : encoding.ids) tokens.push_back(tokenizer.token(id));
   if (options.format == Format::tokens) return fmt::format("{}\n", fmt::join(tokens, " "));
-  const nlohmann::ordered_json json = {{"text", std::move(text)},
-                                       {"ids", encoding.ids},
-                                       {"tokens", tokens},
-                                       {"truncated", encoding.truncated}};
-  return json.dump() + "\n";
+  for (std::string& token : tokens) token = to_json_string(token);
+  return fmt::format("{{\"text\":{},\"ids\":[{}],\"tokens\":[{}],\"truncated\":{}}}\n",
+                     to_json_string(text), fmt::join(encoding.ids, ","), fmt::join(tokens, ","),
+                     encoding.truncated);
 }
 
 void print_tokens(const Options& options) {
-  const auto folder = resolve_model(options.model).folder;
+  const auto folder = resolve_model(options.model, show_hub_progress(false)).folder;
   const Tokenizer tokenizer = Tokenizer::from_folder(folder);
   const std::size_t max_length =
       options.max_length.value_or(std::numeric_limits<std::size_t>::max());
@@ -74,12 +65,11 @@ void print_tokens(const Options& options) {
     throw Error(folder, fmt::format("--max-length {} leaves no room for the {} special tokens",
                                     max_length, tokenizer.special_tokens()));
   }
-  ByteSource source(options.file);
-  LineReader lines(source, {});
+  LineStream lines(options.file);
   for (std::string_view line; lines.next(line);) {
-    std::string text = text_of(line, options.jsonl, source.name(), lines);
+    const std::string text = text_of(line, options.jsonl, lines);
     const Encoding encoding = tokenizer.encode(text, max_length);
-    print_buffered(format_line(options, tokenizer, std::move(text), encoding));
+    print_buffered(format_line(options, tokenizer, text, encoding));
   }
   flush_output();
 }

@@ -40,7 +40,7 @@ struct Contents {
 
 void check_parquet(ByteSource& source) {
   if (format_of(source) != CorpusFormat::parquet) {
-    throw Error(source.name(), "is no Parquet file, which is all that --sample blocks reads");
+    throw Error(source.name(), "is not a Parquet file, which a sample of blocks needs");
   }
 }
 
@@ -80,7 +80,7 @@ Sample draw_blocks(const std::string& corpus, const CorpusOptions& options, std:
                    std::uint64_t seed, const std::stop_token& stop) {
   if (options.prose) {
     throw Error(corpus,
-                "prose is numbered by reading all of it, so --sample blocks cannot draw from it");
+                "prose is numbered by reading all of it, so blocks cannot be drawn from it");
   }
   Contents contents = contents_of(corpus, options, stop);
   std::mt19937_64 generator(seed);

@@ -75,8 +75,7 @@ std::size_t choose_column(const std::string& file, std::span<const Column> colum
   }
   const auto only = std::ranges::find(columns, Holds::text, &Column::holds);
   if (std::ranges::count(columns, Holds::text, &Column::holds) != 1) {
-    throw Error(file,
-                fmt::format("which column holds the text? --column says it; {}", list_of(columns)));
+    throw Error(file, fmt::format("say which column holds the text; {}", list_of(columns)));
   }
   return place_of(only);
 }

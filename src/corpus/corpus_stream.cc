@@ -12,6 +12,7 @@
 #include "corpus/csv_reader.h"
 #include "corpus/format.h"
 #include "corpus/jsonl_reader.h"
+#include "corpus/memory_reader.h"
 #include "corpus/parquet_file.h"
 #include "normscope/error.h"
 #include "text/utf8.h"
@@ -35,16 +36,17 @@ void append_collapsed(std::string& text, std::string_view line) {
 
 }  // namespace
 
-CorpusStream::CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits,
+CorpusStream::CorpusStream(CorpusInput source, CorpusOptions options, const ReadLimits& limits,
                            std::stop_token stop)
-    : path_(std::move(source)),
-      options_(std::move(options)),
-      limits_(limits),
-      stop_(std::move(stop)),
-      files_(path_, options_.files),
-      filter_(options_) {
+    : options_(std::move(options)), limits_(limits), stop_(std::move(stop)), filter_(options_) {
   if (options_.prose) splitter_.emplace();
-  if (!open_next()) throw Error(path_, "holds no files to read");
+  if (const auto* const corpus = std::get_if<TextsInMemory>(&source)) {
+    open_texts(*corpus);
+    return;
+  }
+  const auto& path = std::get<std::string>(source);
+  files_.emplace(path, options_.files);
+  if (!open_next()) throw Error(path, "holds no files to read");
 }
 
 bool CorpusStream::next(Sentence& sentence) {
@@ -67,24 +69,33 @@ const std::string& CorpusStream::sha256() const {
 }
 
 bool CorpusStream::open_next() {
-  std::optional<CorpusFiles::File> next = files_.next();
+  std::optional<CorpusFiles::File> next = files_ ? files_->next() : std::nullopt;
   if (!next) return false;
   name_ = std::move(next->name);
-  file_.emplace(std::move(next->path), stop_);
+  file_ = File{};
+  file_->source = std::make_unique<ByteSource>(std::move(next->path), stop_);
+  file_->name = file_->source->name();
   open_texts();
   return true;
 }
 
+void CorpusStream::open_texts(const TextsInMemory& corpus) {
+  file_ = File{};
+  file_->name = kTextsInMemory;
+  file_->texts = std::make_unique<MemoryReader>(corpus, options_.number_columns);
+  file_->table = true;
+}
+
 void CorpusStream::open_texts() {
-  ByteSource& source = file_->source;
+  ByteSource& source = *file_->source;
   CorpusFormat format = options_.format;
   if (format == CorpusFormat::automatic) {
     format = format_of(source);
     if (const auto zero = zero_byte(source);
-        zero && format == CorpusFormat::text && !files_.single()) {
+        zero && format == CorpusFormat::text && !files_->single()) {
       throw Error(source.name(), fmt::format("byte {}", *zero),
                   "is zero, so this is no text; name the files to read with a pattern such as "
-                  "'*.txt', or say --corpus-format text");
+                  "'*.txt', or say that the format is text");
     }
   }
   file_->table = format != CorpusFormat::text;
@@ -92,7 +103,7 @@ void CorpusStream::open_texts() {
   if (!file_->table && (columns.text || !columns.numbers.empty())) {
     throw Error(
         source.name(),
-        fmt::format("is plain text, which has no column {}; --corpus-format says what else it is",
+        fmt::format("is plain text, which has no column {}; if it is a table, say its format",
                     columns.text ? *columns.text : columns.numbers.front()));
   }
   switch (format) {
@@ -123,11 +134,16 @@ void CorpusStream::open_texts() {
 }
 
 void CorpusStream::close() {
+  if (auto* const memory = dynamic_cast<MemoryReader*>(file_->texts.get())) {
+    sha256_ = memory->sha256();
+    file_.reset();
+    return;
+  }
   // What follows the last row belongs to the hash too.
-  file_->source.drain();
-  std::string digest = file_->source.sha256();
+  file_->source->drain();
+  std::string digest = file_->source->sha256();
   file_.reset();
-  if (files_.single()) {
+  if (files_->single()) {
     sha256_ = std::move(digest);
   } else {
     listing_hash_.update(fmt::format("{}  {}\n", digest, name_));
@@ -182,7 +198,7 @@ bool CorpusStream::next_paragraph() {
 void CorpusStream::append(std::string_view text, const std::string& place) {
   append_collapsed(paragraph_, text);
   if (paragraph_.size() > limits_.unit) {
-    throw Error(file_->source.name(), place,
+    throw Error(file_->name, place,
                 fmt::format("a paragraph longer than {} bytes{}", limits_.unit,
                             file_->table ? "" : ", no blank line ends it"));
   }

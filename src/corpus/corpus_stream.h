@@ -26,7 +26,7 @@ namespace normscope {
 /// units, and so is a blank row. A unit with bytes that are not UTF-8 is invalid, alone.
 class CorpusStream {
  public:
-  CorpusStream(std::string source, CorpusOptions options, const ReadLimits& limits = {},
+  CorpusStream(CorpusInput source, CorpusOptions options, const ReadLimits& limits = {},
                std::stop_token stop = {});
 
   bool next(Sentence& sentence);
@@ -35,14 +35,19 @@ class CorpusStream {
   [[nodiscard]] const std::string& sha256() const;
 
  private:
-  /// A file that is being read. The reader holds a reference to the source.
+  /// A file that is being read, or the texts in memory. The reader holds a reference to the source.
   struct File {
-    File(std::string path, const std::stop_token& stop) : source(std::move(path), stop) {}
-    ByteSource source;
+    /// For messages.
+    std::string name;
+    /// None of texts in memory.
+    std::unique_ptr<ByteSource> source;
     std::unique_ptr<TextReader> texts;
     /// Rows, not lines.
     bool table = false;
   };
+
+  /// Opens the texts in memory.
+  void open_texts(const TextsInMemory& corpus);
 
   /// Goes on to the next file; false when there is none.
   bool open_next();
@@ -57,11 +62,11 @@ class CorpusStream {
   /// Appends to the paragraph, which begins at `place`.
   void append(std::string_view text, const std::string& place);
 
-  std::string path_;
   CorpusOptions options_;
   ReadLimits limits_;
   std::stop_token stop_;
-  CorpusFiles files_;
+  /// None of texts in memory.
+  std::optional<CorpusFiles> files_;
   /// Of the file in hand, relative.
   std::string name_;
   std::optional<File> file_;

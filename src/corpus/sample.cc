@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "corpus/bounded_draw.h"
+#include "corpus/memory_reader.h"
 #include "corpus/uniform_draw.h"
 #include "normscope/corpus.h"
 #include "normscope/error.h"
@@ -132,11 +133,13 @@ Sample draw_sample(SentenceReader& reader, std::optional<std::uint64_t> size, st
   return draw(reader, UniformDraw(*size, seed), stop);
 }
 
-Sample draw_sample(const std::string& corpus, const CorpusOptions& options,
+Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
                    std::optional<std::uint64_t> size, std::uint64_t seed, SampleMethod method,
                    const std::stop_token& stop) {
   if (method == SampleMethod::blocks) {
-    return draw_blocks(corpus, options, size.value(), seed, stop);
+    const auto* const path = std::get_if<std::string>(&corpus);
+    if (path == nullptr) throw Error(kTextsInMemory, "have no row groups to draw blocks from");
+    return draw_blocks(*path, options, size.value(), seed, stop);
   }
   SentenceReader reader(corpus, options, stop);
   return draw_sample(reader, size, seed, method, stop);

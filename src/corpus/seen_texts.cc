@@ -28,7 +28,7 @@ bool SeenTexts::insert(std::string_view text) {
   }
   if (!place(table, hash)) return false;
   if (++size_ > most_) {
-    throw Error("--dedup", fmt::format("more than {} different sentences", most_));
+    throw Error("deduplication", fmt::format("more than {} different sentences", most_));
   }
   return true;
 }

@@ -7,7 +7,7 @@ struct SentenceReader::State {
   CorpusStream stream;
 };
 
-SentenceReader::SentenceReader(const std::string& source, const CorpusOptions& options,
+SentenceReader::SentenceReader(const CorpusInput& source, const CorpusOptions& options,
                                const std::stop_token& stop)
     : state_(new State{CorpusStream(source, options, {}, stop)}) {}
 SentenceReader::SentenceReader(SentenceReader&&) noexcept = default;

@@ -7,6 +7,7 @@
 #include "experiment/run_folder.h"
 #include "normscope/error.h"
 #include "results/compare_json.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -31,12 +32,11 @@ void ComparisonFolder::claim(bool overwrite) const {
     if (!std::filesystem::exists(std::filesystem::symlink_status(folder / name, error))) continue;
     if (!ours) {
       throw Error(folder / name,
-                  "is there already, and normscope did not write it; choose another "
-                  "--out, or move the file");
+                  "is there already, and normscope did not write it; choose another folder, or "
+                  "move the file");
     }
     if (!overwrite) {
-      throw Error(folder,
-                  "holds a comparison; choose another --out, or replace it with --overwrite");
+      throw Error(folder, "holds a comparison; choose another folder, or overwrite it");
     }
     std::filesystem::remove(folder / name, error);
     if (error) throw Error(folder / name, "cannot be removed: " + error.message());

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "experiment/folder_lock.h"
+#include "base/folder_lock.h"
 
 namespace normscope {
 

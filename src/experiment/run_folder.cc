@@ -16,6 +16,7 @@
 #include "base/file_lock.h"
 #include "base/json_file.h"
 #include "normscope/error.h"
+#include "normscope/report.h"
 #include "normscope/results.h"
 #include "results/run_files.h"
 
@@ -26,7 +27,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr const char* kClaimFile = "run.json";
-constexpr const char* kLockFile = ".normscope.lock";
 constexpr const char* kClaimLockFile = ".normscope.claim.lock";
 
 bool is_there(const fs::path& path) {
@@ -61,7 +61,7 @@ auto with_advice(const Read& read) {
     return read();
   } catch (const Error& error) {
     throw Error(error.file(), error.place(),
-                error.reason() + "; choose another --out, or remove the file");
+                error.reason() + "; choose another folder, or remove the file");
   }
 }
 
@@ -213,13 +213,7 @@ Identity read_identity(const fs::path& shards) {
 }
 
 bool holds_finished_run(const fs::path& folder) {
-  return read_finished(folder) && is_there(folder / kPageFile);
-}
-
-fs::path lock_file(const fs::path& folder) { return folder / kLockFile; }
-
-FolderLock lock_run_folder(const fs::path& folder) {
-  return {folder, lock_file(folder), FolderLock::Mode::exclusive};
+  return read_finished(folder) && is_there(folder / kReportPage);
 }
 
 bool make_writable_folder(const fs::path& folder) {
@@ -282,29 +276,29 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   const std::optional<Finished> finished = read_finished(path_);
   std::optional<Unfinished> unfinished = read_unfinished(shards());
   if (!unfinished && is_there(shards()) && !holds_nothing(shards())) {
-    throw Error(shards(), "was not made by normscope; choose another --out");
+    throw Error(shards(), "was not made by normscope; choose another folder");
   }
   std::error_code ignored;
   if (!unfinished && is_there(shards()) &&
       (fs::is_symlink(shards(), ignored) || !fs::is_directory(shards(), ignored))) {
-    throw Error(shards(), "is not a folder of normscope; choose another --out");
+    throw Error(shards(), "is not a folder of normscope; choose another folder");
   }
   const std::string cut = fmt::format("-of-{}.json", options.parts);
   for (const std::string& name : names_of(shards())) {
     if (whole_run_ || !is_part_file(name) || name.ends_with(cut)) continue;
     throw Error(
         shards() / name,
-        fmt::format("is a part of another number than {}; choose another --out", options.parts));
+        fmt::format("is a part of another number than {}; choose another folder", options.parts));
   }
   const bool same_unfinished = unfinished && unfinished->identity == run.identity;
   const bool same_finished = finished && finished->identity == run.identity;
   // The page is written last; where no shards are left either, somebody has removed it.
-  const bool whole = finished && (is_there(path_ / kPageFile) || !unfinished);
+  const bool whole = finished && (is_there(path_ / kReportPage) || !unfinished);
   if (same_finished && whole && !options.overwrite) {
     if (is_read_once(run.identity)) {
       throw Error(path_,
                   "holds a finished run of a corpus that can be read only once, which may "
-                  "have been another; choose another --out, or replace it with --overwrite");
+                  "have been another; choose another folder, or overwrite it");
     }
     // Parts may be wanted for a merge elsewhere.
     if (same_unfinished && whole_run_ && !holds_parts(shards())) remove_shards();
@@ -313,15 +307,15 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   }
   if (!options.overwrite) {
     if (finished && !same_finished) {
-      throw Error(path_, fmt::format("holds another run, finished, {}; choose another --out, or "
-                                     "replace it with --overwrite",
-                                     difference(finished->identity, run.identity)));
+      throw Error(
+          path_,
+          fmt::format("holds another run, finished, {}; choose another folder, or overwrite it",
+                      difference(finished->identity, run.identity)));
     }
     if (unfinished && !same_unfinished) {
-      throw Error(path_,
-                  fmt::format("holds another run, unfinished, {}; finish it with its own "
-                              "command, choose another --out, or replace it with --overwrite",
-                              difference(unfinished->identity, run.identity)));
+      throw Error(path_, fmt::format("holds another run, unfinished, {}; finish it with its own "
+                                     "command, choose another folder, or overwrite it",
+                                     difference(unfinished->identity, run.identity)));
     }
   }
 
@@ -337,8 +331,8 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   for (const std::string& name : run.files) {
     if (!ours.contains(name) && is_there(path_ / name)) {
       throw Error(path_ / name,
-                  "is there already, and normscope did not write it; choose another "
-                  "--out, or move the file");
+                  "is there already, and normscope did not write it; choose another folder, or "
+                  "move the file");
     }
   }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/folder_lock.h"
+#include "base/folder_lock.h"
 #include "normscope/checkpoint.h"
 
 namespace normscope {
@@ -79,12 +79,6 @@ class RunFolder {
 /// Whether a folder holds a finished run with its page. Throws Error where its results.json is not
 /// what this version writes.
 bool holds_finished_run(const std::filesystem::path& folder);
-
-/// What a run locks in its folder.
-std::filesystem::path lock_file(const std::filesystem::path& folder);
-
-/// Keeps runs out of a folder whose report is written again. Throws Error where one is in it.
-FolderLock lock_run_folder(const std::filesystem::path& folder);
 
 /// Where in a run's folder its finished shards lie until it is whole.
 std::filesystem::path shards_folder(const std::filesystem::path& folder);

@@ -5,18 +5,22 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/atomic_file.h"
+#include "base/folder_lock.h"
 #include "normscope/error.h"
 #include "report/figures.h"
 #include "report/grid_csv.h"
 #include "report/markdown.h"
 #include "report/page.h"
+#include "report/render.h"
 #include "report/result_figures.h"
 #include "report/stored_run.h"
+#include "results/run_files.h"
 
 namespace normscope {
 namespace {
@@ -88,13 +92,18 @@ Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, St
 
 }  // namespace
 
-std::vector<std::string> write_report(const std::filesystem::path& folder, const Results& results,
-                                      const std::stop_token& stop, const RenderProgress& progress) {
-  write_results(folder, results);
-  return render_report(folder, Style::notebook, stop, progress);
+std::vector<std::string> render_report(const std::filesystem::path& folder, Style style,
+                                       const std::stop_token& stop,
+                                       const RenderProgress& progress) {
+  std::optional<FolderLock> lock;
+  // Without a folder, the missing results are what there is to complain about.
+  if (std::filesystem::is_directory(folder)) {
+    lock.emplace(folder, lock_file(folder), FolderLock::Mode::exclusive);
+  }
+  return render_locked(folder, style, stop, progress);
 }
 
-std::vector<std::string> render_report(const std::filesystem::path& folder, Style style,
+std::vector<std::string> render_locked(const std::filesystem::path& folder, Style style,
                                        const std::stop_token& stop,
                                        const RenderProgress& progress) {
   // Reading the run, its figures (of which there may be fewer), the page.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/funnel.h"
+#include "normscope/report.h"
 #include "report/digits.h"
 #include "report/labels.h"
 #include "report/thousands.h"
@@ -80,6 +81,12 @@ std::string funnel_chart(std::string_view what, std::span<const double> lengths,
     text += fmt::format("  {:>9}  {}  {:>9}\n", range, line, thousands(bin.count));
   }
   return text;
+}
+
+std::string funnel_chart(const Manifest& manifest, std::span<const double> property,
+                         std::span<const double> statistic) {
+  return funnel_chart(number_label(manifest.statistics.front().statistic), property, statistic,
+                      terminal_characters());
 }
 
 }  // namespace normscope

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "normscope/measure.h"
+#include "normscope/report.h"
 
 namespace normscope {
 namespace {
@@ -25,12 +26,16 @@ bool take_number(std::string_view& text, std::string_view rest) {
 
 }  // namespace
 
+std::filesystem::path lock_file(const std::filesystem::path& folder) {
+  return folder / ".normscope.lock";
+}
+
 std::string vectors_file(const ReadoutPoint& point) {
   return fmt::format("{}{}{}", kBeforePoint, name(point), kAfterPoint);
 }
 
 std::vector<std::string> run_files(std::span<const ReadoutPoint> saved, const RunFigures& figures) {
-  std::vector<std::string> files{kResultsFile, kPageFile, "report.md", "grid.csv",
+  std::vector<std::string> files{kResultsFile, kReportPage, "report.md", "grid.csv",
                                  kMeasurementsFile};
   std::vector<const char*> names{"figure", "figure-funnel"};
   if (figures.layers) names.push_back("figure-layers");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,8 +13,10 @@ namespace normscope {
 
 inline constexpr const char* kResultsFile = "results.json";
 inline constexpr const char* kMeasurementsFile = "measurements.parquet";
-inline constexpr const char* kPageFile = "report.html";
 inline constexpr const char* kVectorsFile = "vectors.arrow";
+
+/// What a run, or whoever writes its report again, locks in its folder.
+std::filesystem::path lock_file(const std::filesystem::path& folder);
 
 /// "vectors.layer6.cls.npy"
 std::string vectors_file(const ReadoutPoint& point);

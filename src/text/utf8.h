@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "normscope/text.h"
+
 namespace normscope {
 
 /// Decodes the character at text[i], i < text.size(), and moves `i` behind it; -1, and `i` one byte
 /// on, where the bytes there are not well-formed UTF-8.
 std::int32_t next_character(std::string_view text, std::size_t& i);
-
-/// Whether `text` is well-formed UTF-8 (Unicode, table 3-7: no overlong forms, no surrogates,
-/// nothing above U+10FFFF, nothing cut short). U+0000 is a character like any other.
-bool is_utf8(std::string_view text);
 
 /// Whether `text` is empty or nothing but characters of Unicode's White_Space.
 bool is_blank(std::string_view text);

@@ -322,8 +322,8 @@ class BadInputTest(CliTest):
         self.assert_refused(self.run_corpus(corpus=self.write("blank.txt", "\n \n\n")), "3 empty")
 
     def test_lengths_that_the_model_cannot_read(self):
-        self.assert_refused(self.run_corpus("--max-length", 100_000), "--max-length")
-        self.assert_refused(self.run_corpus("--max-length", 2), "--max-length")
+        self.assert_refused(self.run_corpus("--max-length", 100_000), "maximum length")
+        self.assert_refused(self.run_corpus("--max-length", 2), "maximum length")
 
     def test_unwritable_folder(self):
         blocked = self.write("file", "in the way")

@@ -223,7 +223,7 @@ class ChoiceTest(CorpusTest):
     def test_blocks_of_what_has_none(self):
         text = self.write("c.txt", "a\nb\n")
         blocks = ["--sentences", 5, "--sample", "blocks"]
-        self.assertIn("no Parquet", self.refusal(text, *blocks))
+        self.assertIn("not a Parquet file", self.refusal(text, *blocks))
         self.assertIn("prose", self.refusal(text, *blocks, "--prose"))
         self.assertIn("Parquet", self.refusal(self.write("c.gz", gzip.compress(b"PAR1")), *blocks))
         (self.folder / "cut.parquet").write_bytes(b"PAR1 and no more")
@@ -248,11 +248,11 @@ class ChoiceTest(CorpusTest):
         usual = ["--column", "a", "--sentences", 40]
         # A part of a run leaves its shards for the other parts.
         self.assertEqual(self.run_corpus(*usual, "--shard", "1/2", corpus=path).returncode, 0)
-        for named, other in [("--column", ["--column", "b", "--sentences", 40]),
-                             ("--dedup", usual + ["--dedup"]),
-                             ("--min-words", usual + ["--min-words", 2]),
-                             ("--sample", usual + ["--sample", "head"]),
-                             ("--corpus-format", usual + ["--corpus-format", "jsonl"])]:
+        for named, other in [("text column", ["--column", "b", "--sentences", 40]),
+                             ("deduplication", usual + ["--dedup"]),
+                             ("fewest words", usual + ["--min-words", 2]),
+                             ("sample", usual + ["--sample", "head"]),
+                             ("corpus format", usual + ["--corpus-format", "jsonl"])]:
             done = self.run_corpus(*other, "--shard", "2/2", corpus=path)
             self.assertEqual(done.returncode, 1, other)
             self.assertIn(named, done.stderr.decode())

@@ -289,11 +289,11 @@ class GridTest(unittest.TestCase):
                 self.assertTrue(before[name] == after[name], name)
 
     def test_what_there_is_not(self):
-        for options, word in ((["--layers", "99"], "no layer 99"), (["--layers", "1,"], "(the embeddings) to"),
+        for options, word in ((["--layers", "99"], "layer 99: there is no such layer"),
                               (["--layers", "0", "--readout", "pooler"], "last layer")):
             self.assertIn(word, self.run_program("none", *options, code=1))
         for options, word in ((["--readout", "median"], "median"), (["--statistic", "l3"], "l3"),
-                              (["--property", "mood"], "mood"), (["--property", "column:"], "column:NAME"), (["--save-vectors", "all"], "all")):
+                              (["--layers", "1,"], "an empty name"), (["--property", "mood"], "mood"), (["--property", "column:"], "column:NAME"), (["--save-vectors", "all"], "all")):
             self.assertIn(word, self.run_program("none", *options, code=2))
         self.assertFalse((self.folder / "none").exists())
         done = subprocess.run([PROGRAM, "run", "--model", MODEL, "--corpus", "-", "--statistic",

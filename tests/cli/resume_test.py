@@ -154,8 +154,8 @@ class ResumeTest(unittest.TestCase):
         config = json.loads((model / "config.json").read_text())
         (model / "config.json").write_text(json.dumps({**config, "layer_norm_eps": 1e-5}))
         for more, word in ([["--corpus", other], "corpus"], [["--model", model], "model"],
-                           [["--seed", 5], "--seed"], [["--max-length", 20], "--max-length"],
-                           [["--sentences", 29_000], "--sentences"], [["--prose"], "prose"]):
+                           [["--seed", 5], "seed is 0, not 5"], [["--max-length", 20], "maximum length"],
+                           [["--sentences", 29_000], "sentences"], [["--prose"], "prose"]):
             base = self.arguments("mixed")
             if more[0] in base:
                 at = base.index(more[0])
@@ -186,7 +186,7 @@ class ResumeTest(unittest.TestCase):
         self.run_program("p2", "--shard", "2/2", "--seed", 9)
         done = subprocess.run([PROGRAM, "merge", "p1", "p2"], cwd=self.folder, capture_output=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("--seed", done.stderr.decode())
+        self.assertIn("seed is 9, not 0", done.stderr.decode())
 
     def test_schedulers_say_which_part(self):
         launchers = [{"SLURM_ARRAY_TASK_ID": "{}", "SLURM_ARRAY_TASK_MIN": "0",

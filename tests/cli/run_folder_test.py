@@ -100,10 +100,10 @@ class RunFolderTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("finished", done.stdout.decode())
         self.assertEqual(self.tree(), before)
-        for more, word in ((["--seed", 1], "--seed is 0, not 1"), (["--length-below", 20], "--length-below"),
-                           (["--layers", "all"], "statistics"), (["--truncated", "keep"], "--truncated")):
-            self.refused(self.command(*more), "another run, finished", word, "--overwrite")
-        self.refused(self.command(sentences=299), "--sentences is 300, not 299")
+        for more, word in ((["--seed", 1], "seed is 0, not 1"), (["--length-below", 20], "length limit is 80, not 20"),
+                           (["--layers", "all"], "statistics"), (["--truncated", "keep"], "rule for truncated sentences is auto, not keep")):
+            self.refused(self.command(*more), "another run, finished", word, "overwrite")
+        self.refused(self.command(sentences=299), "sentences is 300, not 299")
 
     def test_overwriting_leaves_no_file_of_the_old_run(self):
         self.run_it("--layers", "all", "--readout", "cls,mean", "--probes", "--save-vectors", "cls", sentences=600)
@@ -220,7 +220,7 @@ class RunFolderTest(unittest.TestCase):
             self.run_it("--shard", f"{part}/2", sentences=5000, out="parts")
         merge = [PROGRAM, "merge", "parts", "--quiet"]
         self.run_it(out="other")
-        self.refused([*merge, "--out", "other"], "another run, finished", "--sentences")
+        self.refused([*merge, "--out", "other"], "another run, finished", "number of sentences")
         (self.folder / "mine").mkdir()
         (self.folder / "mine" / "report.md").write_text("mine")
         self.refused([*merge, "--out", "mine"], "mine/report.md")

@@ -120,18 +120,21 @@ class UsageTest(CliTest):
             self.assertEqual(self.results("layers" + wanted)["manifest"]["options"]["statistics"],
                              [f"layer{layer}.cls.l2" for layer in layers])
         has = "the model has the layers 0 (the embeddings) to 3"
-        for wanted, reason in (("3-1", "the range 3-1 runs backwards"), ("1-99", "there is no layer 99"),
-                               ("7", "there is no layer 7"), ("0-18446744073709551615", "there is no layer 18446744073709551615"),
-                               *((item, f"'{item}' is not last, all, a layer, or a range such as 1-3")
-                                 for item in ("", "-", "1--3", "-1", "1-", "1-2-3", "one", "1.5", " 1", "99999999999999999999")),
-                               ("1,,2", "'' is not last, all, a layer, or a range such as 1-3")):
+        for wanted, reason in (("3-1", "layers 3-1: the range runs backwards"),
+                               ("1-99", "layers 1-99: there is no such layer"), ("7", "layer 7: there is no such layer"),
+                               ("0-18446744073709551615", "layers 0-18446744073709551615: there is no such layer"),
+                               ("18446744073709551615", "layer 18446744073709551615: there is no such layer")):
+            self.assert_refused(self.run_corpus("--layers", wanted), f"{reason}; {has}")
+        for wanted, item in (*((item, item) for item in ("-", "1--3", "-1", "1-", "1-2-3", "one", "1.5", " 1",
+                                                         "99999999999999999999")),
+                             ("", "an empty name"), ("1,,2", "an empty name")):
             done = self.run_corpus(f"--layers={wanted}" if wanted else "--layers", *([] if wanted else [""]))
-            self.assert_refused(done, f"--layers {wanted}: {reason}; {has}")
+            self.assert_refused(done, f"--layers: {item} is not last, all, a layer, or a range such as 1-3", code=2)
 
     def test_empty_names(self):
-        self.assert_refused(self.call("run", "--model", ""), "--model: the name is empty")
-        self.assert_refused(self.call("run", "--model", MODEL, "--corpus", ""), "--corpus: the name is empty")
-        self.assert_refused(self.call("sentences", "--corpus", ""), "--corpus: the name is empty")
+        self.assert_refused(self.call("run", "--model", ""), "model: the name is empty")
+        self.assert_refused(self.call("run", "--model", MODEL, "--corpus", ""), "corpus: the name is empty")
+        self.assert_refused(self.call("sentences", "--corpus", ""), "corpus: the name is empty")
         self.assert_refused(self.call("fetch", ""), "fetch: one of the names is empty")
 
     def test_names_that_mean_nothing(self):

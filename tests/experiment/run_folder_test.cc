@@ -24,8 +24,8 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 using Json = nlohmann::json;
 
-const Identity kRun{{"corpus", "c0"}, {"model", "m0"}, {"--seed", "0"}};
-const Identity kOther{{"corpus", "c0"}, {"model", "m0"}, {"--seed", "1"}};
+const Identity kRun{{"corpus", "c0"}, {"model", "m0"}, {"seed", "0"}};
+const Identity kOther{{"corpus", "c0"}, {"model", "m0"}, {"seed", "1"}};
 
 class RunFolderTest : public testing::Test {
  protected:
@@ -181,11 +181,11 @@ TEST_F(RunFolderTest, TheSameRunFinishedIsLeftAlone) {
 
 TEST_F(RunFolderTest, AnotherRunIsRefusedWithWhatDiffers) {
   write_finished(kRun);
-  EXPECT_THAT(refusal(kOther), AllOf(HasSubstr("another run, finished, whose --seed is 0, not 1"),
-                                     HasSubstr("--overwrite")));
+  EXPECT_THAT(refusal(kOther), AllOf(HasSubstr("another run, finished, whose seed is 0, not 1"),
+                                     HasSubstr("overwrite it")));
   std::filesystem::remove_all(path());
   write_unfinished(kRun);
-  EXPECT_THAT(refusal(kOther), HasSubstr("another run, unfinished, whose --seed is 0, not 1"));
+  EXPECT_THAT(refusal(kOther), HasSubstr("another run, unfinished, whose seed is 0, not 1"));
   // Nobody compares two hashes by eye.
   Identity corpus = kRun;
   corpus["corpus"] = "c1";
@@ -369,7 +369,7 @@ TEST_F(RunFolderTest, OneRunAtATime) {
 
 TEST_F(RunFolderTest, AReportKeepsRunsOut) {
   write_finished(kRun);
-  const FolderLock report = lock_run_folder(path());
+  const FolderLock report(path(), lock_file(path()), FolderLock::Mode::exclusive);
   EXPECT_THAT(refusal(kOther, true), HasSubstr("in use"));
 }
 

@@ -484,7 +484,7 @@ class DatasetTest(HubTest):
         self.assertEqual(self.sentences("hf:org/books::test", "--column", "title"), ["OF THE TEST"])
         self.assertEqual(self.sentences("hf:org/books", HF_HUB_OFFLINE=1), [f"row {i}" for i in range(4)])
         self.assert_refused(self.call("sentences", "--corpus", "hf:org/books:::none"), "no column none", "label", "text", "title")
-        self.assert_refused(self.call("sentences", "--corpus", "hf:org/books:::title", "--column", "text"), "--column")
+        self.assert_refused(self.call("sentences", "--corpus", "hf:org/books:::title", "--column", "text"), "names another column than text")
         self.assert_refused(self.call("sentences", "--corpus", "hf:org/books", "--corpus-format", "csv"), "Parquet")
         repository.commit("main", {"data/train-00000-of-00001.parquet": table("new")})
         self.assertEqual(self.sentences("hf:org/books"), ["new"])

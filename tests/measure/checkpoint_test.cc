@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::Property;
 using testing::Throws;
 
-const Identity kIdentity{{"model", "abc"}, {"--seed", "0"}};
+const Identity kIdentity{{"model", "abc"}, {"seed", "0"}};
 
 MeasuredShard sample_shard() {
   MeasuredShard shard;
@@ -126,7 +126,7 @@ TEST_F(CheckpointTest, RefusesAShardOfAnotherRunOrNumber) {
   const auto reads = [](const Checkpoint& from, std::uint64_t number) {
     return [&from, number] { (void)from.read(number); };
   };
-  const Checkpoint other(path_, {{"model", "abc"}, {"--seed", "1"}});
+  const Checkpoint other(path_, {{"model", "abc"}, {"seed", "1"}});
   EXPECT_THAT(reads(other, 0),
               Throws<Error>(Property(&Error::reason, HasSubstr("a shard of another run"))));
 

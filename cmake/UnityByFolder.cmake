@@ -1,0 +1,21 @@
+# unity_by_folder(TARGET): where CMAKE_UNITY_BUILD is on, eight files of one folder of src/ are
+# compiled together, so that only files of one folder must not share a name in their anonymous
+# namespaces. Those that do are excluded where the folder lists its files.
+function(unity_by_folder target)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    get_source_file_property(alone ${source} TARGET_DIRECTORY ${target} SKIP_UNITY_BUILD_INCLUSION)
+    if(alone)
+      continue()
+    endif()
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/src OUTPUT_VARIABLE path)
+    string(REGEX REPLACE "/.*" "" folder ${path})
+    if(NOT DEFINED ${folder})
+      set(${folder} 0)
+    endif()
+    math(EXPR number "${${folder}} / 8")
+    math(EXPR ${folder} "${${folder}} + 1")
+    set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${folder}_${number})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "normscope/compare.h"
+#include "normscope/report.h"
+
+/// Finished runs side by side, as `normscope compare` sets them.
+///
+///     const auto compared = normscope::compare_experiments({.folders = {"first", "second"}});
+///     std::cout << compared.summary;
+namespace normscope {
+
+struct ComparisonOptions {
+  /// Of finished runs, two at least.
+  std::vector<std::filesystem::path> folders = {};
+  /// Where compare.json, compare.md and the figure are written. Empty: a new folder in the current
+  /// one, named after the runs.
+  std::filesystem::path folder = {};
+  /// Replaces a comparison that the folder holds.
+  bool overwrite = false;
+  Style style = Style::notebook;
+  /// Seed, resamples and threads of the bootstrap; 0 threads: one for each core.
+  CompareOptions bootstrap{.threads = 0};
+};
+
+struct ExperimentComparison {
+  std::filesystem::path folder = {};
+  /// For the terminal: the runs, their numbers and differences, in blocks of at most 100 columns.
+  std::string summary = {};
+  /// Why the figure is missing; empty where it was drawn.
+  std::string not_drawn = {};
+};
+
+/// Compares the primary statistic of each run against its primary property. Throws Error where a
+/// folder holds no finished run, or the comparison's is not free.
+ExperimentComparison compare_experiments(const ComparisonOptions& options);
+
+}  // namespace normscope

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normscope/corpus.h"
+#include "normscope/encoder.h"
+#include "normscope/measure.h"
+#include "normscope/properties.h"
+#include "normscope/report.h"
+#include "normscope/results.h"
+#include "normscope/sources.h"
+
+/// What `normscope run` does, as a call: sentences and a model in, measurements, analysis and
+/// report out, in a folder that a run which was stopped resumes.
+///
+///     normscope::ExperimentOptions options;
+///     options.model = normscope::resolve_model("all-MiniLM-L6-v2");
+///     options.corpus = normscope::resolve_corpus("austen", {});
+///     options.sentences = 10'000;
+///     const normscope::Experiment done = normscope::run_experiment(options);
+///     std::cout << done.results->study.conclusion.text << "\n";
+///
+/// Nothing is printed; a listener hears what there is to say.
+namespace normscope {
+
+/// Layers from `first` to `last`, both included: 0 is the embedding output. Absent: the model's
+/// last layer.
+struct LayerRange {
+  std::optional<std::size_t> first = {};
+  std::optional<std::size_t> last = {};
+};
+inline constexpr LayerRange kLastLayer{};
+inline constexpr LayerRange kAllLayers{.first = 0, .last = std::nullopt};
+
+/// One process's share of a run: every `parts`th of its shards, from `part` on (0 to parts - 1).
+struct PartOfRun {
+  std::uint64_t part = 0;
+  std::uint64_t parts = 1;
+};
+
+/// The part that "2/3" names, the second of three, or that "auto" finds in the environment of a
+/// Slurm array, Slurm, Open MPI or another MPI. Throws std::invalid_argument, which says what is
+/// wrong with the text.
+PartOfRun parse_part(const std::string& text);
+
+struct ExperimentOptions {
+  ResolvedModel model = {};
+  ResolvedCorpus corpus = {};
+  /// How many sentences are drawn, and how; absent: all are taken.
+  std::optional<std::uint64_t> sentences = {};
+  SampleMethod sample = SampleMethod::uniform;
+  /// Of the sample, the controls and the resampling.
+  std::uint64_t seed = 0;
+
+  /// What is measured: each statistic of each readout of each layer. The last layer of these, in
+  /// the first readout and statistic, is the primary one, which the first question is about.
+  std::vector<LayerRange> layers{kLastLayer};
+  std::vector<Readout> readouts{Readout::cls};
+  std::vector<Statistic> statistics{Statistic::l2};
+  /// What is related to it: properties of the text, the first of which is the primary one, and
+  /// columns of numbers in the corpus.
+  std::vector<Property> properties{Property::tokens};
+  std::vector<std::string> number_columns = {};
+  /// Whether vectors of about 8,000 sentences are probed for the length.
+  bool probes = false;
+  /// Whether about 4,000 sentences are measured again with shuffled words and with random weights;
+  /// implies `probes`.
+  bool controls = false;
+  /// Readouts, at `layers`, whose vectors are written to files.
+  std::vector<Readout> saved_vectors = {};
+
+  /// Sentences of this many tokens or more are measured and not analysed.
+  std::uint64_t length_below = 80;
+  /// Tokens that the model reads of a sentence, special ones included; absent: 512, or as many as
+  /// the model can.
+  std::optional<std::size_t> max_length = {};
+  TruncatedSentences truncated = TruncatedSentences::automatic;
+  /// Measuring stops once the 95 % interval of R² is narrower than this.
+  std::optional<double> r_squared_width = {};
+
+  EncoderOptions encoder = {};
+  /// 0: one for each core.
+  unsigned threads = 0;
+  /// More than one part needs a folder of its name that all parts share, and cannot stop early.
+  PartOfRun part = {};
+  /// Where everything is written. Empty: a folder in the current one, named after model and corpus.
+  std::filesystem::path folder = {};
+  /// Replaces another run that the folder holds, or this one where it is finished.
+  bool overwrite = false;
+  /// How the experiment was asked for, to be written down with it.
+  std::string command = {};
+};
+
+/// What an experiment is at, in this order.
+enum class Stage {
+  /// Measuring what the mean vector is computed from, for Statistic::centered_l2.
+  calibrating,
+  measuring,
+  /// Writing measurements.parquet and the vectors.
+  writing,
+  analysing,
+  /// Drawing figures and writing the pages.
+  reporting,
+};
+
+/// How far a stage has come: in sentences while calibrating and measuring, else in steps.
+struct StageProgress {
+  Stage stage = Stage::measuring;
+  std::uint64_t done = 0;
+  /// Absent where it is not known yet.
+  std::optional<std::uint64_t> total = {};
+  /// Of what is done, this much was done before, or elsewhere.
+  std::uint64_t skipped = 0;
+};
+
+/// Either may be empty. Calls never overlap, but come from any thread.
+struct ExperimentListener {
+  std::function<void(const StageProgress&)> progress = {};
+  /// One line that the user should see.
+  std::function<void(const std::string&)> notice = {};
+};
+
+struct Experiment {
+  /// Where everything is.
+  std::filesystem::path folder = {};
+  enum class Outcome {
+    finished,
+    /// The folder held the very same run; nothing was done.
+    was_finished,
+    /// The part is measured; merge_parts() makes the results when all are.
+    part_measured,
+  } outcome = Outcome::finished;
+  /// Which part was measured.
+  PartOfRun part = {};
+  /// Where it was finished now.
+  std::optional<Results> results = {};
+  /// Of the sentences that were analysed, in the order of the corpus: the primary property and the
+  /// primary statistic.
+  std::vector<double> property = {};
+  std::vector<double> statistic = {};
+  /// Why figures are missing, a line each.
+  std::vector<std::string> not_drawn = {};
+};
+
+/// Measures the corpus with the model, shard by shard, resuming what the same run has left
+/// unfinished in the folder; analyses; writes results.json, measurements.parquet, the vectors, and
+/// the report. Throws Error, and Interrupted when `stop` is requested: the shards that are measured
+/// are kept.
+Experiment run_experiment(const ExperimentOptions& options, const ExperimentListener& listener = {},
+                          const std::stop_token& stop = {});
+
+struct MergeOptions {
+  /// Where the parts were measured, which may be one folder.
+  std::vector<std::filesystem::path> folders = {};
+  /// Empty: the first of these.
+  std::filesystem::path folder = {};
+  bool overwrite = false;
+};
+
+/// Makes the results of a run whose parts are all measured: the bytes that the run in one part
+/// would have written. Throws as run_experiment().
+Experiment merge_parts(const MergeOptions& options, const ExperimentListener& listener = {},
+                       const std::stop_token& stop = {});
+
+}  // namespace normscope

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "experiment/session.h"
+#include "normscope/checkpoint.h"
+#include "normscope/experiment.h"
+#include "normscope/results.h"
+
+namespace normscope {
+
+/// What is known of a run before its corpus is read.
+Manifest describe(const ExperimentOptions& options, const Session& session);
+
+/// What decides the numbers of the run's shards, once its model and its corpus are hashed.
+Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus);
+
+}  // namespace normscope

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "experiment/plan.h"
+#include "normscope/checkpoint.h"
+#include "normscope/encoder.h"
+#include "normscope/experiment.h"
+#include "normscope/measure.h"
+#include "normscope/model.h"
+#include "normscope/tokenizer.h"
+
+namespace normscope {
+
+/// A model made ready to measure what an experiment asks for: its tokenizer, its encoder, and those
+/// of the controls.
+class Session {
+ public:
+  /// Throws Error where the model cannot be read or does not fit the options.
+  explicit Session(const ExperimentOptions& options);
+
+  [[nodiscard]] const Plan& plan() const { return plan_; }
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] const Encoder& encoder() const { return encoder_; }
+  [[nodiscard]] std::size_t max_length() const { return measuring_.max_length; }
+  [[nodiscard]] unsigned threads() const { return measuring_.threads; }
+  /// Of all the model's files, once they are hashed.
+  [[nodiscard]] std::string model_sha256() { return sha256_to_be_.get(); }
+
+  /// Sentences that calibrate() needs, or 0.
+  [[nodiscard]] std::uint64_t calibration_sentences() const;
+  /// What is measured from here on is about these sentences' mean vectors.
+  void calibrate(const std::vector<Sentence>& sentences, const MeasureProgress& progress,
+                 const std::stop_token& stop);
+
+  /// Chooses, by their index alone, which of some `sentences` in all (where that is known) have
+  /// their vectors kept for the probes, and which are measured again as controls.
+  void choose_samples(std::optional<std::uint64_t> sentences);
+
+  /// Throws Error where a statistic is not finite.
+  [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
+                                            const MeasureProgress& progress) const;
+
+ private:
+  [[nodiscard]] std::vector<Sentence> controls_among(const std::vector<Sentence>& sentences) const;
+  void measure_controls(std::vector<Sentence> chosen, MeasuredShard& shard) const;
+  [[nodiscard]] std::vector<std::vector<float>> centres_of(const std::vector<Sentence>& sentences,
+                                                           const Encoder& of,
+                                                           const MeasureProgress& progress,
+                                                           const std::stop_token& stop) const;
+  [[nodiscard]] std::vector<float> shift_before(const ReadoutPoint& point) const;
+
+  std::filesystem::path folder_;
+  // Building these parts takes some 30 ms each, so they are built side by side.
+  std::future<Tokenizer> tokenizer_to_be_;
+  Model model_;
+  Plan plan_;
+  Encoder encoder_;
+  Tokenizer tokenizer_;
+  std::future<std::string> sha256_to_be_;
+  MeasureOptions measuring_;
+  /// Where the encoder is not exact: what to judge it by.
+  std::optional<Encoder> exact_;
+  /// The control's model, and its centres.
+  std::optional<Encoder> random_;
+  std::vector<std::vector<float>> random_centres_;
+  std::function<bool(std::uint64_t)> is_control_;
+  /// The shift of the LayerNorm that makes the primary point's vectors.
+  std::vector<float> shift_;
+  std::uint64_t seed_;
+};
+
+}  // namespace normscope
