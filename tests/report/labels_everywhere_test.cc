@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "normscope/properties.h"
 #include "normscope/report.h"
+#include "report/gnuplot.h"
 #include "report/labels.h"
 #include "report/markdown.h"
 #include "report/page.h"
@@ -98,8 +99,8 @@ void expect_labels(const StatisticColumn& column, const Named& readout, const Na
   for (const FigurePlot& plot : result_plots(run, Style::notebook)) {
     const std::string axis =
         property.name == "tokens" ? "Sentence length (in tokens)" : capital(property.label);
-    EXPECT_THAT(plot.commands, HasSubstr(fmt::format("set xlabel \"{}\"", axis))) << plot.name;
-    EXPECT_THAT(plot.commands, HasSubstr(fmt::format("set ylabel \"{}\"", capital(label))))
+    EXPECT_THAT(plot.commands, HasSubstr("set xlabel " + gnuplot_string(axis))) << plot.name;
+    EXPECT_THAT(plot.commands, HasSubstr("set ylabel " + gnuplot_string(capital(label))))
         << plot.name;
   }
   const std::string markdown_text = markdown(run);
