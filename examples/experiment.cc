@@ -1,13 +1,13 @@
-// What `normscope run --model MODEL --corpus CORPUS --out FOLDER` does, to the same bytes.
+// experiment MODEL CORPUS FOLDER: what `normscope run --model MODEL --corpus CORPUS --out FOLDER`
+// does, to the same bytes.
 #include <normscope/normscope.h>
 
 #include <iostream>
+#include <stdexcept>
+#include <string>
 
 int main(int argc, char** argv) try {
-  if (argc != 4) {
-    std::cerr << "experiment MODEL CORPUS FOLDER\n";
-    return 2;
-  }
+  if (argc != 4) throw std::invalid_argument("usage: experiment MODEL CORPUS FOLDER");
   normscope::ExperimentOptions options;
   options.model = normscope::resolve_model(argv[1]);
   options.corpus = normscope::resolve_corpus(argv[2]);
@@ -23,8 +23,7 @@ int main(int argc, char** argv) try {
 
   if (done.results) std::cout << done.results->study.conclusion.text << "\n";
   std::cout << (done.folder / normscope::kReportPage).string() << "\n";
-  return 0;
 } catch (const std::exception& error) {
-  std::cerr << error.what() << "\n";
+  std::cerr << "experiment: " << error.what() << "\n";
   return 1;
 }

@@ -12,6 +12,8 @@
 namespace normscope {
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr int kMaxDepth = 64;
 
 std::string position(std::string_view text, std::size_t byte) {
@@ -36,7 +38,6 @@ nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t m
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(path, position(text, zero + 1), "is not valid JSON");
   }
-  using Json = nlohmann::json;
   const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
     if (depth > kMaxDepth) throw Error(path, fmt::format("nests deeper than {} levels", kMaxDepth));
     return true;

@@ -13,10 +13,10 @@
 namespace normscope {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+constexpr std::size_t kMostPartBytes = std::size_t{16} << 20;
 
 Part part_from(const std::filesystem::path& path) {
-  const JsonFile file(path, kMostBytes);
+  const JsonFile file(path, kMostPartBytes);
   if (const auto problem = violates(file.json(), part_schema())) {
     throw Error(path, problem->place, problem->reason + ", so it is no part of a run");
   }

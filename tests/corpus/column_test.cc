@@ -74,7 +74,8 @@ TEST(ChooseColumn, TakesTheUsualNamesFirst) {
 TEST(ChooseColumn, AsksWhereItCannotBeTold) {
   for (const auto& unclear :
        {columns, std::vector<Column>{}, std::vector<Column>{{{"raw"}, Holds::bytes}}}) {
-    EXPECT_THAT(error_of([&] { choose_column("f", unclear, {}); }), HasSubstr("say which column holds the text"));
+    EXPECT_THAT(error_of([&] { choose_column("f", unclear, {}); }),
+                HasSubstr("say which column holds the text"));
   }
 }
 

@@ -5,6 +5,7 @@ examples_test.py EXAMPLES SMALL_MODELS [PROGRAM] (the folder that they were buil
 tests/reference/small_models.py writes, and the program that gives the numbers to compare with)
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -59,6 +60,34 @@ class EmbedTest(unittest.TestCase):
             self.assertIn(done.returncode, (0, 3), done.stderr)
             saved, = out.glob("vectors.*.npy")
             self.assertTrue((self.embed(*SENTENCES) == numpy.load(saved)).all())
+
+
+@unittest.skipUnless(PROGRAM, "needs the program")
+class ExperimentTest(unittest.TestCase):
+    def test_results_are_those_of_the_program(self):
+        with tempfile.TemporaryDirectory(prefix="normscope-examples-") as name:
+            folder = pathlib.Path(name)
+            corpus = folder / "corpus.txt"
+            corpus.write_text("".join(f"a b c{' a b' * (i * 7 % 19)} {i}.\n" for i in range(300)))
+            for out, done in (("program", call(PROGRAM, "run", "--quiet", "--model", MODEL, "--corpus", corpus,
+                                               "--out", folder / "program")),
+                              ("example", call(EXAMPLES / "experiment", MODEL, corpus, folder / "example"))):
+                self.assertEqual(done.returncode, 0, (out, done.stderr))
+            self.assertTrue(done.stdout.endswith(f"{folder / 'example' / 'report.html'}\n"), done.stdout)
+            texts = []
+            for out in ("program", "example"):
+                results = json.loads((folder / out / "results.json").read_text())
+                del results["manifest"]["timings_s"], results["manifest"]["command"]
+                texts.append(json.dumps(results))
+            self.assertEqual(*texts)
+            self.assertEqual(*(sorted(path.name for path in (folder / out).iterdir()) for out in ("program", "example")))
+            for file in ("measurements.parquet", "grid.csv", "figure.png", "figure-funnel.svg"):
+                self.assertEqual(*((folder / out / file).read_bytes() for out in ("program", "example")), file)
+
+    def test_errors_are_told(self):
+        done = call(EXAMPLES / "experiment", MODEL, "no/such/corpus", "out")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertRegex(done.stderr, r"^experiment: no/such/corpus: is not a file[^\n]*\n$")
 
 
 if __name__ == "__main__":
