@@ -14,9 +14,6 @@
 
 namespace normscope {
 
-/// The page of a finished run, in its folder.
-inline constexpr const char* kReportPage = "report.html";
-
 /// How static figures look: for a notebook or a page, or for a column of a paper (smaller, in the
 /// type of its text, without a title).
 enum class Style { notebook, paper };

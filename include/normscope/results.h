@@ -1,8 +1,7 @@
 // What a run has found, and how: results.json as types.
 //
-//     const normscope::Results results =
-//     normscope::read_results("normscope-all-MiniLM-L6-v2-austen"); std::cout <<
-//     results.study.conclusion.text << "\n";
+//     const normscope::Results results = normscope::read_results("minilm-austen");
+//     std::cout << results.study.conclusion.text << '\n';
 #pragma once
 
 #include <cstdint>
@@ -20,6 +19,9 @@
 #include "normscope/study.h"
 
 namespace normscope {
+
+/// The page of a finished run, in its folder.
+inline constexpr const char* kReportPage = "report.html";
 
 /// What became of the sentences: read = empty + invalid + too_few_words + duplicates + not_sampled
 /// + measured (where a run stops early, the rest of its sample counts as not sampled), and measured

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "normscope/measure.h"
-#include "normscope/report.h"
+#include "normscope/results.h"
 
 namespace normscope {
 namespace {
