@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +48,7 @@ std::string name_of(const T& value) {
 /// For an enum that has a name() and whose values are `all`.
 template <class Enum, Enum... all>
 struct JsonEnum {
+  static constexpr std::array<Enum, sizeof...(all)> values{all...};
   static std::string name(Enum value) { return name_of(value); }
   static Enum value(std::string_view wanted) {
     std::optional<Enum> found;
@@ -215,7 +217,10 @@ class JsonReader {
       }
     } else if constexpr (IsOptional<T>::value) {
       value.reset();
-      if (!is_null()) read(value.emplace());
+      if (is_null()) return;
+      // clang 14 cannot emplace() a struct within another one.
+      value = typename T::value_type{};
+      read(*value);
     } else if constexpr (IsVector<T>::value) {
       value.clear();
       const std::size_t size = elements();
