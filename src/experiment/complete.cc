@@ -114,7 +114,8 @@ Results analyse_run(Manifest manifest, StudyBuilder& builder, const ExperimentLi
   options.sentence_length.seed = manifest.seed;
   options.norm_direction.seed = manifest.seed;
   options.threads = manifest.threads;
-  Results results{.question = question(manifest), .study = {}, .manifest = std::move(manifest)};
+  std::string asked = question(manifest);
+  Results results{.question = std::move(asked), .study = {}, .manifest = std::move(manifest)};
   results.study = study(
       builder.input(), options,
       [&](std::uint64_t done, std::uint64_t total) {
