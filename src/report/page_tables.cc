@@ -177,8 +177,8 @@ std::string grid_row(const Results& results, std::size_t place) {
   const Relation& relation = found.relation;
   const Numbers numbers(results, place);
   const std::string none = Numbers::kNone;
-  const auto measured = [&](const std::string& name) {
-    if (!found.controls || !found.controls->measured.contains(name)) return none;
+  const auto measured = [&](const std::string& name) -> std::string {
+    if (!found.controls || !found.controls->measured.contains(name)) return Numbers::kNone;
     return numbers.number(found.controls->measured.at(name).r_squared, Kind::ratio);
   };
   const bool rounding = is_rounding(results.study, place);
