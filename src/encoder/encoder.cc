@@ -48,10 +48,6 @@ bool reads_pooler(const Model& model, std::span<const ReadoutPoint> points) {
 
 }  // namespace
 
-std::string_view name(Precision precision) {
-  return precision == Precision::fp32 ? "fp32" : "bf16";
-}
-
 struct Encoder::State {
   State(const Model& model, std::vector<ReadoutPoint> wanted, const EncoderOptions& options)
       : spec(model.spec),
