@@ -46,7 +46,7 @@ class ExperimentTest : public testing::Test {
     std::mt19937 random(7);
     for (std::size_t i = 0; i < kSentences; ++i) {
       std::string text;
-      const std::size_t words = 1 + random() % 20;
+      const std::size_t words = 1 + random() % 8;
       for (std::size_t word = 0; word < words; ++word)
         text += "abcde"[random() % 5] + std::string(" ");
       texts_.push_back(text + std::to_string(i));
