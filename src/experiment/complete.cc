@@ -10,6 +10,7 @@
 #include "base/atomic_file.h"
 #include "base/sha256.h"
 #include "base/stopwatch.h"
+#include "experiment/describe.h"
 #include "experiment/plan.h"
 #include "experiment/save_vectors.h"
 #include "experiment/study_builder.h"
@@ -69,9 +70,8 @@ void write_saved_vectors(const std::filesystem::path& folder, const Manifest& ma
 void write_measurements(const std::filesystem::path& path, const Manifest& manifest,
                         StudyBuilder& builder, std::uint64_t shards, const ReadShard& read) {
   MeasuredColumns columns{.statistics = {kNorm}, .numbers = builder.number_columns()};
-  for (const StatisticColumn& column : manifest.statistics) {
-    columns.statistics.push_back(name(column));
-  }
+  const std::vector<std::string> names = statistic_names(manifest);
+  columns.statistics.insert(columns.statistics.end(), names.begin(), names.end());
   for (const Property property : properties()) {
     if (property != Property::tokens) columns.properties.emplace_back(name(property));
   }

@@ -90,6 +90,10 @@ Manifest describe(const ExperimentOptions& options, const Session& session) {
   return manifest;
 }
 
+std::vector<std::string> statistic_names(const Manifest& manifest) {
+  return names_of(manifest.statistics);
+}
+
 Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
   return {{"version", manifest.version},
           {"model", manifest.model.sha256},
@@ -101,7 +105,7 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"deduplication", manifest.dedup ? "yes" : "no"},
           {"number of sentences", or_all(manifest.sentences)},
           {"sample", std::string(name(manifest.sample))},
-          {"statistics", fmt::format("{}", fmt::join(names_of(manifest.statistics), ","))},
+          {"statistics", fmt::format("{}", fmt::join(statistic_names(manifest), ","))},
           {"properties", fmt::format("{}", fmt::join(manifest.properties, ","))},
           {"saved vectors", fmt::format("{}", fmt::join(names_of(manifest.saved_vectors), ","))},
           {"probes", manifest.probes ? "yes" : "no"},

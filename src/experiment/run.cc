@@ -25,12 +25,6 @@
 namespace normscope {
 namespace {
 
-std::vector<std::string> names_of(const std::vector<StatisticColumn>& columns) {
-  std::vector<std::string> names;
-  for (const StatisticColumn& column : columns) names.push_back(name(column));
-  return names;
-}
-
 ExperimentOptions checked(ExperimentOptions options) {
   if (options.part.parts == 0 || options.part.part >= options.part.parts) {
     throw std::invalid_argument("there is no such part of the run");
@@ -184,7 +178,7 @@ Experiment run_experiment(const ExperimentOptions& wanted, const ExperimentListe
   const double calibrating = watch.lap();
   const Checkpoint checkpoint(
       out.shards(), manifest.identity,
-      {.statistics = names_of(manifest.statistics), .numbers = session.plan().number_columns});
+      {.statistics = statistic_names(manifest), .numbers = session.plan().number_columns});
   const std::uint64_t count =
       measure_shards(options, session, shards, checkpoint, manifest, listener, stop);
   if (count == 0) throw no_sentence(corpus, shards.counts());
