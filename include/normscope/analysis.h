@@ -1,3 +1,8 @@
+// The numbers that an analysis is made of: intervals, the line with its R², distributions, the
+// verdict. relation.h and study.h compute them.
+//
+//     const auto line = normscope::line_r_squared(lengths, norms, 0.95);
+//     if (line) std::cout << "R² = " << line->value << " ± " << *line->standard_error << '\n';
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,8 @@
+// Finished shards of a run on disk, so that a run that was killed resumes after the last of them.
+//
+//     const normscope::Checkpoint checkpoint("shards", {{"model", sha256}, {"seed", "0"}});
+//     if (!checkpoint.has(0)) checkpoint.write(0, measured, normscope::sha256_of(sentences));
+//     const normscope::MeasuredShard shard = checkpoint.read(0);
 #pragma once
 
 #include <cstdint>

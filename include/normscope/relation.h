@@ -1,3 +1,9 @@
+// How a statistic goes with a property: correlations, a monotone fit, binned means, held-out R² and
+// what is left when other properties are held fixed, each with its interval.
+//
+//     const normscope::Relation relation = normscope::relate(lengths, norms);
+//     if (relation.spearman) std::cout << "ρ = " << relation.spearman->estimate.value << '\n';
+//     if (relation.line) std::cout << "R² = " << relation.line->r_squared.value << '\n';
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,9 @@
+// The report of a finished run: its page, its figures, and its text for a terminal.
+//
+//     for (const std::string& line : normscope::render_report("run-folder")) {
+//       std::cerr << line << '\n';  // a figure that could not be drawn, and why
+//     }
+//     std::cout << normscope::summary(normscope::read_results("run-folder"));
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,11 @@
+// The whole analysis: every statistic against every property, what the vectors know, and the answer
+// to the question.
+//
+//     normscope::StudyInput input;
+//     input.statistics = {{normscope::column_named("layer6.cls.l2"), norms}};
+//     input.properties = {{"tokens", lengths}};
+//     const normscope::Study study = normscope::study(input);
+//     std::cout << study.conclusion.text << '\n';
 #pragma once
 
 #include <cstddef>

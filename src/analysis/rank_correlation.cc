@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "analysis/correlation_interval.h"
@@ -63,7 +64,7 @@ Real fall(const SumsAbove& sums, std::uint32_t group, Real own) {
 
 Real ratio(Real covariance, Real x_variance, Real y_variance) {
   if (x_variance <= 0 || y_variance <= 0) return kUndefined;
-  return std::clamp(covariance / std::sqrt(x_variance) / std::sqrt(y_variance), Real(-1), Real(1));
+  return std::clamp(covariance / std::sqrt(x_variance) / std::sqrt(y_variance), Real{-1}, Real{1});
 }
 
 }  // namespace
@@ -176,7 +177,7 @@ std::optional<RankCorrelation> kendall(std::span<const Neighbours> points) {
                           x_pairs * y_pairs / (2 * pairs) +
                           x_triples * y_triples / (9 * pairs * (n - 2));
     const Real z = concordant / 2 / std::sqrt(variance);
-    result.p_value = static_cast<double>(std::erfc(std::abs(z) / std::sqrt(Real(2))));
+    result.p_value = static_cast<double>(std::erfc(std::abs(z) / std::numbers::sqrt2_v<Real>));
   }
   return result;
 }

@@ -131,7 +131,7 @@ std::string text_of(const Study& study, const Conclusion& conclusion, const Ques
     text += fmt::format("; the best function of {} explains about {} of the variance of {}",
                         property, text_of(*followed), statistic);
   }
-  text += ".";
+  text += '.';
   if (read_off) {
     const double spread = *study.property->standard_deviation;
     const double error = spread * std::sqrt(1 - read_off->value);

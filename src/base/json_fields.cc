@@ -119,6 +119,9 @@ JsonFile::JsonFile(std::filesystem::path path, std::size_t most_bytes)
     : path_(std::move(path)),
       json_(std::make_unique<const Json>(read_json_object(path_, most_bytes))) {}
 
+JsonFile::JsonFile(std::filesystem::path path, std::string_view text)
+    : path_(std::move(path)), json_(std::make_unique<const Json>(parse_json_object(path_, text))) {}
+
 JsonFile::~JsonFile() = default;
 
 }  // namespace normscope

@@ -270,6 +270,8 @@ class JsonReader {
 class JsonFile {
  public:
   JsonFile(std::filesystem::path path, std::size_t most_bytes);
+  /// Of text that stands in the file `path`.
+  JsonFile(std::filesystem::path path, std::string_view text);
   JsonFile(const JsonFile&) = delete;
   JsonFile& operator=(const JsonFile&) = delete;
   ~JsonFile();
@@ -286,6 +288,15 @@ class JsonFile {
 template <class T>
 T read_json(const std::filesystem::path& path, std::size_t most_bytes = std::size_t{16} << 20) {
   const JsonFile file(path, most_bytes);
+  T value{};
+  file.root().read(value);
+  return value;
+}
+
+/// The same of text that stands in the file `path`.
+template <class T>
+T parse_json(const std::filesystem::path& path, std::string_view text) {
+  const JsonFile file(path, text);
   T value{};
   file.root().read(value);
   return value;

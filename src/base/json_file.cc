@@ -34,6 +34,10 @@ nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t m
   if (text.size() > most_bytes) {
     throw Error(path, fmt::format("is larger than {} MiB", most_bytes >> 20));
   }
+  return parse_json_object(path, text);
+}
+
+nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text) {
   // The parser takes a zero byte for the end of its input.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(path, position(text, zero + 1), "is not valid JSON");

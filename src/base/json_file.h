@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 
 namespace normscope {
 
@@ -11,5 +12,8 @@ namespace normscope {
 /// column.
 nlohmann::json read_json_object(const std::filesystem::path& path,
                                 std::size_t most_bytes = std::size_t{16} << 20);
+
+/// The same of text that stands in the file `path`.
+nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace normscope

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "base/json_values.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -39,7 +39,7 @@ bool is_jsonl(ByteSource& source) {
     end = start.find('\n');
   }
   if (end != std::string_view::npos || start.size() + kFirstBytes < kLongestFirstLine) {
-    return nlohmann::json::accept(start.substr(0, end));
+    return is_json(start.substr(0, end));
   }
   return trimmed(start.substr(1)).starts_with('"');
 }

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "base/json_values.h"
 #include "normscope/error.h"
 #include "text/utf8.h"
 
@@ -65,39 +65,31 @@ void each_line(std::string_view block, std::uint64_t number,
   }
 }
 
-using Json = nlohmann::ordered_json;
-
-// Adds the columns of `object` that are not there yet.
-void add_columns(const Json& object, const std::vector<std::string>& above,
-                 std::vector<Column>& columns) {
-  for (const auto& [key, value] : object.items()) {
-    std::vector<std::string> path = above;
-    path.push_back(key);
-    if (value.is_object() && path.size() < kDeepest) {
-      add_columns(value, path, columns);
-      continue;
+// Adds the columns of a line that are not there yet. A line that is no JSON is left to Arrow, which
+// says why.
+void add_columns(std::string_view line, std::vector<Column>& columns) {
+  // Bytes that are not UTF-8 in a value must not hide the columns.
+  std::string text(line);
+  if (!is_utf8(line)) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
+  }
+  auto values = json_values(text, kDeepest);
+  if (!values) return;
+  for (JsonValue& value : *values) {
+    auto column = std::ranges::find(columns, value.path, &Column::path);
+    if (column == columns.end()) {
+      column = columns.insert(columns.end(), {std::move(value.path), Holds::bytes});
     }
-    auto column = std::ranges::find(columns, path, &Column::path);
-    if (column == columns.end())
-      column = columns.insert(columns.end(), {std::move(path), Holds::bytes});
     // A column of nothing but null may hold text or numbers further on.
-    if (value.is_string()) {
+    if (value.kind == JsonKind::string) {
       column->holds = Holds::text;
-    } else if (!value.is_null() && column->holds == Holds::bytes) {
-      column->holds = value.is_number()    ? Holds::numbers
-                      : value.is_boolean() ? Holds::booleans
-                                           : Holds::other;
+    } else if (value.kind != JsonKind::null && column->holds == Holds::bytes) {
+      column->holds = value.kind == JsonKind::number    ? Holds::numbers
+                      : value.kind == JsonKind::boolean ? Holds::booleans
+                                                        : Holds::other;
     }
   }
-}
-
-// Bytes that are not UTF-8 in a value must not hide the columns.
-Json parse_leniently(std::string_view line) {
-  if (is_utf8(line)) return Json::parse(line, nullptr, false);
-  std::string ascii(line);
-  std::ranges::replace_if(
-      ascii, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
-  return Json::parse(ascii, nullptr, false);
 }
 
 std::shared_ptr<arrow::Schema> schema_of(const Column& column,
@@ -169,9 +161,7 @@ void JsonlReader::choose(const ColumnChoice& wanted) {
   int looked_at = 0;
   each_line(block_, first_line_, [&](std::string_view line, std::uint64_t) {
     if (is_blank_line(line)) return true;
-    const Json json = parse_leniently(line);
-    // What is no JSON is left to Arrow, which says why.
-    if (json.is_object()) add_columns(json, {}, columns);
+    add_columns(line, columns);
     return ++looked_at < kLookedAt;
   });
   // "a" where it is null, if "a.b" is there.

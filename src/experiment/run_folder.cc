@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -14,7 +13,7 @@
 
 #include "base/atomic_file.h"
 #include "base/file_lock.h"
-#include "base/json_file.h"
+#include "base/json_fields.h"
 #include "normscope/error.h"
 #include "normscope/report.h"
 #include "normscope/results.h"
@@ -24,7 +23,6 @@ namespace normscope {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 constexpr const char* kClaimFile = "run.json";
 constexpr const char* kClaimLockFile = ".normscope.claim.lock";
@@ -42,16 +40,21 @@ struct Unfinished {
   std::vector<std::string> leftover;
 };
 
+template <class Fields>
+void describe(Fields& fields, Of<Unfinished> auto& run) {
+  fields("files", run.files);
+  fields("identity", run.identity);
+  fields("leftover", run.leftover);
+}
+
 /// Of results.json, what it says about its folder.
 struct Finished {
   Identity identity;
   std::vector<std::string> files;
 };
 
-std::vector<std::string> names_in(const Json& json) {
-  auto names = json.get<std::vector<std::string>>();
+void keep_run_files(std::vector<std::string>& names) {
   std::erase_if(names, [](const std::string& name) { return !is_run_file(name); });
-  return names;
 }
 
 /// What `read` gives, with what to do about a file that is damaged or somebody else's.
@@ -68,26 +71,20 @@ auto with_advice(const Read& read) {
 std::optional<Unfinished> read_unfinished(const fs::path& shards) {
   const fs::path path = shards / kClaimFile;
   if (!is_there(path)) return std::nullopt;
-  const Json json = with_advice([&] { return read_json_object(path); });
-  try {
-    return Unfinished{.identity = json.at("identity"),
-                      .files = names_in(json.at("files")),
-                      .leftover = names_in(json.at("leftover"))};
-  } catch (const Json::exception&) {
-    throw Error(path, "does not describe an unfinished run of normscope");
-  }
+  auto run = with_advice([&] { return read_json<Unfinished>(path); });
+  keep_run_files(run.files);
+  keep_run_files(run.leftover);
+  return run;
 }
 
 void write_unfinished(const fs::path& shards, const Unfinished& run) {
-  const Json json{{"identity", run.identity}, {"files", run.files}, {"leftover", run.leftover}};
-  write_atomically(shards / kClaimFile,
-                   json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_atomically(shards / kClaimFile, json_text(run, 2) + "\n");
 }
 
 std::optional<Finished> read_finished(const fs::path& folder) {
   if (!is_there(folder / kResultsFile)) return std::nullopt;
   Manifest manifest = with_advice([&] { return read_manifest(folder); });
-  std::erase_if(manifest.files, [](const std::string& name) { return !is_run_file(name); });
+  keep_run_files(manifest.files);
   return Finished{.identity = std::move(manifest.identity), .files = std::move(manifest.files)};
 }
 

@@ -23,12 +23,12 @@ namespace fs = std::filesystem;
 
 constexpr int kDeepestSnapshot = 32;
 
-std::string folder_prefix(RepositoryKind kind) {
+std::string_view folder_prefix(RepositoryKind kind) {
   return kind == RepositoryKind::model ? "models--" : "datasets--";
 }
 
 std::string folder_name(RepositoryKind kind, std::string_view repository) {
-  std::string name = folder_prefix(kind);
+  std::string name(folder_prefix(kind));
   for (const char c : repository) name += c == '/' ? "--" : std::string(1, c);
   return name;
 }
@@ -175,7 +175,7 @@ void RepositoryCache::link(const std::string& commit, const std::string& path,
 
 std::vector<CachedRepository> list_cached(RepositoryKind kind, const HubOptions& options) {
   std::vector<CachedRepository> repositories;
-  const std::string prefix = folder_prefix(kind);
+  const std::string_view prefix = folder_prefix(kind);
   std::error_code error;
   for (fs::directory_iterator at(options.cache, error), end; !error && at != end;
        at.increment(error)) {

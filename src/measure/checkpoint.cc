@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "base/atomic_file.h"
+#include "base/json_fields.h"
 #include "base/sha256.h"
+#include "measure/precision_error_fields.h"
 #include "measure/vectors_file.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr const char* kShardKey = "normscope.shard";
 
@@ -26,62 +25,27 @@ struct Label {
   std::string sentences_sha256;
 };
 
-Json to_json(const MeasuredShard& measured, const Label& label) {
-  Json json{{"run", label.run},
-            {"shard", label.shard},
-            {"sentences_sha256", label.sentences_sha256},
-            {"vectors", has_vectors(measured)},
-            {"encoded", measured.measurements.encoded},
-            {"tokenize_s", measured.measurements.tokenize_s},
-            {"encode_s", measured.measurements.encode_s}};
-  if (const auto& error = measured.precision_error) {
-    json["precision_error"] = {{"sentences", error->sentences},
-                               {"largest", error->largest},
-                               {"mean", error->mean},
-                               {"bias", error->bias}};
-  }
-  return json;
-}
-
+/// What the table of a shard says of itself, beside its rows.
 struct Stored {
-  MeasuredShard measured;
   Label label;
   /// Whether vectors lie beside it.
   bool vectors = false;
+  std::uint64_t encoded = 0;
+  double tokenize_s = 0;
+  double encode_s = 0;
+  std::optional<PrecisionError> precision_error;
 };
 
-// Throws where it is no natural number: a conversion would take what it cannot hold.
-std::uint64_t count_from(const Json& json) { return json.get_ref<const std::uint64_t&>(); }
-
-Stored from_json(const Json& json) {
-  Stored stored{.measured = {.measurements = {.rows = {},
-                                              .encoded = count_from(json.at("encoded")),
-                                              .tokenize_s = json.at("tokenize_s"),
-                                              .encode_s = json.at("encode_s")},
-                             .precision_error = {}},
-                .label = {.run = json.at("run"),
-                          .shard = count_from(json.at("shard")),
-                          .sentences_sha256 = json.at("sentences_sha256")},
-                .vectors = json.at("vectors")};
-  if (json.contains("precision_error")) {
-    const Json& error = json.at("precision_error");
-    stored.measured.precision_error = {.sentences = count_from(error.at("sentences")),
-                                       .largest = error.at("largest"),
-                                       .mean = error.at("mean"),
-                                       .bias = error.at("bias")};
-  }
-  return stored;
-}
-
-Stored read_stored(const std::filesystem::path& path) {
-  MeasurementFile file = read_measurements(path);
-  try {
-    Stored stored = from_json(Json::parse(file.metadata[kShardKey]));
-    stored.measured.measurements.rows = std::move(file.rows);
-    return stored;
-  } catch (const Json::exception&) {
-    throw Error(path, "is not a finished shard");
-  }
+template <class Fields>
+void describe(Fields& fields, Of<Stored> auto& stored) {
+  fields("run", stored.label.run);
+  fields("shard", stored.label.shard);
+  fields("sentences_sha256", stored.label.sentences_sha256);
+  fields("vectors", stored.vectors);
+  fields("encoded", stored.encoded);
+  fields("tokenize_s", stored.tokenize_s);
+  fields("encode_s", stored.encode_s);
+  fields("precision_error", stored.precision_error);
 }
 
 /// Names a shard's other file.
@@ -134,15 +98,21 @@ bool Checkpoint::has(std::uint64_t shard) const {
 
 void Checkpoint::write(std::uint64_t shard, const MeasuredShard& measured,
                        const std::string& sentences_sha256) const {
-  const Label label{.run = run_, .shard = shard, .sentences_sha256 = sentences_sha256};
+  const Measurements& measurements = measured.measurements;
+  const Stored stored{.label = {.run = run_, .shard = shard, .sentences_sha256 = sentences_sha256},
+                      .vectors = has_vectors(measured),
+                      .encoded = measurements.encoded,
+                      .tokenize_s = measurements.tokenize_s,
+                      .encode_s = measurements.encode_s,
+                      .precision_error = measured.precision_error};
   // First, for the shard is finished once its table is there.
-  if (has_vectors(measured)) {
-    write_vectors(vectors_of(file(shard)), measured, sha256_of_label(label));
+  if (stored.vectors) {
+    write_vectors(vectors_of(file(shard)), measured, sha256_of_label(stored.label));
   }
   write_atomically(file(shard), [&](const std::filesystem::path& aside) {
     MeasurementWriter writer(aside, columns_);
     writer.append(measured.measurements.rows);
-    writer.close({{kShardKey, to_json(measured, label).dump()}});
+    writer.close({{kShardKey, json_text(stored)}});
   });
 }
 
@@ -154,7 +124,10 @@ MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string& sentences
 
 MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string* sentences_sha256) const {
   const std::filesystem::path path = file(shard);
-  Stored stored = read_stored(path);
+  MeasurementFile table = read_measurements(path);
+  const auto said = table.metadata.find(kShardKey);
+  if (said == table.metadata.end()) throw Error(path, "is not a finished shard");
+  const auto stored = parse_json<Stored>(path, said->second);
   const Label& label = stored.label;
   if (label.run != run_) throw Error(path, "is a shard of another run");
   if (label.shard != shard) {
@@ -163,8 +136,13 @@ MeasuredShard Checkpoint::read(std::uint64_t shard, const std::string* sentences
   if (sentences_sha256 != nullptr && label.sentences_sha256 != *sentences_sha256) {
     throw Error(path, "was measured on other sentences: the corpus has changed since");
   }
-  if (stored.vectors) read_vectors(vectors_of(path), stored.measured, sha256_of_label(label));
-  return std::move(stored.measured);
+  MeasuredShard measured{.measurements = {.rows = std::move(table.rows),
+                                          .encoded = stored.encoded,
+                                          .tokenize_s = stored.tokenize_s,
+                                          .encode_s = stored.encode_s},
+                         .precision_error = stored.precision_error};
+  if (stored.vectors) read_vectors(vectors_of(path), measured, sha256_of_label(label));
+  return measured;
 }
 
 }  // namespace normscope

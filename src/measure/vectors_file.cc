@@ -2,110 +2,157 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <span>
-#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "base/atomic_file.h"
+#include "base/json_fields.h"
 #include "base/mapped_file.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
-using Json = nlohmann::json;
+/// How many numbers there are of what is behind the header.
+struct VectorsHeader {
+  std::uint64_t sentences = 0;
+  /// Of each point, how many numbers a sentence has.
+  std::vector<std::uint64_t> widths;
+};
 
-// Levels of a shard's vectors; a parser of any depth could be led to use up its stack.
-constexpr int kDepth = 5;
+template <class Fields>
+void describe(Fields& fields, Of<VectorsHeader> auto& vectors) {
+  fields("sentences", vectors.sentences);
+  fields("widths", vectors.widths);
+}
 
-// Reads without keeping anything, as deep as that.
-class DepthCheck : public nlohmann::json_sax<Json> {
+struct ControlHeader {
+  std::string name;
+  std::uint64_t sentences = 0;
+  /// Numbers of a sentence.
+  std::uint64_t statistics = 0;
+  VectorsHeader vectors;
+};
+
+template <class Fields>
+void describe(Fields& fields, Of<ControlHeader> auto& control) {
+  fields("name", control.name);
+  fields("sentences", control.sentences);
+  fields("statistics", control.statistics);
+  fields("vectors", control.vectors);
+}
+
+struct Header {
+  /// Whose vectors they are.
+  std::string label;
+  std::vector<VectorsHeader> vectors;
+  std::uint64_t shift = 0;
+  std::vector<ControlHeader> controls;
+};
+
+template <class Fields>
+void describe(Fields& fields, Of<Header> auto& header) {
+  fields("label", header.label);
+  fields("vectors", header.vectors);
+  fields("shift", header.shift);
+  fields("controls", header.controls);
+}
+
+VectorsHeader header_of(const KeptVectors& vectors) {
+  VectorsHeader header{.sentences = vectors.indices.size(), .widths = {}};
+  for (const std::vector<float>& point : vectors.points) {
+    header.widths.push_back(vectors.indices.empty() ? 0 : point.size() / vectors.indices.size());
+  }
+  return header;
+}
+
+ControlHeader header_of(const ControlRows& control) {
+  return {.name = control.name,
+          .sentences = control.indices.size(),
+          .statistics = control.statistics.empty() ? 0 : control.statistics.front().size(),
+          .vectors = header_of(control.vectors)};
+}
+
+Header header_of(const MeasuredShard& shard, const std::string& label) {
+  Header header{.label = label, .vectors = {}, .shift = shard.shift.size(), .controls = {}};
+  for (const KeptVectors& kept : shard.measurements.vectors) {
+    header.vectors.push_back(header_of(kept));
+  }
+  for (const ControlRows& control : shard.controls) header.controls.push_back(header_of(control));
+  return header;
+}
+
+// What is behind the header: numbers in the order in which the functions below write and read them.
+
+template <class Number>
+void append(std::string& bytes, const std::vector<Number>& numbers) {
+  bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number));
+}
+
+void append(std::string& bytes, const KeptVectors& vectors) {
+  append(bytes, vectors.indices);
+  for (const std::vector<float>& point : vectors.points) append(bytes, point);
+}
+
+void append(std::string& bytes, const ControlRows& control) {
+  append(bytes, control.indices);
+  for (const std::vector<double>& row : control.statistics) append(bytes, row);
+  append(bytes, control.vectors);
+}
+
+/// What is left to read of a file.
+class Bytes {
  public:
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return ++depth_ <= kDepth; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return --depth_ >= 0; }
-  bool start_array(std::size_t) override { return ++depth_ <= kDepth; }
-  bool end_array() override { return --depth_ >= 0; }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return false;
+  Bytes(const MappedFile& file, const std::filesystem::path& path)
+      : path_(&path), left_(file.bytes()) {}
+
+  std::span<const std::byte> take(std::uint64_t size) {
+    if (size > left_.size()) fail();
+    const auto taken = left_.first(size);
+    left_ = left_.subspan(size);
+    return taken;
+  }
+  /// `rows` times `columns` numbers.
+  template <class Number>
+  std::vector<Number> numbers(std::uint64_t rows, std::uint64_t columns = 1) {
+    // Before memory is taken for them.
+    if (columns != 0 && rows > left_.size() / sizeof(Number) / columns) fail();
+    std::vector<Number> numbers(rows * columns);
+    const auto bytes = take(numbers.size() * sizeof(Number));
+    if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
+    return numbers;
+  }
+  void end() const {
+    if (!left_.empty()) fail();
   }
 
  private:
-  int depth_ = 0;
+  [[noreturn]] void fail() const { throw Error(*path_, "does not hold the vectors of a shard"); }
+
+  const std::filesystem::path* path_;
+  std::span<const std::byte> left_;
 };
 
-template <typename Number>
-Json bytes_of(std::span<const Number> numbers) {
-  const auto bytes = std::as_bytes(numbers);
-  std::vector<std::uint8_t> copy(bytes.size());
-  if (!bytes.empty()) std::memcpy(copy.data(), bytes.data(), bytes.size());
-  return Json::binary(std::move(copy));
-}
-
-template <typename Number>
-std::vector<Number> numbers_of(const Json& json) {
-  const std::vector<std::uint8_t>& bytes = json.get_binary();
-  if (bytes.size() % sizeof(Number) != 0) throw std::invalid_argument("a number cut short");
-  std::vector<Number> numbers(bytes.size() / sizeof(Number));
-  if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
-  return numbers;
-}
-
-Json to_json(const KeptVectors& vectors) {
-  Json points = Json::array();
-  for (const std::vector<float>& point : vectors.points) {
-    points.push_back(bytes_of(std::span(point)));
-  }
-  return {{"indices", bytes_of(std::span(vectors.indices))}, {"points", std::move(points)}};
-}
-
-KeptVectors vectors_from(const Json& json) {
-  KeptVectors vectors{.indices = numbers_of<std::uint64_t>(json.at("indices")), .points = {}};
-  for (const Json& point : json.at("points")) {
-    vectors.points.push_back(numbers_of<float>(point));
-    const std::size_t count = vectors.indices.size();
-    if (vectors.points.back().size() != vectors.points.front().size() ||
-        (count == 0 ? !vectors.points.back().empty() : vectors.points.back().size() % count != 0)) {
-      throw std::invalid_argument("vectors of different sizes");
-    }
+KeptVectors read_kept(Bytes& bytes, const VectorsHeader& header) {
+  KeptVectors vectors{.indices = bytes.numbers<std::uint64_t>(header.sentences), .points = {}};
+  for (const std::uint64_t width : header.widths) {
+    vectors.points.push_back(bytes.numbers<float>(header.sentences, width));
   }
   return vectors;
 }
 
-Json to_json(const ControlRows& control) {
-  std::vector<double> statistics;
-  for (const auto& row : control.statistics) {
-    statistics.insert(statistics.end(), row.begin(), row.end());
-  }
-  return {{"name", control.name},
-          {"indices", bytes_of(std::span(control.indices))},
-          {"statistics", bytes_of(std::span(std::as_const(statistics)))},
-          {"vectors", to_json(control.vectors)}};
-}
-
-ControlRows control_from(const Json& json) {
-  ControlRows control{.name = json.at("name"),
-                      .indices = numbers_of<std::uint64_t>(json.at("indices")),
+ControlRows read_control(Bytes& bytes, const ControlHeader& header) {
+  ControlRows control{.name = header.name,
+                      .indices = bytes.numbers<std::uint64_t>(header.sentences),
                       .statistics = {},
-                      .vectors = vectors_from(json.at("vectors"))};
-  const auto numbers = numbers_of<double>(json.at("statistics"));
-  const std::size_t rows = control.indices.size();
-  if (rows == 0) return control;
-  if (numbers.size() % rows != 0) throw std::invalid_argument("rows of different sizes");
-  const auto columns = static_cast<std::ptrdiff_t>(numbers.size() / rows);
-  for (auto row = numbers.begin(); row != numbers.end(); row += columns) {
-    control.statistics.emplace_back(row, row + columns);
+                      .vectors = {}};
+  for (std::uint64_t i = 0; i < header.sentences; ++i) {
+    control.statistics.push_back(bytes.numbers<double>(header.statistics));
   }
+  control.vectors = read_kept(bytes, header.vectors);
   return control;
 }
 
@@ -118,42 +165,33 @@ bool has_vectors(const MeasuredShard& shard) {
 
 void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard,
                    const std::string& label) {
-  Json controls = Json::array();
-  for (const ControlRows& control : shard.controls) controls.push_back(to_json(control));
-  Json vectors = Json::array();
-  for (const KeptVectors& kept : shard.measurements.vectors) vectors.push_back(to_json(kept));
-  const std::vector<std::uint8_t> bytes =
-      Json::to_cbor({{"label", label},
-                     {"vectors", std::move(vectors)},
-                     {"shift", bytes_of(std::span(shard.shift))},
-                     {"controls", std::move(controls)}});
-  write_atomically(path, std::string(bytes.begin(), bytes.end()));
+  const std::string header = json_text(header_of(shard, label));
+  const std::uint64_t size = header.size();
+  std::string bytes(reinterpret_cast<const char*>(&size), sizeof size);
+  bytes += header;
+  for (const KeptVectors& kept : shard.measurements.vectors) append(bytes, kept);
+  append(bytes, shard.shift);
+  for (const ControlRows& control : shard.controls) append(bytes, control);
+  write_atomically(path, bytes);
 }
 
 void read_vectors(const std::filesystem::path& path, MeasuredShard& shard,
                   const std::string& label) {
-  try {
-    const MappedFile file(path);
-    const std::span<const std::byte> bytes = file.bytes();
-    const std::span stored(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-    DepthCheck depth;
-    if (!Json::sax_parse(stored.begin(), stored.end(), &depth, Json::input_format_t::cbor)) {
-      throw Error(path, "does not hold the vectors of a shard");
-    }
-    const Json json = Json::from_cbor(stored.begin(), stored.end());
-    for (const Json& kept : json.at("vectors")) {
-      shard.measurements.vectors.push_back(vectors_from(kept));
-    }
-    shard.shift = numbers_of<float>(json.at("shift"));
-    for (const Json& control : json.at("controls")) {
-      shard.controls.push_back(control_from(control));
-    }
-    if (json.at("label") != label) throw Error(path, "holds the vectors of another shard");
-  } catch (const Json::exception&) {
-    throw Error(path, "does not hold the vectors of a shard");
-  } catch (const std::invalid_argument&) {
-    throw Error(path, "does not hold the vectors of a shard");
+  const MappedFile file(path);
+  Bytes bytes(file, path);
+  const std::uint64_t size = bytes.numbers<std::uint64_t>(1).front();
+  const auto text = bytes.take(size);
+  const auto header =
+      parse_json<Header>(path, {reinterpret_cast<const char*>(text.data()), text.size()});
+  if (header.label != label) throw Error(path, "holds the vectors of another shard");
+  for (const VectorsHeader& kept : header.vectors) {
+    shard.measurements.vectors.push_back(read_kept(bytes, kept));
   }
+  shard.shift = bytes.numbers<float>(header.shift);
+  for (const ControlHeader& control : header.controls) {
+    shard.controls.push_back(read_control(bytes, control));
+  }
+  bytes.end();
 }
 
 }  // namespace normscope

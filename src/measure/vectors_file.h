@@ -10,8 +10,8 @@ namespace normscope {
 /// Whether a shard has more than its table can hold: vectors or controls.
 [[nodiscard]] bool has_vectors(const MeasuredShard& shard);
 
-/// Writes the vectors and the controls of a shard, as CBOR with the numbers as byte strings in the
-/// machine's order. `label` says whose they are. Throws Error.
+/// Writes the vectors and the controls of a shard: the header's size in 8 bytes, the header in
+/// JSON, and the numbers, in the machine's order. `label` says whose they are. Throws Error.
 void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard,
                    const std::string& label);
 

@@ -134,7 +134,7 @@ Interval y_range(const std::vector<Panel>& panels) {
   }
   if (values.empty()) return {.low = 0, .high = 1};
   const auto [low, high] = std::ranges::minmax(values);
-  const double spread = std::max(high - low, std::max(std::abs(high) * 0.01, 1e-9));
+  const double spread = std::max({high - low, std::abs(high) * 0.01, 1e-9});
   return {.low = low - 0.05 * spread, .high = high + 0.2 * spread};
 }
 

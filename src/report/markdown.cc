@@ -64,7 +64,7 @@ std::string grid(const StoredRun& run) {
     }
   }
   if (run.statistics.size() > 1) {
-    if (run.properties.size() > 1) text += "\n";
+    if (run.properties.size() > 1) text += '\n';
     text += fmt::format("| {} against {}", markdown_plain(capital(run.properties.front().label)),
                         kGridHead);
     for (std::size_t i = 0; i < run.statistics.size(); ++i) {
@@ -95,7 +95,7 @@ std::string probes(const Study& study) {
   for (auto& [layer, cells] : by_layer) {
     text += fmt::format("| {} |", layer);
     for (const Readout readout : readouts) text += fmt::format(" {} |", cells[readout]);
-    text += "\n";
+    text += '\n';
   }
   return text;
 }

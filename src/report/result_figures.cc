@@ -184,7 +184,7 @@ class ProbeLine {
     std::string text;
     std::optional<std::uint64_t> before;
     for (const auto& [layer, point] : points_) {
-      if (before && layer != *before + 1) text += "\n";
+      if (before && layer != *before + 1) text += '\n';
       text += point;
       before = layer;
     }

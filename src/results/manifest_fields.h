@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/json_fields.h"
+#include "measure/precision_error_fields.h"
 #include "normscope/results.h"
 #include "results/names.h"
 
@@ -60,14 +61,6 @@ void describe(Fields& fields, Of<EarlyStop> auto& stop) {
   fields("look", stop.look);
   fields("looks", stop.looks);
   fields("confidence_of_each_look", stop.confidence);
-}
-
-template <class Fields>
-void describe(Fields& fields, Of<PrecisionError> auto& error) {
-  fields("sentences", error.sentences);
-  fields("largest", error.largest);
-  fields("mean", error.mean);
-  fields("bias", error.bias);
 }
 
 template <class Fields>

@@ -146,7 +146,7 @@ void check(UErrorCode status, const char* place) {
 
 SentenceSplitter::SentenceSplitter() {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::Locale locale = icu::Locale::getEnglish();
+  const icu::Locale& locale = icu::Locale::getEnglish();
   const std::unique_ptr<icu::FilteredBreakIteratorBuilder> builder(
       icu::FilteredBreakIteratorBuilder::createInstance(locale, status));
   check(status, "sentence boundaries");

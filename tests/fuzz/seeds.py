@@ -176,22 +176,10 @@ results["manifest"]["options"]["blocks"] = {"read": 1, "all": 2}
 write("run_folder", "part_stopped", json.dumps({"part": 1, "parts": 2, "shards": 3, "manifest": {
     **results["manifest"], "early_stop": interval,
     "machine": {**results["manifest"]["machine"], "precision": "bf16", "precision_error": error}}}))
-
-
-def cbor(value):
-    """Of small ones."""
-    if isinstance(value, bytes):
-        return bytes([0x40 + len(value)]) + value
-    if isinstance(value, str):
-        return bytes([0x60 + len(value)]) + value.encode()
-    if isinstance(value, list):
-        return bytes([0x80 + len(value)]) + b"".join(map(cbor, value))
-    return bytes([0xA0 + len(value)]) + b"".join(cbor(key) + cbor(entry) for key, entry in value.items())
-
-
-kept = {"indices": bytes(8), "points": [bytes(8), bytes(8)]}
-write("run_folder", "vectors", cbor({"label": "ab", "vectors": [kept, {"indices": b"", "points": []}], "shift": bytes(8), "controls": [
-    {"name": "shuffled_words", "indices": bytes(8), "statistics": bytes(16), "vectors": kept}]}))
+kept = {"sentences": 1, "widths": [2, 2]}
+header = json.dumps({"label": "ab", "vectors": [kept, {"sentences": 0, "widths": []}], "shift": 2, "controls": [
+    {"name": "shuffled_words", "sentences": 1, "statistics": 2, "vectors": kept}]}).encode()
+write("run_folder", "vectors", len(header).to_bytes(8, "little") + header + bytes(24 + 8 + 24 + 24))
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {"data/train-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT},
          "data/test-00000-of-00001.parquet": {"size": 9, "blobId": COMMIT, "lfs": {

@@ -209,7 +209,8 @@ SETTINGS = {
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
 # Every scalar value is asked in these; all see the prose and the hostile strings.
-SCALAR_SETTINGS = {"uncased": scalars, "cased": scalars, "accents_kept": scalars, "not_cleaned": scalars,
+SCALAR_SETTINGS = {"uncased": scalars, "cased": joined_scalars, "accents_kept": joined_scalars,
+                   "not_cleaned": joined_scalars,
                    "lowercase": joined_scalars, "nfc": joined_scalars, "nfd": joined_scalars, "nfkc": joined_scalars,
                    "nfkd": joined_scalars, "strip_accents": joined_scalars, "whitespace": joined_scalars,
                    "punctuation_and_digits": joined_scalars}

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace normscope {
+
+enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
+
+/// A value of a JSON object, or of an object in it.
+struct JsonValue {
+  /// The keys that lead to it.
+  std::vector<std::string> path;
+  JsonKind kind = JsonKind::null;
+};
+
+/// Whether `text` is JSON, of whatever kind.
+[[nodiscard]] bool is_json(std::string_view text);
+
+/// The values of a JSON object, in its order; where a value is an object, its values instead, down
+/// to `deepest` keys. Absent where `text` is no JSON object.
+[[nodiscard]] std::optional<std::vector<JsonValue>> json_values(std::string_view text,
+                                                                std::size_t deepest);
+
+}  // namespace normscope
