@@ -3,7 +3,7 @@
 
 run_folder_test.py PROGRAM SMALL_MODELS (the folder that tests/reference/small_models.py writes)
 NORMSCOPE_KILLS says how often a run is killed while it overwrites another, and how often two runs
-are started together (10).
+are started together (4).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ import pyarrow.parquet
 
 PROGRAM, SMALL_MODELS = sys.argv[1], pathlib.Path(sys.argv[2])
 MODEL = SMALL_MODELS / "hidden40"
-KILLS = int(os.environ.get("NORMSCOPE_KILLS", "10"))
+KILLS = int(os.environ.get("NORMSCOPE_KILLS", "4"))
 
 
 class RunFolderTest(unittest.TestCase):

@@ -7,6 +7,7 @@ parity_test.py PROGRAM SETTING [--quick]
 With --quick it sees one in fifty of them; NORMSCOPE_PARITY=full overrides that.
 """
 
+import inspect
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ CACHE = pathlib.Path(os.environ.get("NORMSCOPE_CACHE") or
 MODEL = CACHE / "models" / "all-MiniLM-L6-v2"
 CORPORA = {"austen": 31_000, "moby-dick": 9_000, "anarchist-faq": 78_000}
 MOST_SHOWN = 5
+LONGEST_PIECE = 60
 
 
 def prose(program):
@@ -115,12 +117,22 @@ def pre_tokenizers(*parts):
     return {"type": "Sequence", "pretokenizers": list(parts)}
 
 
+def all_characters():
+    return [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF and
+            (c < 0x20000 or unicodedata.category(chr(c)) not in ("Cn", "Co"))]
+
+
+def characters_of(texts):
+    """What is in them, and what may come out of them."""
+    text = "".join(texts)
+    forms = (unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD"))
+    return sorted(set(text).union(text.lower(), *forms))
+
+
 def of_characters(normalizer=None, pre_tokenizer=None):
-    """Parts whose result shows: every character that is assigned or below U+20000 has an id of its own where a piece
-    begins and another one inside it."""
-    def write(folder):
-        characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF and
-                      (c < 0x20000 or unicodedata.category(chr(c)) not in ("Cn", "Co"))]
+    """Parts whose result shows: every character that is asked has an id of its own where a piece begins and another one
+    inside it."""
+    def write(folder, characters):
         ids = {token: i for i, token in enumerate(["[UNK]", *characters, *("##" + c for c in characters)])}
         model = {"type": "WordPiece", "vocab": ids, "unk_token": "[UNK]", "continuing_subword_prefix": "##",
                  "max_input_chars_per_word": 1_000_000}
@@ -254,11 +266,17 @@ class Comparison:
 def main():
     program, setting = sys.argv[1:3]
     quick = "--quick" in sys.argv[3:] and os.environ.get("NORMSCOPE_PARITY") != "full"
+    texts = prose(program)[::50 if quick else 1]
+    texts += hostile(5_000 if quick else 100_000, random.Random(setting))
     with tempfile.TemporaryDirectory() as folder:
-        comparison = Comparison(program, folder, SETTINGS[setting](pathlib.Path(folder)))
-        sentences = prose(program)
-        comparison.compare(sentences[::50] if quick else sentences)
-        comparison.compare(hostile(5_000 if quick else 100_000, random.Random(setting)))
+        write = SETTINGS[setting]
+        given = [pathlib.Path(folder)]
+        if "characters" in inspect.signature(write).parameters:
+            # The reference's time grows with the cube of a piece's length.
+            texts = [text[i:i + LONGEST_PIECE] for text in texts for i in range(0, len(text), LONGEST_PIECE)]
+            given.append(characters_of(texts) if quick else all_characters())
+        comparison = Comparison(program, folder, write(*given))
+        comparison.compare(texts)
         if setting in SCALAR_SETTINGS and not quick:
             comparison.compare(SCALAR_SETTINGS[setting]())
     print(f"{setting}: {comparison.compared} strings, {comparison.different} differ")
