@@ -21,12 +21,14 @@ namespace fs = std::filesystem;
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
   if (!has(kConfigFile) || (!has(kTokenizerFile) && !has(kVocabularyFile))) return false;
-  if (has(kWeightsFile)) return true;
-  const auto index = cache.find(commit, kShardIndexFile);
-  if (!index) return false;
-  const auto shards = read_shard_index(*index);
-  return std::all_of(shards.begin(), shards.end(),
-                     [&](const auto& shard) { return has(shard.first); });
+  for (const WeightLayout& layout : kWeightLayouts) {
+    if (has(layout.whole)) return true;
+    const auto index = cache.find(commit, layout.index);
+    if (!index) continue;
+    const auto shards = read_shard_index(*index);
+    return std::ranges::all_of(shards, [&](const auto& shard) { return has(shard.first); });
+  }
+  return false;
 }
 
 void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit) {
@@ -42,13 +44,14 @@ void fetch_tokenizer(Repository& repository, const std::string& name, const std:
 }
 
 void fetch_weights(Repository& repository, const std::string& name, const std::string& commit) {
-  if (repository.fetch_if_there(kWeightsFile, commit)) return;
-  const auto index = repository.fetch_if_there(kShardIndexFile, commit);
-  if (!index) {
-    throw Error(name, fmt::format("has neither {} nor {}; weights are read from safetensors only",
-                                  kWeightsFile, kShardIndexFile));
+  for (const WeightLayout& layout : kWeightLayouts) {
+    if (repository.fetch_if_there(layout.whole, commit)) return;
+    const auto index = repository.fetch_if_there(layout.index, commit);
+    if (!index) continue;
+    for (const auto& [shard, tensors] : read_shard_index(*index)) repository.fetch(shard, commit);
+    return;
   }
-  for (const auto& [shard, tensors] : read_shard_index(*index)) repository.fetch(shard, commit);
+  throw Error(name, kNoWeights);
 }
 
 }  // namespace

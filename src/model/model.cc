@@ -4,6 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -17,6 +20,7 @@
 #include "model/roles.h"
 #include "model/safetensors.h"
 #include "model/shard_index.h"
+#include "model/torch_file.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -29,14 +33,32 @@ bool has_file(const fs::path& folder, const char* name) {
   return fs::exists(folder / name, error);
 }
 
+// What a model's tensors are views into.
+struct WeightMemory {
+  MappedFile mapping;
+  std::vector<std::unique_ptr<std::byte[]>> copies;
+};
+
 struct WeightFile {
   fs::path path;
-  MappedFile mapping;
+  WeightMemory memory;
   std::vector<StoredTensor> tensors;
 
-  explicit WeightFile(fs::path where)
-      : path(std::move(where)), mapping(path), tensors(parse_safetensors(mapping.bytes(), path)) {}
+  explicit WeightFile(fs::path where) : path(std::move(where)), memory{MappedFile(path), {}} {
+    if (path.extension() == ".safetensors") {
+      tensors = parse_safetensors(memory.mapping.bytes(), path);
+    } else {
+      TorchFile file = parse_torch_file(memory.mapping.bytes(), path);
+      tensors = std::move(file.tensors);
+      memory.copies = std::move(file.copies);
+    }
+  }
 
+  [[nodiscard]] bool is_mapped(const StoredTensor& tensor) const {
+    const std::byte* const begin = memory.mapping.bytes().data();
+    return tensor.bytes.data() >= begin &&
+           tensor.bytes.data() < begin + memory.mapping.bytes().size();
+  }
   [[nodiscard]] const StoredTensor* find(std::string_view name) const {
     const auto found = std::lower_bound(
         tensors.begin(), tensors.end(), name,
@@ -50,48 +72,52 @@ struct Checkpoint {
   // What a missing tensor is missing from: the file that should list it.
   fs::path path;
   std::vector<WeightFile> files;
+  // Of several files: in which one a tensor is, whatever else the others hold.
+  std::map<std::string, std::size_t, std::less<>> places;
 
   struct Found {
     const WeightFile* file;
     const StoredTensor* tensor;
   };
   [[nodiscard]] std::optional<Found> find(std::string_view name) const {
-    for (const WeightFile& file : files) {
-      if (const StoredTensor* const tensor = file.find(name)) return Found{&file, tensor};
-    }
-    return std::nullopt;
+    const auto place = places.find(name);
+    if (!places.empty() && place == places.end()) return std::nullopt;
+    const WeightFile& file = files[places.empty() ? 0 : place->second];
+    const StoredTensor* const tensor = file.find(name);
+    if (tensor == nullptr) return std::nullopt;
+    return Found{&file, tensor};
+  }
+  [[noreturn]] void miss(const std::string& name) const {
+    const std::string place = fmt::format("tensor '{}'", name);
+    const auto listed = places.find(name);
+    if (listed == places.end()) throw Error(path, place, "is missing");
+    throw Error(
+        files[listed->second].path, place,
+        fmt::format("is missing, though {} says that it is here", path.filename().string()));
   }
 };
 
 Checkpoint open_shards(const fs::path& index) {
-  Checkpoint checkpoint{index, {}};
+  Checkpoint checkpoint{index, {}, {}};
   for (const auto& [shard, tensors] : read_shard_index(index)) {
-    const WeightFile& file = checkpoint.files.emplace_back(index.parent_path() / shard);
     for (const std::string& tensor : tensors) {
-      if (file.find(tensor) == nullptr) {
-        throw Error(file.path, fmt::format("tensor '{}'", tensor),
-                    fmt::format("is missing, though {} says that it is here", kShardIndexFile));
-      }
+      checkpoint.places.emplace(tensor, checkpoint.files.size());
     }
+    checkpoint.files.emplace_back(index.parent_path() / shard);
   }
   return checkpoint;
 }
 
 Checkpoint open_checkpoint(const fs::path& folder) {
-  if (has_file(folder, kWeightsFile)) {
-    Checkpoint checkpoint{folder / kWeightsFile, {}};
-    checkpoint.files.emplace_back(checkpoint.path);
-    return checkpoint;
-  }
-  if (has_file(folder, kShardIndexFile)) return open_shards(folder / kShardIndexFile);
-  for (const char* const pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"}) {
-    if (has_file(folder, pickle)) {
-      throw Error(folder / pickle,
-                  "weights are read from model.safetensors only; "
-                  "save the model again with safetensors");
+  for (const WeightLayout& layout : kWeightLayouts) {
+    if (has_file(folder, layout.whole)) {
+      Checkpoint checkpoint{folder / layout.whole, {}, {}};
+      checkpoint.files.emplace_back(checkpoint.path);
+      return checkpoint;
     }
+    if (has_file(folder, layout.index)) return open_shards(folder / layout.index);
   }
-  throw Error(folder, fmt::format("holds neither {} nor {}", kWeightsFile, kShardIndexFile));
+  throw Error(folder, kNoWeights);
 }
 
 DataType data_type(const Checkpoint::Found& found) {
@@ -148,7 +174,7 @@ class WeightReader {
     for (const std::string& name : names) {
       if (const auto found = checkpoint_.find(name)) return view(*found, shape);
     }
-    throw Error(checkpoint_.path, fmt::format("tensor '{}'", names.front()), "is missing");
+    checkpoint_.miss(names.front());
   }
 
   [[nodiscard]] static TensorView view(const Checkpoint::Found& found,
@@ -162,7 +188,7 @@ class WeightReader {
     return {.type = data_type(found),
             .shape = stored.shape,
             .data = stored.bytes.data(),
-            .mapped = true};
+            .mapped = found.file->is_mapped(stored)};
   }
 
   const Checkpoint& checkpoint_;
@@ -184,12 +210,12 @@ Model load_model(const fs::path& folder) {
   model.spec = config.spec;
   Checkpoint checkpoint = open_checkpoint(folder);
   model.weights = WeightReader(checkpoint, *config.architecture).read(model.spec);
-  auto mappings = std::make_shared<std::vector<MappedFile>>();
+  auto memory = std::make_shared<std::vector<WeightMemory>>();
   for (WeightFile& file : checkpoint.files) {
     model.weight_files.push_back(std::move(file.path));
-    mappings->push_back(std::move(file.mapping));
+    memory->push_back(std::move(file.memory));
   }
-  model.mappings = std::move(mappings);
+  model.mappings = std::move(memory);
   return model;
 }
 
@@ -199,7 +225,7 @@ std::string model_sha256(const Model& model) {
     if (has_file(model.folder, name)) names.insert(name);
   };
   add(kConfigFile);
-  add(kShardIndexFile);
+  for (const WeightLayout& layout : kWeightLayouts) add(layout.index);
   for (const char* const name : kTokenizerFiles) add(name);
   for (const fs::path& file : model.weight_files) names.insert(file.filename());
   Sha256 hash;

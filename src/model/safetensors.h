@@ -5,16 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace normscope {
+#include "model/stored_tensor.h"
 
-/// A tensor as it lies in a safetensors file.
-struct StoredTensor {
-  std::string name;
-  /// The file's own name of the data type, one of the format's: "F32", "BF16", "I64" …
-  std::string dtype;
-  std::vector<std::size_t> shape;
-  std::span<const std::byte> bytes;
-};
+namespace normscope {
 
 /// The tensors of a safetensors file, in byte order of their names, as views into `content`.
 ///

@@ -6,6 +6,7 @@ import json
 import struct
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pyarrow
@@ -32,6 +33,49 @@ def safetensors(tensors, padding=0):
         data += content
     text = json.dumps(header).encode() + b" " * padding
     return struct.pack("<Q", len(text)) + text + data
+
+
+def pickled(value):
+    """In protocol 2, with ("global", module, name) and ("call", global, arguments) and ("persistent", id)."""
+    if isinstance(value, str):
+        return b"X" + struct.pack("<I", len(value)) + value.encode()
+    if isinstance(value, int):
+        return b"J" + struct.pack("<i", value)
+    if isinstance(value, list):
+        return b"](" + b"".join(map(pickled, value)) + b"e"
+    if isinstance(value, dict):
+        return b"}(" + b"".join(pickled(key) + pickled(entry) for key, entry in value.items()) + b"u"
+    if value and value[0] == "global":
+        return f"c{value[1]}\n{value[2]}\n".encode()
+    if value and value[0] == "call":
+        return pickled(value[1]) + pickled(value[2]) + b"R"
+    if value and value[0] == "persistent":
+        return pickled(value[1]) + b"Q"
+    return b"(" + b"".join(map(pickled, value)) + b"t"
+
+
+def torch_state_dict(tensors):
+    """Of (name, storage's key, type, elements, offset, shape, strides)."""
+    return pickled({name: ("call", ("global", "torch._utils", "_rebuild_tensor_v2"), (
+        ("persistent", ("storage", ("global", "torch", kind), key, "cpu", count)), offset, shape, strides))
+        for name, key, kind, count, offset, shape, strides in tensors})
+
+
+def torch_zip(state_dict, storages):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x02" + state_dict + b".")
+        for key, content in storages.items():
+            archive.writestr(f"archive/data/{key}", content)
+    return file.getvalue()
+
+
+def torch_row_of_pickles(state_dict, storages, width):
+    magic = b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
+    machine = b"}" + pickled("little_endian") + b"\x88s"
+    pickles = (magic, pickled(1001), machine, state_dict, pickled(list(storages)))
+    return b"".join(b"\x80\x02" + pickle + b"." for pickle in pickles) + b"".join(
+        struct.pack("<Q", len(content) // width) + content for content in storages.values())
 
 
 CONFIG = {"architectures": ["BertModel"], "model_type": "bert", "vocab_size": 30522,
@@ -84,6 +128,9 @@ def parquet(path, rows):
 write("safetensors", "one", safetensors([("a", "F32", [2, 2], bytes(16))]))
 write("safetensors", "many", safetensors([("a", "F16", [3], bytes(6)), ("b", "BF16", [1, 2], bytes(4)),
                                           ("c", "I64", [], bytes(8)), ("d", "F32", [0], b"")], 5))
+TORCH = torch_state_dict([("a", "0", "FloatStorage", 6, 0, (2, 3), (3, 1)), ("b", "0", "FloatStorage", 6, 1, (2, 2), (1, 3))])
+write("torch_file", "zip", torch_zip(TORCH, {"0": bytes(24)}))
+write("torch_file", "pickles", torch_row_of_pickles(TORCH, {"0": bytes(24)}, 4))
 write("safetensors", "short", b"\x02\0\0\0\0\0\0\0{}")
 write("config", "minilm", json.dumps(CONFIG))
 write("config", "few", json.dumps({k: v for k, v in CONFIG.items()

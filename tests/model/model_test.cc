@@ -15,6 +15,7 @@
 
 #include "base/sha256.h"
 #include "model/safetensors_writer.h"
+#include "model/torch_writer.h"
 #include "normscope/error.h"
 #include "temporary_folder.h"
 
@@ -33,6 +34,8 @@ using testing::TensorToWrite;
 constexpr std::size_t hidden = 4;
 constexpr std::size_t intermediate = 6;
 constexpr std::size_t layers = 2;
+// Of the first of two shards.
+constexpr std::ptrdiff_t kShardEnd = 7;
 
 json tiny_config() {
   return {{"model_type", "bert"},
@@ -130,7 +133,7 @@ class LoadModel : public ::testing::Test {
   // Two shards and their index; the caller may change the index before it is written.
   json write_shards() {
     const std::vector<TensorToWrite> tensors = tiny_tensors();
-    const auto middle = tensors.begin() + 7;
+    const auto middle = tensors.begin() + kShardEnd;
     write("a.safetensors", safetensors({tensors.begin(), middle}));
     write("b.safetensors", safetensors({middle, tensors.end()}));
     json index{{"metadata", {{"total_size", 1}}}};
@@ -369,6 +372,25 @@ TEST_F(LoadModel, NamesATensorThatItsShardLacks) {
                                    "missing, though model.safetensors.index.json says"));
 }
 
+TEST_F(LoadModel, AnIndexMayListWhatNobodyNeeds) {
+  json index = write_shards();
+  index["weight_map"]["embeddings.position_ids"] = "a.safetensors";
+  write_index(index);
+  expect_all_weights();
+}
+
+// A copy in another shard, which an earlier writing left there.
+TEST_F(LoadModel, TheIndexDecidesWhichFileATensorIsReadFrom) {
+  write_index(write_shards());
+  std::vector<TensorToWrite> tensors = tiny_tensors();
+  TensorToWrite stale = tensors.back();
+  std::ranges::fill(stale.bytes, '\0');
+  tensors.erase(tensors.begin() + kShardEnd, tensors.end());
+  tensors.push_back(std::move(stale));
+  write("a.safetensors", safetensors(tensors));
+  expect_all_weights();
+}
+
 TEST_F(LoadModel, NamesATensorThatNoShardHolds) {
   json index = write_shards();
   json weight_map = json::object();
@@ -405,13 +427,37 @@ TEST_F(LoadModel, RefusesAnIndexWithoutAWeightMap) {
   }
 }
 
-TEST_F(LoadModel, SaysThatPickledWeightsAreNotRead) {
+TEST_F(LoadModel, ReadsPickledWeights) {
+  std::vector<TorchTensor> tensors;
+  Files storages;
+  for (const auto& tensor : tiny_tensors()) {
+    std::vector<std::int64_t> shape(tensor.shape.begin(), tensor.shape.end());
+    std::vector<std::int64_t> strides(shape.size(), 1);
+    for (std::size_t i = shape.size() - 1; i-- > 0;) strides[i] = strides[i + 1] * shape[i + 1];
+    const std::string key = std::to_string(storages.size());
+    tensors.push_back({.name = tensor.name,
+                       .key = key,
+                       .count = std::ssize(tensor.bytes) / 4,
+                       .shape = std::move(shape),
+                       .strides = std::move(strides)});
+    storages.emplace_back(key, tensor.bytes);
+  }
+  write("pytorch_model.bin", torch_zip(pickled_state_dict(tensors), storages));
+  expect_all_weights();
+  write("pytorch_model.bin", torch_row_of_pickles(pickled_state_dict(tensors), storages, 4));
+  expect_all_weights();
+  write_weights(tiny_tensors());
+  EXPECT_THAT(load().weight_files, ElementsAre(folder_.path() / "model.safetensors"));
+}
+
+TEST_F(LoadModel, NamesTheFileOfPickledWeights) {
   write("pytorch_model.bin", "");
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("pytorch_model.bin"), HasSubstr("safetensors")));
+  EXPECT_THAT(refusal(), HasSubstr("pytorch_model.bin: byte 0 of its pickle"));
 }
 
 TEST_F(LoadModel, SaysWhatAFolderLacks) {
-  EXPECT_THAT(refusal(), HasSubstr("holds neither model.safetensors nor"));
+  EXPECT_THAT(refusal(),
+              HasSubstr("has no weights: neither model.safetensors nor pytorch_model.bin"));
   fs::remove(folder_.path() / "config.json");
   EXPECT_THAT(refusal(), HasSubstr("config.json: No such file or directory"));
   EXPECT_THAT([&] { load_model(folder_.path() / "missing"); },

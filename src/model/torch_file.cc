@@ -1,0 +1,356 @@
+#include "model/torch_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "model/pickle.h"
+#include "model/zip_file.h"
+#include "normscope/error.h"
+
+namespace normscope {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = PickleValue::Kind;
+using Bytes = std::span<const std::byte>;
+
+constexpr std::size_t kMostPickleBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxRank = 64;
+// As LONG1 of an old file holds it, in hexadecimal.
+constexpr std::string_view kOldMagic = "1950a86a20f9469cfc6c";
+constexpr std::int64_t kOldProtocol = 1001;
+
+struct ElementType {
+  std::string_view storage;
+  std::string_view dtype;
+  std::size_t bytes;
+};
+constexpr std::array<ElementType, 9> kElementTypes{{{"torch.FloatStorage", "F32", 4},
+                                                    {"torch.HalfStorage", "F16", 2},
+                                                    {"torch.BFloat16Storage", "BF16", 2},
+                                                    {"torch.DoubleStorage", "F64", 8},
+                                                    {"torch.LongStorage", "I64", 8},
+                                                    {"torch.IntStorage", "I32", 4},
+                                                    {"torch.ShortStorage", "I16", 2},
+                                                    {"torch.CharStorage", "I8", 1},
+                                                    {"torch.ByteStorage", "U8", 1}}};
+constexpr ElementType kBool{"torch.BoolStorage", "BOOL", 1};
+
+/// What a tensor's persistent id says of where its numbers are.
+struct Storage {
+  std::string key;
+  ElementType type;
+  /// Elements.
+  std::size_t count = 0;
+};
+
+struct Tensor {
+  std::string name;
+  Storage storage;
+  /// In elements.
+  std::size_t offset = 0;
+  std::vector<std::size_t> shape;
+  std::vector<std::size_t> strides;
+};
+
+/// The tensors that a pickled state dict describes.
+class StateDict {
+ public:
+  StateDict(const Pickle& pickle, const fs::path& file) : pickle_(&pickle), file_(&file) {}
+
+  [[nodiscard]] std::vector<Tensor> tensors() const {
+    const PickleValue& root = pickle_->at(pickle_->root);
+    if (root.kind != Kind::dict) throw Error(*file_, "holds no dict of tensors");
+    std::map<std::string, Tensor> tensors;
+    for (std::size_t i = 0; i < root.items.size(); i += 2) {
+      const PickleValue& key = pickle_->at(root.items[i]);
+      if (key.kind != Kind::string) throw Error(*file_, "holds no dict of tensors by name");
+      // As in Python's dict, the last one of a name counts.
+      tensors[key.text] = tensor(key.text, pickle_->at(root.items[i + 1]));
+    }
+    std::vector<Tensor> sorted;
+    sorted.reserve(tensors.size());
+    for (auto& [name, tensor] : tensors) sorted.push_back(std::move(tensor));
+    return sorted;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& name, std::string_view reason) const {
+    throw Error(*file_, fmt::format("tensor '{}'", name), std::string(reason));
+  }
+
+  /// The arguments, at least `least`, of a call of torch._utils.`function`; null where it is none.
+  [[nodiscard]] const PickleValue* arguments(const PickleValue& value, std::string_view function,
+                                             std::size_t least) const {
+    if (value.kind != Kind::call) return nullptr;
+    const PickleValue& arguments = pickle_->at(value.items[1]);
+    const bool is_it = pickle_->at(value.items[0]).text == function;
+    return is_it && arguments.items.size() >= least ? &arguments : nullptr;
+  }
+
+  [[nodiscard]] Tensor tensor(const std::string& name, const PickleValue& value) const {
+    const PickleValue* made = &value;
+    if (const auto* const parameter = arguments(value, "torch._utils._rebuild_parameter", 1)) {
+      made = &pickle_->at(parameter->items[0]);
+    }
+    const auto* const parts = arguments(*made, "torch._utils._rebuild_tensor_v2", 4);
+    if (parts == nullptr) fail(name, "is no tensor");
+    Tensor tensor{.name = name,
+                  .storage = storage(name, pickle_->at(parts->items[0])),
+                  .offset = count(name, pickle_->at(parts->items[1])),
+                  .shape = counts(name, pickle_->at(parts->items[2])),
+                  .strides = counts(name, pickle_->at(parts->items[3]))};
+    if (tensor.shape.size() != tensor.strides.size() || tensor.shape.size() > kMaxRank) {
+      fail(name, "has no shape");
+    }
+    return tensor;
+  }
+
+  // ('storage', type, key, location, elements), and in old files the view, which is none.
+  [[nodiscard]] Storage storage(const std::string& name, const PickleValue& value) const {
+    if (value.kind != Kind::persistent) fail(name, "has no storage");
+    const PickleValue& id = pickle_->at(value.items[0]);
+    if (id.kind != Kind::tuple || id.items.size() < 5 ||
+        pickle_->at(id.items[0]).text != "storage" ||
+        pickle_->at(id.items[2]).kind != Kind::string) {
+      fail(name, "has no storage");
+    }
+    if (id.items.size() > 5 && pickle_->at(id.items[5]).kind != Kind::none) {
+      fail(name, "is a view of another storage, which is not read");
+    }
+    const std::string& type = pickle_->at(id.items[1]).text;
+    const auto* const known = std::ranges::find(kElementTypes, type, &ElementType::storage);
+    if (known == kElementTypes.end() && type != kBool.storage) fail(name, "has no storage");
+    return {.key = pickle_->at(id.items[2]).text,
+            .type = known == kElementTypes.end() ? kBool : *known,
+            .count = count(name, pickle_->at(id.items[4]))};
+  }
+
+  [[nodiscard]] std::size_t count(const std::string& name, const PickleValue& value) const {
+    if (value.kind != Kind::integer || value.integer < 0) fail(name, "has a size that is none");
+    return static_cast<std::size_t>(value.integer);
+  }
+
+  [[nodiscard]] std::vector<std::size_t> counts(const std::string& name,
+                                                const PickleValue& value) const {
+    if (value.kind != Kind::tuple) fail(name, "has no shape");
+    std::vector<std::size_t> counts;
+    counts.reserve(value.items.size());
+    for (const std::uint32_t item : value.items) counts.push_back(count(name, pickle_->at(item)));
+    return counts;
+  }
+
+  const Pickle* pickle_;
+  const fs::path* file_;
+};
+
+/// Takes the tensors out of their storages.
+class TensorReader {
+ public:
+  explicit TensorReader(const fs::path& file) : file_(&file) {}
+
+  void add(const Tensor& tensor, Bytes storage) {
+    const std::size_t width = tensor.storage.type.bytes;
+    const std::optional<std::size_t> elements = elements_of(tensor);
+    if (!elements) fail(tensor, "has a shape whose size in bytes is impossible");
+    if (*elements > 0) check_extent(tensor);
+    StoredTensor stored{.name = tensor.name,
+                        .dtype = std::string(tensor.storage.type.dtype),
+                        .shape = tensor.shape,
+                        .bytes = {}};
+    if (*elements > 0 && is_row_by_row(tensor)) {
+      stored.bytes = storage.subspan(tensor.offset * width, *elements * width);
+    } else if (*elements > 0) {
+      stored.bytes = copy(tensor, storage, *elements);
+    }
+    read_.tensors.push_back(std::move(stored));
+  }
+  [[nodiscard]] TorchFile finish() && { return std::move(read_); }
+
+ private:
+  [[noreturn]] void fail(const Tensor& tensor, std::string_view reason) const {
+    throw Error(*file_, fmt::format("tensor '{}'", tensor.name), std::string(reason));
+  }
+
+  // An extent may be repeated by a stride of 0, so that a tensor can be larger than its storage: it
+  // is refused where it is.
+  [[nodiscard]] static std::optional<std::size_t> elements_of(const Tensor& tensor) {
+    std::size_t elements = 1;
+    for (const std::size_t extent : tensor.shape) {
+      if (__builtin_mul_overflow(elements, extent, &elements)) return std::nullopt;
+    }
+    if (elements > tensor.storage.count) return std::nullopt;
+    return elements;
+  }
+
+  void check_extent(const Tensor& tensor) const {
+    std::size_t last = tensor.offset;
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+      std::size_t step = 0;
+      if (__builtin_mul_overflow(tensor.shape[i] - 1, tensor.strides[i], &step) ||
+          __builtin_add_overflow(last, step, &last)) {
+        last = std::numeric_limits<std::size_t>::max();
+        break;
+      }
+    }
+    if (last >= tensor.storage.count) fail(tensor, "reaches over the end of its storage");
+  }
+
+  [[nodiscard]] static bool is_row_by_row(const Tensor& tensor) {
+    std::size_t stride = 1;
+    for (std::size_t i = tensor.shape.size(); i-- > 0;) {
+      if (tensor.shape[i] != 1 && tensor.strides[i] != stride) return false;
+      stride *= tensor.shape[i];
+    }
+    return true;
+  }
+
+  Bytes copy(const Tensor& tensor, Bytes storage, std::size_t elements) {
+    const std::size_t width = tensor.storage.type.bytes;
+    auto& rows = read_.copies.emplace_back(std::make_unique<std::byte[]>(elements * width));
+    std::vector<std::size_t> index(tensor.shape.size());
+    std::size_t from = tensor.offset;
+    for (std::size_t element = 0; element < elements; ++element) {
+      std::memcpy(rows.get() + element * width, storage.data() + from * width, width);
+      for (std::size_t i = index.size(); i-- > 0;) {
+        from += tensor.strides[i];
+        if (++index[i] < tensor.shape[i]) break;
+        from -= index[i] * tensor.strides[i];
+        index[i] = 0;
+      }
+    }
+    return {rows.get(), elements * width};
+  }
+
+  const fs::path* file_;
+  TorchFile read_;
+};
+
+void check_storage(const Tensor& tensor, std::size_t bytes, const fs::path& file) {
+  if (bytes % tensor.storage.type.bytes != 0 ||
+      bytes / tensor.storage.type.bytes != tensor.storage.count) {
+    throw Error(file, fmt::format("tensor '{}'", tensor.name),
+                fmt::format("has a storage of {} bytes, where {} numbers of {} are announced",
+                            bytes, tensor.storage.count, tensor.storage.type.dtype));
+  }
+}
+
+TorchFile parse_zip(Bytes content, const fs::path& file) {
+  constexpr std::string_view kPickle = "/data.pkl";
+  const std::vector<ZipEntry> entries = read_zip(content, file);
+  const auto find = [&](const std::string& name) -> const ZipEntry* {
+    const auto found = std::ranges::lower_bound(entries, name, {}, &ZipEntry::name);
+    return found != entries.end() && found->name == name ? &*found : nullptr;
+  };
+  const auto pickle = std::ranges::find_if(entries, [&](const ZipEntry& entry) {
+    return entry.name.ends_with(kPickle) &&
+           entry.name.find('/') == entry.name.size() - kPickle.size();
+  });
+  if (pickle == entries.end()) throw Error(file, "is a zip file that torch.save did not write");
+  if (pickle->bytes.size() > kMostPickleBytes) {
+    throw Error(file, fmt::format("holds a pickle of more than {} MiB", kMostPickleBytes >> 20));
+  }
+  const std::string root = pickle->name.substr(0, pickle->name.size() - kPickle.size());
+  if (const ZipEntry* const order = find(root + "/byteorder")) {
+    const std::string_view said(reinterpret_cast<const char*>(order->bytes.data()),
+                                order->bytes.size());
+    if (said != "little") throw Error(file, "holds numbers in another byte order");
+  }
+  Bytes pickled = pickle->bytes;
+  const Pickle state = read_pickle(pickled, file);
+  TensorReader reader(file);
+  for (const Tensor& tensor : StateDict(state, file).tensors()) {
+    const ZipEntry* const storage = find(root + "/data/" + tensor.storage.key);
+    if (storage == nullptr) {
+      throw Error(file, fmt::format("tensor '{}'", tensor.name), "has a storage that is not there");
+    }
+    check_storage(tensor, storage->bytes.size(), file);
+    reader.add(tensor, storage->bytes);
+  }
+  return std::move(reader).finish();
+}
+
+/// Value of a dict; null where it has none.
+const PickleValue* member(const Pickle& pickle, std::string_view key) {
+  const PickleValue& dict = pickle.at(pickle.root);
+  if (dict.kind != Kind::dict) return nullptr;
+  for (std::size_t i = 0; i < dict.items.size(); i += 2) {
+    if (pickle.at(dict.items[i]).text == key) return &pickle.at(dict.items[i + 1]);
+  }
+  return nullptr;
+}
+
+// Magic number, version, about the machine, the state dict, the keys of the storages; then each
+// storage, as the number of its elements and the elements.
+TorchFile parse_row_of_pickles(Bytes content, const fs::path& file) {
+  Bytes left = content;
+  const Pickle magic = read_pickle(left, file);
+  if (magic.at(magic.root).text != kOldMagic) throw Error(file, "was not written by torch.save");
+  const Pickle protocol = read_pickle(left, file);
+  if (protocol.at(protocol.root).integer != kOldProtocol) {
+    throw Error(file, "was written by a version of torch.save that is not known");
+  }
+  const Pickle machine = read_pickle(left, file);
+  const PickleValue* const little = member(machine, "little_endian");
+  if (little == nullptr || little->integer != 1) {
+    throw Error(file, "holds numbers in another byte order");
+  }
+  const Pickle state = read_pickle(left, file);
+  const std::vector<Tensor> tensors = StateDict(state, file).tensors();
+  const Pickle keys = read_pickle(left, file);
+  const PickleValue& list = keys.at(keys.root);
+  if (list.kind != Kind::list) throw Error(file, "does not list its storages");
+
+  std::map<std::string, std::size_t, std::less<>> widths;
+  for (const Tensor& tensor : tensors) {
+    const auto [at, added] = widths.emplace(tensor.storage.key, tensor.storage.type.bytes);
+    if (!added && at->second != tensor.storage.type.bytes) {
+      throw Error(file, fmt::format("tensor '{}'", tensor.name),
+                  "shares its storage with one of another type");
+    }
+  }
+  std::map<std::string, Bytes, std::less<>> storages;
+  for (const std::uint32_t item : list.items) {
+    const std::string& key = keys.at(item).text;
+    const auto width = widths.find(key);
+    if (width == widths.end()) throw Error(file, "lists a storage that no tensor has");
+    std::uint64_t count = 0;
+    if (left.size() < sizeof count) throw Error(file, "is cut short");
+    std::memcpy(&count, left.data(), sizeof count);
+    left = left.subspan(sizeof count);
+    if (count > left.size() / width->second) throw Error(file, "is cut short");
+    storages[key] = left.first(count * width->second);
+    left = left.subspan(count * width->second);
+  }
+  if (!left.empty()) throw Error(file, "holds more than its storages");
+
+  TensorReader reader(file);
+  for (const Tensor& tensor : tensors) {
+    const auto storage = storages.find(tensor.storage.key);
+    if (storage == storages.end()) {
+      throw Error(file, fmt::format("tensor '{}'", tensor.name), "has a storage that is not there");
+    }
+    check_storage(tensor, storage->second.size(), file);
+    reader.add(tensor, storage->second);
+  }
+  return std::move(reader).finish();
+}
+
+}  // namespace
+
+TorchFile parse_torch_file(Bytes content, const fs::path& file) {
+  return is_zip(content) ? parse_zip(content, file) : parse_row_of_pickles(content, file);
+}
+
+}  // namespace normscope
