@@ -24,8 +24,11 @@ struct Slot {
 /// Whether the role has a bias beside its weight.
 [[nodiscard]] bool has_bias(Role role, const EncoderSpec& spec);
 
+/// Width of the embeddings before a linear map carries them to hidden_size.
+[[nodiscard]] std::size_t embedding_width(const EncoderSpec& spec);
+
 /// The LayerNorm that a layer's hidden state comes out of, 0 being the embedding output; none where
-/// it is a sum.
+/// it is a sum or comes out of a linear map.
 [[nodiscard]] std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec);
 
 /// Shape of the role's `weight`; a bias has its first extent.

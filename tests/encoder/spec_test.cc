@@ -42,6 +42,12 @@ std::vector<Variant> variants() {
   add("no_norm_biases").norm_biases = false;
   add("no_token_types").token_types = 0;
   add("later_positions").first_position = 2;
+  EncoderSpec& padding = add("padding_in_the_text");
+  padding.first_position = 8;
+  padding.padding_id = 7;
+  add("narrow_embeddings").embedding_size = 24;
+  add("wide_embeddings").embedding_size = 65;
+  add("relative_biases").relative_buckets = 32;
   add("large_epsilon").layer_norm_epsilon = 0.1F;
   add("relu").activation = Activation::relu;
   add("gelu_new").activation = Activation::gelu_new;
@@ -51,6 +57,9 @@ std::vector<Variant> variants() {
   other.attention_biases = other.feed_forward_biases = other.norm_biases = false;
   other.token_types = 0;
   other.first_position = 3;
+  other.padding_id = 2;
+  other.embedding_size = 7;
+  other.relative_buckets = 32;
   other.activation = Activation::relu;
   return all;
 }
