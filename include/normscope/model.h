@@ -40,6 +40,9 @@ enum class NormPlace { after, before };
 struct EncoderSpec {
   std::size_t hidden_size = 0;
   std::size_t layers = 0;
+  /// Where layers share weights: how many there are that differ. Each serves as many layers, one
+  /// after the other. 0: every layer has weights of its own.
+  std::size_t layer_groups = 0;
   std::size_t heads = 0;
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;
@@ -116,7 +119,8 @@ enum class Role {
 };
 
 /// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
-/// width]. Where there is no bias, its data is null.
+/// width]. Where there is no bias, its data is null. Where layers share weights, `layer` is the
+/// number of the group.
 struct Weight {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

@@ -15,6 +15,14 @@ constexpr std::array kOfALayer{
 
 }  // namespace
 
+std::size_t stored_layers(const EncoderSpec& spec) {
+  return spec.layer_groups > 0 ? spec.layer_groups : spec.layers;
+}
+
+std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec) {
+  return layer / (spec.layers / stored_layers(spec));
+}
+
 RoleKind kind_of(Role role) {
   switch (role) {
     case Role::word_embeddings:
@@ -78,7 +86,9 @@ std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec) {
     if (spec.embedding_size > 0) return std::nullopt;
     return Slot{Role::embedding_norm};
   }
-  if (spec.norms == NormPlace::after) return Slot{Role::output_norm, layer - 1};
+  if (spec.norms == NormPlace::after) {
+    return Slot{Role::output_norm, stored_layer(layer - 1, spec)};
+  }
   if (layer == spec.layers) return Slot{Role::final_norm};
   return std::nullopt;
 }
@@ -89,7 +99,7 @@ std::vector<Slot> slots_of(const EncoderSpec& spec) {
   slots.push_back({Role::embedding_norm});
   if (spec.embedding_size > 0) slots.push_back({Role::embedding_projection});
   if (spec.relative_buckets > 0) slots.push_back({Role::relative_bias});
-  for (std::size_t layer = 0; layer < spec.layers; ++layer) {
+  for (std::size_t layer = 0; layer < stored_layers(spec); ++layer) {
     for (const Role role : kOfALayer) {
       if (role != Role::gate || spec.gated_feed_forward) slots.push_back({role, layer});
     }

@@ -12,7 +12,11 @@ enum class RoleKind { table, linear, layer_norm };
 
 [[nodiscard]] RoleKind kind_of(Role role);
 
-/// A role in one layer; those that come once a model are in layer 0.
+/// How many layers have weights of their own, and which of them a layer's weights are.
+[[nodiscard]] std::size_t stored_layers(const EncoderSpec& spec);
+[[nodiscard]] std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec);
+
+/// A role in one stored layer; those that come once a model are in layer 0.
 struct Slot {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

@@ -13,6 +13,7 @@ template <class Fields>
 void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("hidden_size", spec.hidden_size);
   fields("layers", spec.layers);
+  fields("layer_groups", spec.layer_groups);
   fields("heads", spec.heads);
   fields("intermediate_size", spec.intermediate_size);
   fields("vocabulary_size", spec.vocabulary_size);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <numbers>
 
+#include "model/roles.h"
+
 namespace normscope {
 namespace {
 
@@ -118,7 +120,8 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
                                                      std::span<const TokenId> ids) {
   const EncoderSpec& spec = model.spec;
   const auto norm = [&](Role role, std::size_t layer, const Matrix& x) {
-    return layer_norm(model.weights.at(role, layer), spec.layer_norm_epsilon, x);
+    return layer_norm(model.weights.at(role, stored_layer(layer, spec)), spec.layer_norm_epsilon,
+                      x);
   };
   const auto row_of = [&](Role role, std::size_t row) {
     const TensorView& table = model.weights.at(role).weight;
@@ -127,8 +130,13 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(row * width);
     return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width));
   };
+  std::vector<double> biases;  // [buckets, heads]
+  if (spec.relative_buckets > 0) {
+    const TensorView& table = model.weights.at(Role::relative_bias).weight;
+    biases = values_of(table, table.size());
+  }
   const auto bias = [&](std::size_t head, std::ptrdiff_t distance) {
-    return spec.relative_buckets > 0 ? row_of(Role::relative_bias, bucket_of(distance))[head] : 0.0;
+    return biases.empty() ? 0.0 : biases[bucket_of(distance) * spec.heads + head];
   };
   Matrix x;
   std::size_t position = spec.first_position;
@@ -146,7 +154,7 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
   const bool norm_first = spec.norms == NormPlace::before;
   for (std::size_t l = 0; l < spec.layers; ++l) {
     const auto map = [&](Role role, const Matrix& in) {
-      return linear(model.weights.at(role, l), in);
+      return linear(model.weights.at(role, stored_layer(l, spec)), in);
     };
     const auto attend = [&](const Matrix& in) {
       return map(Role::attention_output, attention(spec, bias, map(Role::query, in),

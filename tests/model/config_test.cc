@@ -272,6 +272,29 @@ TEST(ModelConfig, ReadsElectra) {
   EXPECT_EQ(read(electra.dump()).embedding_size, 0U);
 }
 
+TEST(ModelConfig, ReadsAlbert) {
+  json albert = minilm();
+  albert["model_type"] = "albert";
+  EXPECT_THAT(refusal(albert.dump()), HasSubstr("embedding_size: is missing"));
+  albert["embedding_size"] = albert["hidden_size"];
+  albert.erase("hidden_act");
+  EncoderSpec spec = read(albert.dump());
+  // There is a linear map even where it changes no width.
+  EXPECT_EQ(spec.embedding_size, 384U);
+  EXPECT_EQ(spec.layer_groups, 1U);
+  EXPECT_EQ(spec.activation, Activation::gelu_new);
+  EXPECT_TRUE(spec.pooler);
+  albert["num_hidden_groups"] = 3;
+  EXPECT_EQ(read(albert.dump()).layer_groups, 3U);
+  for (const std::size_t groups : {4U, 12U}) {
+    albert["num_hidden_groups"] = groups;
+    EXPECT_THAT(refusal(albert.dump()), HasSubstr("does not divide num_hidden_layers 6"));
+  }
+  albert["num_hidden_groups"] = 1;
+  albert["inner_group_num"] = 2;
+  EXPECT_THAT(refusal(albert.dump()), HasSubstr("inner_group_num: 2 is not supported, only 1 is"));
+}
+
 TEST(ModelConfig, ReadsMpnet) {
   json mpnet = minilm();
   mpnet["model_type"] = "mpnet";

@@ -44,6 +44,20 @@ TEST(Roles, AreThoseThatTheSpecHas) {
   EXPECT_EQ(slots_of(spec).back().role, Role::pooler);
 }
 
+TEST(Roles, AreThereOnceWhereLayersShareThem) {
+  EncoderSpec spec = sizes();
+  EXPECT_EQ(stored_layers(spec), 2U);
+  EXPECT_EQ(stored_layer(1, spec), 1U);
+  spec.layers = 6;
+  spec.layer_groups = 3;
+  EXPECT_EQ(count(spec, Role::query), 3U);
+  EXPECT_EQ(stored_layer(1, spec), 0U);
+  EXPECT_EQ(stored_layer(2, spec), 1U);
+  EXPECT_EQ(stored_layer(5, spec), 2U);
+  EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
+  EXPECT_EQ(norm_before(6, spec)->layer, 2U);
+}
+
 TEST(Roles, HaveTheSpecsShapes) {
   EncoderSpec spec = sizes();
   spec.first_position = 2;

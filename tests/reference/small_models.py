@@ -39,6 +39,8 @@ class SmallModel:
     """What pad_token_id says; none where it is negative."""
     embedding: int = 0
     """Width of the embeddings where it is not the hidden size."""
+    groups: int = 0
+    """ALBERT's groups of layers that share weights."""
     buckets: int = 0
     """Rows of the table of biases by relative position."""
     activation: str = "gelu"
@@ -78,6 +80,10 @@ MODELS = [
     SmallModel("electra", 20, architecture="electra", embedding=20, hidden=40, heads=5,
                prefix="electra."),
     SmallModel("electra_wide", 21, architecture="electra", layers=1, heads=1),
+    SmallModel("albert", 24, architecture="albert", embedding=20, groups=1, layers=3, hidden=40,
+               heads=5, activation="gelu_new", prefix="albert."),
+    SmallModel("albert_groups", 25, architecture="albert", embedding=48, groups=2, layers=4, heads=1,
+               dtype="BF16"),
     SmallModel("mpnet", 22, architecture="mpnet", token_types=0, padding=1, buckets=32, hidden=40,
                heads=5, positions=203, prefix="mpnet."),
     SmallModel("mpnet_head", 23, architecture="mpnet", token_types=0, padding=4, buckets=32, heads=1,
@@ -86,6 +92,17 @@ MODELS = [
 
 # What transformers calls the parts of a layer.
 LAYERS = {
+    "albert": {
+        "layer": "encoder.albert_layer_groups",
+        "query": "albert_layers.0.attention.query",
+        "key": "albert_layers.0.attention.key",
+        "value": "albert_layers.0.attention.value",
+        "attention_output": "albert_layers.0.attention.dense",
+        "attention_norm": "albert_layers.0.attention.LayerNorm",
+        "intermediate": "albert_layers.0.ffn",
+        "output": "albert_layers.0.ffn_output",
+        "output_norm": "albert_layers.0.full_layer_layer_norm",
+    },
     "mpnet": {
         "layer": "encoder.layer",
         "query": "attention.attn.q",
@@ -123,7 +140,7 @@ LAYERS = {
 LAYERS |= dict.fromkeys(["roberta", "xlm-roberta", "camembert", "electra"], LAYERS["bert"])
 CLASSES = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta",
            "xlm-roberta": "XLMRoberta", "camembert": "Camembert", "electra": "Electra",
-           "mpnet": "MPNet"}
+           "mpnet": "MPNet", "albert": "Albert"}
 
 
 def tensors(model):
@@ -154,12 +171,14 @@ def tensors(model):
         yield from table("token_type_embeddings", model.token_types, 0.5)
     yield from norm("embeddings.LayerNorm", width)
     if model.embedding:
-        yield from linear("embeddings_project", model.hidden, width, 1.0)
+        projection = ("encoder.embedding_hidden_mapping_in" if model.architecture == "albert"
+                      else "embeddings_project")
+        yield from linear(projection, model.hidden, width, 1.0)
     if model.buckets:
         yield ("encoder.relative_attention_bias.weight", [model.buckets, model.heads],
                noise(model.buckets * model.heads, 1.0))
     names = LAYERS[model.architecture]
-    for i in range(model.layers):
+    for i in range(model.groups or model.layers):
         def name(role):
             return f"{names['layer']}.{i}.{names[role]}"
         for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
@@ -242,7 +261,9 @@ def bert_config(model):
     }
     if model.padding >= 0:
         config["pad_token_id"] = model.padding
-    if model.architecture == "electra":
+    if model.groups:
+        config["num_hidden_groups"] = model.groups
+    if model.architecture in ("electra", "albert"):
         config["embedding_size"] = model.embedding or model.hidden
     if model.buckets:
         config["relative_attention_num_buckets"] = model.buckets

@@ -160,10 +160,13 @@ void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) c
 }
 
 Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
-             bool first_token_only)
-    : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
-                                       first_token_attention(kernels, storage, model, layer))
-                                 : full_attention(kernels, storage, model.weights, layer)),
+             LayerUse use)
+    : attention(use.all_tokens
+                    ? std::optional(full_attention(kernels, storage, model.weights, layer))
+                    : std::nullopt),
+      first_attention(use.first_only
+                          ? std::optional(first_token_attention(kernels, storage, model, layer))
+                          : std::nullopt),
       attention_output(linear(kernels, storage, model.weights.at(Role::attention_output, layer))),
       attention_norm(model.weights.at(Role::attention_norm, layer), model.spec.layer_norm_epsilon),
       intermediate(linear(kernels, storage, model.weights.at(Role::intermediate, layer))),

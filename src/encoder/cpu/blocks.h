@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "encoder/cpu/kernels.h"
@@ -86,11 +85,19 @@ struct FirstTokenAttention {
   std::vector<Linear> values;  // [hidden_size] -> [head_size]
 };
 
+/// What a stored layer is used for: to compute all tokens' vectors, the first ones only, or both in
+/// different layers that share it.
+struct LayerUse {
+  bool all_tokens = false;
+  bool first_only = false;
+};
+
 struct Layer {
   Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
-        bool first_token_only);
+        LayerUse use);
 
-  std::variant<FullAttention, FirstTokenAttention> attention;
+  std::optional<FullAttention> attention;
+  std::optional<FirstTokenAttention> first_attention;
   Linear attention_output;
   LayerNorm attention_norm;
   Linear intermediate;

@@ -6,13 +6,13 @@
 #include <array>
 #include <cmath>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "encoder/cpu/aligned_buffer.h"
 #include "encoder/cpu/blocks.h"
 #include "encoder/cpu/kernels.h"
 #include "encoder/cpu/relative_bias.h"
+#include "model/roles.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -93,8 +93,10 @@ class CpuBackend final : public Backend {
   WeightStorage storage_;
   Embeddings embeddings_;
   std::optional<RelativeBias> relative_bias_;
-  std::vector<Layer> layers_;
-  std::vector<bool> wanted_;  // by layer
+  std::size_t layers_;         // up to the highest one wanted
+  bool first_only_;            // whether that one is computed for the first tokens only
+  std::vector<Layer> blocks_;  // by stored layer
+  std::vector<bool> wanted_;   // by layer
   std::optional<LayerNorm> final_norm_;
   std::optional<Linear> pooler_;
   std::size_t stride_;  // between the rows of a [., hidden_size] buffer
@@ -106,18 +108,25 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
       isa_(isa),
       kernels_(&choose_kernels(isa, precision)),
       embeddings_(*kernels_, storage_, model),
+      layers_(0),
+      first_only_(false),
       wanted_(spec_.layers + 1),
       stride_(row_stride(spec_.hidden_size)) {
-  std::size_t highest = 0;
   for (const LayerWanted& layer : wanted) {
     wanted_[layer.layer] = true;
-    highest = std::max(highest, layer.layer);
+    layers_ = std::max(layers_, layer.layer);
   }
-  const bool only_first = std::ranges::none_of(
-      wanted, [&](const LayerWanted& layer) { return layer.layer == highest && layer.all_tokens; });
-  layers_.reserve(highest);
-  for (std::size_t i = 0; i < highest; ++i) {
-    layers_.emplace_back(*kernels_, storage_, model, i, only_first && i + 1 == highest);
+  first_only_ = std::ranges::none_of(
+      wanted, [&](const LayerWanted& layer) { return layer.layer == layers_ && layer.all_tokens; });
+  std::vector<LayerUse> uses;
+  for (std::size_t l = 0; l < layers_; ++l) {
+    uses.resize(stored_layer(l, spec_) + 1);
+    const bool first_only = first_only_ && l + 1 == layers_;
+    (first_only ? uses.back().first_only : uses.back().all_tokens) = true;
+  }
+  blocks_.reserve(uses.size());
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    blocks_.emplace_back(*kernels_, storage_, model, i, uses[i]);
   }
   if (spec_.relative_buckets > 0) relative_bias_.emplace(model);
   if (spec_.norms == NormPlace::before) {
@@ -274,8 +283,9 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
 
   embed(batch, states, buffers);
   if (wanted_[0]) read(0, {.data = states.data, .stride = stride_, .first_only = false});
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& layer = layers_[l];
+  for (std::size_t l = 0; l < layers_; ++l) {
+    const Layer& layer = blocks_[stored_layer(l, spec_)];
+    const bool first_only = first_only_ && l + 1 == layers_;
     std::size_t rows = batch.tokens();
     const Rows context{buffers.context.reserve(rows * stride_ + stride_), stride_};
     Rows input = states;
@@ -283,15 +293,14 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
       layer.attention_norm.apply(*kernels_, states, {}, rows, input);
     }
-    const auto* const first = std::get_if<FirstTokenAttention>(&layer.attention);
-    if (first != nullptr) {
+    if (first_only) {
       rows = batch.sentences();
-      attend_first(*first, batch, input, next, buffers);
+      attend_first(*layer.first_attention, batch, input, next, buffers);
     } else {
-      attend(std::get<FullAttention>(layer.attention), batch, input, next, buffers);
+      attend(*layer.attention, batch, input, next, buffers);
     }
     layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
-    if (first != nullptr) {
+    if (first_only) {
       for (std::size_t s = 0; s < rows; ++s) {
         std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                     next.data + s * next.stride);
@@ -308,7 +317,7 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       final_norm_->apply(*kernels_, states, {}, rows, states);
     }
     if (wanted_[l + 1]) {
-      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first != nullptr});
+      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first_only});
     }
   }
 }
