@@ -142,8 +142,8 @@ class NORMSCOPE_EXPORT ModelWeights {
   std::vector<Weight> all_;
 };
 
-/// An encoder in a local Hugging Face folder: what it is, and views into its weight files, which stay
-/// mapped as long as a copy of the Model lives.
+/// An encoder in a local Hugging Face folder: what it is, and views into its weight files, which
+/// stay mapped as long as a copy of the Model lives.
 struct Model {
   std::filesystem::path folder;
   /// What its config.json calls the architecture: "bert", "distilbert", …
@@ -156,10 +156,11 @@ struct Model {
 
 /// Reads config.json and the weights: model.safetensors, or pytorch_model.bin where there is none,
 /// or an index of several such files, which then decides in which one a tensor is. Of a pickled
-/// file nothing is executed. As in transformers' AutoModel, `model_type` decides what the model is; the tensors may have the
-/// prefix that they get below a head, and the old gamma/beta names. Throws Error that names the
-/// file and the key or tensor: a missing file, a malformed header, an architecture that is not
-/// known, a tensor that is missing or of another shape than config.json says.
+/// file nothing is executed. As in transformers' AutoModel, `model_type` decides what the model is;
+/// the tensors may have the prefix that they get below a head, and the old gamma/beta names. Throws
+/// Error that names the file and the key or tensor: a missing file, a malformed header, an
+/// architecture that is not known, a tensor that is missing or of another shape than config.json
+/// says.
 NORMSCOPE_EXPORT Model load_model(const std::filesystem::path& folder);
 
 /// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>  <file

@@ -209,7 +209,8 @@ class PickleMachine {
   template <typename Number>
   Number number() {
     Number value{};
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    const std::string_view bytes = take(sizeof value);
+    std::memcpy(&value, bytes.data(), bytes.size());
     return value;
   }
   /// The only number whose first byte is its highest.

@@ -23,7 +23,7 @@ std::string markdown(std::string_view corner, const CompareTable& table) {
     for (const CompareTable::Column& column : table.columns) {
       text += fmt::format(" {} |", column.cells[row]);
     }
-    text += "\n";
+    text += '\n';
   }
   return text;
 }

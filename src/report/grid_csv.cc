@@ -25,7 +25,7 @@ class Row {
   explicit Row(bool names) : names_(names) {}
 
   void field(std::string_view name, std::string_view value) {
-    if (!text_.empty()) text_ += ",";
+    if (!text_.empty()) text_ += ',';
     text_ += names_ ? std::string(name) : csv_field(value);
   }
   void count(std::string_view name, const std::optional<std::uint64_t>& count) {

@@ -1,5 +1,4 @@
 #include "model/torch_file.h"
-
 #include "normscope/error.h"
 #include "scratch_folder.h"
 

@@ -169,6 +169,17 @@ class FetchTest(HubTest):
         self.assert_whole(folder, shards)
         self.assertFalse((folder / "pytorch_model.bin").exists())
 
+    def test_pickled_weights_where_there_are_no_others(self):
+        files = {name: content for name, content in MODEL.items() if name != WEIGHTS}
+        self.add("org/pickle", files | {"pytorch_model.bin": b"x"})
+        [folder] = self.fetch("org/pickle")
+        self.assertEqual((folder / "pytorch_model.bin").read_bytes(), b"x")
+        shards = {f"pytorch_model-0000{i}-of-00002.bin": bytes([i]) for i in (1, 2)}
+        index = {"weight_map": {"a": "pytorch_model-00001-of-00002.bin", "b": "pytorch_model-00002-of-00002.bin"}}
+        self.add("org/pickles", files | shards | {"pytorch_model.bin.index.json": json.dumps(index).encode()})
+        [folder] = self.fetch("org/pickles")
+        self.assertEqual([(folder / name).read_bytes() for name in shards], list(shards.values()))
+
     def test_run_and_tokenize_take_a_name(self):
         (self.folder / "corpus.txt").write_text("".join(f"{'a b c ' * (i % 9)}d.\n" for i in range(60)))
         for model, out in ((SMALL_MODELS / "hidden40", "local"), ("org/tiny", "by-name")):
@@ -223,8 +234,8 @@ class FaultTest(HubTest):
         self.assertIn("normscope: no such/folder/there: ", errors[1])
 
     def test_model_without_what_is_needed(self):
-        self.add("org/pickle", {"config.json": b"{}", "vocab.txt": b"a", "pytorch_model.bin": b"x"})
-        self.assert_refused(self.call("fetch", "org/pickle"), "model.safetensors")
+        self.add("org/no-weights", {"config.json": b"{}", "vocab.txt": b"a", "tf_model.h5": b"x"})
+        self.assert_refused(self.call("fetch", "org/no-weights"), "model.safetensors", "pytorch_model.bin")
         self.add("org/no-tokenizer", {"config.json": b"{}", WEIGHTS: b"x"})
         self.assert_refused(self.call("fetch", "org/no-tokenizer"), "tokenizer.json")
         self.add("org/empty", {"README.md": b"x"})

@@ -24,7 +24,7 @@ class ShardIndex : public testing::Test {
  protected:
   auto read(const json& weight_map) {
     return read_shard_index(
-        folder_.write(kShardIndexFile, json{{"weight_map", weight_map}}.dump()));
+        folder_.write(kWeightLayouts.front().index, json{{"weight_map", weight_map}}.dump()));
   }
   TemporaryFolder folder_;
 };

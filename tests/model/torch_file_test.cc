@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "normscope/error.h"
 #include "model/torch_writer.h"
+#include "normscope/error.h"
 
 namespace normscope {
 namespace {
