@@ -16,7 +16,7 @@ std::string environment(const char* name) {
 }  // namespace
 
 std::filesystem::path cache_folder() {
-  if (const auto own = environment("NORMSCOPE_CACHE"); !own.empty()) return own;
+  if (auto own = environment("NORMSCOPE_CACHE"); !own.empty()) return own;
   if (const auto xdg = environment("XDG_CACHE_HOME"); !xdg.empty()) {
     return std::filesystem::path(xdg) / "normscope";
   }
