@@ -6,13 +6,12 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "encoder/cpu/aligned_buffer.h"
 #include "encoder/cpu/blocks.h"
 #include "encoder/cpu/kernels.h"
-#include "encoder/cpu/relative_bias.h"
-#include "model/roles.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -80,7 +79,7 @@ class CpuBackend final : public Backend {
   void pool(std::span<float> vectors, Workspace& workspace) const override;
 
  private:
-  void embed(const PackedBatch& batch, Rows states, Buffers& buffers) const;
+  void embed(const PackedBatch& batch, Rows states) const;
   void attend(const FullAttention& attention, const PackedBatch& batch, ConstRows states, Rows y,
               Buffers& buffers) const;
   void attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
@@ -90,13 +89,10 @@ class CpuBackend final : public Backend {
   EncoderSpec spec_;
   Isa isa_;
   const Kernels* kernels_;
-  WeightStorage storage_;
   Embeddings embeddings_;
-  std::optional<RelativeBias> relative_bias_;
-  std::size_t layers_;         // up to the highest one wanted
-  bool first_only_;            // whether that one is computed for the first tokens only
-  std::vector<Layer> blocks_;  // by stored layer
-  std::vector<bool> wanted_;   // by layer
+  WeightStorage storage_;
+  std::vector<Layer> layers_;
+  std::vector<bool> wanted_;  // by layer
   std::optional<LayerNorm> final_norm_;
   std::optional<Linear> pooler_;
   std::size_t stride_;  // between the rows of a [., hidden_size] buffer
@@ -107,28 +103,20 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
     : spec_(model.spec),
       isa_(isa),
       kernels_(&choose_kernels(isa, precision)),
-      embeddings_(*kernels_, storage_, model),
-      layers_(0),
-      first_only_(false),
+      embeddings_(model),
       wanted_(spec_.layers + 1),
       stride_(row_stride(spec_.hidden_size)) {
+  std::size_t highest = 0;
   for (const LayerWanted& layer : wanted) {
     wanted_[layer.layer] = true;
-    layers_ = std::max(layers_, layer.layer);
+    highest = std::max(highest, layer.layer);
   }
-  first_only_ = std::ranges::none_of(
-      wanted, [&](const LayerWanted& layer) { return layer.layer == layers_ && layer.all_tokens; });
-  std::vector<LayerUse> uses;
-  for (std::size_t l = 0; l < layers_; ++l) {
-    uses.resize(stored_layer(l, spec_) + 1);
-    const bool first_only = first_only_ && l + 1 == layers_;
-    (first_only ? uses.back().first_only : uses.back().all_tokens) = true;
+  const bool only_first = std::ranges::none_of(
+      wanted, [&](const LayerWanted& layer) { return layer.layer == highest && layer.all_tokens; });
+  layers_.reserve(highest);
+  for (std::size_t i = 0; i < highest; ++i) {
+    layers_.emplace_back(*kernels_, storage_, model, i, only_first && i + 1 == highest);
   }
-  blocks_.reserve(uses.size());
-  for (std::size_t i = 0; i < uses.size(); ++i) {
-    blocks_.emplace_back(*kernels_, storage_, model, i, uses[i]);
-  }
-  if (spec_.relative_buckets > 0) relative_bias_.emplace(model);
   if (spec_.norms == NormPlace::before) {
     final_norm_.emplace(model.weights.at(Role::final_norm), spec_.layer_norm_epsilon);
   }
@@ -137,22 +125,14 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
   pooler_.emplace(*kernels_, storage_, maps);
 }
 
-void CpuBackend::embed(const PackedBatch& batch, Rows states, Buffers& buffers) const {
-  const Linear* const projection = embeddings_.projection();
-  Rows sums = states;
-  if (projection != nullptr) {
-    const std::size_t stride = row_stride(embeddings_.width());
-    sums = {buffers.context.reserve(batch.tokens() * stride), stride};
-  }
+void CpuBackend::embed(const PackedBatch& batch, Rows states) const {
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
-    const std::size_t first = batch.offsets[s];
-    embeddings_.write(batch.ids.subspan(first, batch.offsets[s + 1] - first),
-                      {sums.data + first * sums.stride, sums.stride});
+    for (std::size_t t = batch.offsets[s]; t < batch.offsets[s + 1]; ++t) {
+      embeddings_.write(batch.ids[t], t - batch.offsets[s],
+                        {states.data + t * states.stride, spec_.hidden_size});
+    }
   }
-  embeddings_.norm().apply(*kernels_, sums, {}, batch.tokens(), sums);
-  if (projection != nullptr) {
-    projection->apply(*kernels_, buffers.team, sums, batch.tokens(), Epilogue::none, states);
-  }
+  embeddings_.norm().apply(*kernels_, states, {}, batch.tokens(), states);
 }
 
 // y = self-attention of all tokens, before its output projection.
@@ -165,14 +145,12 @@ void CpuBackend::attend(const FullAttention& attention, const PackedBatch& batch
   attention.query_key_value.apply(*kernels_, buffers.team, states, batch.tokens(), Epilogue::none,
                                   qkv);
   const std::size_t heads = spec_.heads;
-  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   const auto shape_of = [&](std::size_t sentence) {
     return AttentionShape{.tokens = batch.offsets[sentence + 1] - batch.offsets[sentence],
                           .heads = heads,
                           .head_size = spec_.hidden_size / heads,
                           .first_head = 0,
-                          .end_head = heads,
-                          .bias = bias};
+                          .end_head = heads};
   };
   std::size_t scratch = 0;
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
@@ -221,17 +199,13 @@ void CpuBackend::attend_first(const FirstTokenAttention& attention, const Packed
     }
   });
   const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
-  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   for (std::size_t s = 0; s < sentences; ++s) {
-    const FirstTokenShape shape{.tokens = batch.offsets[s + 1] - batch.offsets[s],
-                                .heads = spec_.heads,
-                                .hidden = hidden,
-                                .scale = scale,
-                                .bias = bias};
-    kernels_->attend_states({queries.data + s * queries.stride, stride_},
-                            {states.data + batch.offsets[s] * states.stride, states.stride}, shape,
-                            buffers.scratch.front().reserve(kernels_->attend_states_scratch(shape)),
-                            {mixed.data + s * mixed.stride, stride_});
+    const std::size_t tokens = batch.offsets[s + 1] - batch.offsets[s];
+    kernels_->attend_states(
+        {queries.data + s * queries.stride, stride_}, spec_.heads,
+        {states.data + batch.offsets[s] * states.stride, states.stride}, tokens, hidden, scale,
+        buffers.scratch.front().reserve(kernels_->attend_states_scratch(spec_.heads, tokens)),
+        {mixed.data + s * mixed.stride, stride_});
   }
   buffers.team.split(spec_.heads, [&](std::size_t head, std::size_t end, unsigned) {
     for (; head < end; ++head) {
@@ -281,11 +255,10 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
   Rows states{buffers.states.reserve((batch.tokens() + 1) * stride_), stride_};
   Rows next{buffers.next.reserve((batch.tokens() + 1) * stride_), stride_};
 
-  embed(batch, states, buffers);
+  embed(batch, states);
   if (wanted_[0]) read(0, {.data = states.data, .stride = stride_, .first_only = false});
-  for (std::size_t l = 0; l < layers_; ++l) {
-    const Layer& layer = blocks_[stored_layer(l, spec_)];
-    const bool first_only = first_only_ && l + 1 == layers_;
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
     std::size_t rows = batch.tokens();
     const Rows context{buffers.context.reserve(rows * stride_ + stride_), stride_};
     Rows input = states;
@@ -293,14 +266,15 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
       layer.attention_norm.apply(*kernels_, states, {}, rows, input);
     }
-    if (first_only) {
+    const auto* const first = std::get_if<FirstTokenAttention>(&layer.attention);
+    if (first != nullptr) {
       rows = batch.sentences();
-      attend_first(*layer.first_attention, batch, input, next, buffers);
+      attend_first(*first, batch, input, next, buffers);
     } else {
-      attend(*layer.attention, batch, input, next, buffers);
+      attend(std::get<FullAttention>(layer.attention), batch, input, next, buffers);
     }
     layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
-    if (first_only) {
+    if (first != nullptr) {
       for (std::size_t s = 0; s < rows; ++s) {
         std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                     next.data + s * next.stride);
@@ -317,7 +291,7 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       final_norm_->apply(*kernels_, states, {}, rows, states);
     }
     if (wanted_[l + 1]) {
-      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first_only});
+      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first != nullptr});
     }
   }
 }
