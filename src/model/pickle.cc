@@ -220,10 +220,11 @@ class PickleMachine {
     return std::bit_cast<double>(bits);
   }
 
+  void check_count(std::size_t count) const {
+    if (count > kMostValues) fail(fmt::format("holds more than {} values", kMostValues));
+  }
   void push(PickleValue value) {
-    if (pickle_.values.size() == kMostValues) {
-      fail(fmt::format("holds more than {} values", kMostValues));
-    }
+    check_count(pickle_.values.size() + 1);
     stack_.push_back(static_cast<std::uint32_t>(pickle_.values.size()));
     pickle_.values.push_back(std::move(value));
   }
@@ -286,7 +287,7 @@ class PickleMachine {
       fail("adds items to what takes none");
     }
     kept_ += items.size();
-    if (kept_ > kMostValues) fail(fmt::format("holds more than {} values", kMostValues));
+    check_count(kept_);
     value.items.insert(value.items.end(), items.begin(), items.end());
   }
   void remember(std::uint32_t name) {
@@ -296,7 +297,7 @@ class PickleMachine {
   void recall(std::uint32_t name) {
     const auto found = memo_.find(name);
     if (found == memo_.end()) fail("takes a value that it has not kept");
-    if (stack_.size() > kMostValues) fail(fmt::format("holds more than {} values", kMostValues));
+    check_count(stack_.size());
     stack_.push_back(found->second);
   }
   void call() {

@@ -36,16 +36,16 @@ struct ElementType {
   std::string_view dtype;
   std::size_t bytes;
 };
-constexpr std::array<ElementType, 9> kElementTypes{{{"torch.FloatStorage", "F32", 4},
-                                                    {"torch.HalfStorage", "F16", 2},
-                                                    {"torch.BFloat16Storage", "BF16", 2},
-                                                    {"torch.DoubleStorage", "F64", 8},
-                                                    {"torch.LongStorage", "I64", 8},
-                                                    {"torch.IntStorage", "I32", 4},
-                                                    {"torch.ShortStorage", "I16", 2},
-                                                    {"torch.CharStorage", "I8", 1},
-                                                    {"torch.ByteStorage", "U8", 1}}};
-constexpr ElementType kBool{"torch.BoolStorage", "BOOL", 1};
+constexpr std::array<ElementType, 10> kElementTypes{{{"torch.FloatStorage", "F32", 4},
+                                                     {"torch.HalfStorage", "F16", 2},
+                                                     {"torch.BFloat16Storage", "BF16", 2},
+                                                     {"torch.DoubleStorage", "F64", 8},
+                                                     {"torch.LongStorage", "I64", 8},
+                                                     {"torch.IntStorage", "I32", 4},
+                                                     {"torch.ShortStorage", "I16", 2},
+                                                     {"torch.CharStorage", "I8", 1},
+                                                     {"torch.ByteStorage", "U8", 1},
+                                                     {"torch.BoolStorage", "BOOL", 1}}};
 
 /// What a tensor's persistent id says of where its numbers are.
 struct Storage {
@@ -131,9 +131,9 @@ class StateDict {
     }
     const std::string& type = pickle_->at(id.items[1]).text;
     const auto* const known = std::ranges::find(kElementTypes, type, &ElementType::storage);
-    if (known == kElementTypes.end() && type != kBool.storage) fail(name, "has no storage");
+    if (known == kElementTypes.end()) fail(name, "has no storage");
     return {.key = pickle_->at(id.items[2]).text,
-            .type = known == kElementTypes.end() ? kBool : *known,
+            .type = *known,
             .count = count(name, pickle_->at(id.items[4]))};
   }
 
@@ -246,6 +246,22 @@ void check_storage(const Tensor& tensor, std::size_t bytes, const fs::path& file
   }
 }
 
+/// `storage_of` gives the bytes of the storage of a key, nothing where there is none.
+template <class StorageOf>
+TorchFile read_tensors(const std::vector<Tensor>& tensors, const fs::path& file,
+                       const StorageOf& storage_of) {
+  TensorReader reader(file);
+  for (const Tensor& tensor : tensors) {
+    const std::optional<Bytes> storage = storage_of(tensor.storage.key);
+    if (!storage) {
+      throw Error(file, fmt::format("tensor '{}'", tensor.name), "has a storage that is not there");
+    }
+    check_storage(tensor, storage->size(), file);
+    reader.add(tensor, *storage);
+  }
+  return std::move(reader).finish();
+}
+
 TorchFile parse_zip(Bytes content, const fs::path& file) {
   constexpr std::string_view kPickle = "/data.pkl";
   const std::vector<ZipEntry> entries = read_zip(content, file);
@@ -269,16 +285,12 @@ TorchFile parse_zip(Bytes content, const fs::path& file) {
   }
   Bytes pickled = pickle->bytes;
   const Pickle state = read_pickle(pickled, file);
-  TensorReader reader(file);
-  for (const Tensor& tensor : StateDict(state, file).tensors()) {
-    const ZipEntry* const storage = find(root + "/data/" + tensor.storage.key);
-    if (storage == nullptr) {
-      throw Error(file, fmt::format("tensor '{}'", tensor.name), "has a storage that is not there");
-    }
-    check_storage(tensor, storage->bytes.size(), file);
-    reader.add(tensor, storage->bytes);
-  }
-  return std::move(reader).finish();
+  return read_tensors(StateDict(state, file).tensors(), file,
+                      [&](const std::string& key) -> std::optional<Bytes> {
+                        const ZipEntry* const entry = find(root + "/data/" + key);
+                        if (entry == nullptr) return std::nullopt;
+                        return entry->bytes;
+                      });
 }
 
 /// Value of a dict; null where it has none.
@@ -335,16 +347,11 @@ TorchFile parse_row_of_pickles(Bytes content, const fs::path& file) {
   }
   if (!left.empty()) throw Error(file, "holds more than its storages");
 
-  TensorReader reader(file);
-  for (const Tensor& tensor : tensors) {
-    const auto storage = storages.find(tensor.storage.key);
-    if (storage == storages.end()) {
-      throw Error(file, fmt::format("tensor '{}'", tensor.name), "has a storage that is not there");
-    }
-    check_storage(tensor, storage->second.size(), file);
-    reader.add(tensor, storage->second);
-  }
-  return std::move(reader).finish();
+  return read_tensors(tensors, file, [&](const std::string& key) -> std::optional<Bytes> {
+    const auto storage = storages.find(key);
+    if (storage == storages.end()) return std::nullopt;
+    return storage->second;
+  });
 }
 
 }  // namespace
