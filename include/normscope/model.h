@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,9 +40,14 @@ enum class NormPlace { after, before };
 struct EncoderSpec {
   std::size_t hidden_size = 0;
   std::size_t layers = 0;
+  /// Where layers share weights: how many there are that differ. Each serves as many layers, one
+  /// after the other. 0: every layer has weights of its own.
+  std::size_t layer_groups = 0;
   std::size_t heads = 0;
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;
+  /// Width of the embeddings where a linear map carries them to hidden_size; 0: they have it.
+  std::size_t embedding_size = 0;
   /// Tokens of the longest sentence that it can read. A token's position is a row of a table.
   std::size_t max_positions = 0;
   /// 0: the model has none. Every token is of type 0.
@@ -50,6 +56,12 @@ struct EncoderSpec {
   Activation activation = Activation::gelu;
   /// The row of a sentence's first token; RoBERTa's table begins with rows for padding.
   std::size_t first_position = 0;
+  /// RoBERTa's rule: a token of this id has the row of the same number, and is not counted by the
+  /// positions of those after it.
+  std::optional<std::size_t> padding_id = {};
+  /// Rows of the table of biases that attention adds by how far a key stands from its query: 32 as
+  /// MPNet has them, or 0, none.
+  std::size_t relative_buckets = 0;
   NormPlace norms = NormPlace::after;
   /// Which maps and LayerNorms have biases; a pooler always has.
   bool attention_biases = true;
@@ -89,6 +101,8 @@ enum class Role {
   position_embeddings,
   token_type_embeddings,
   embedding_norm,
+  embedding_projection,
+  relative_bias,
   // Once a layer.
   query,
   key,
@@ -105,7 +119,8 @@ enum class Role {
 };
 
 /// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
-/// hidden_size]. Where there is no bias, its data is null.
+/// width]. Where there is no bias, its data is null. Where layers share weights, `layer` is the
+/// number of the group.
 struct Weight {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

@@ -29,6 +29,7 @@ class Session {
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Encoder& encoder() const { return encoder_; }
+  [[nodiscard]] const Tokenizer& tokenizer() const { return tokenizer_; }
   [[nodiscard]] std::size_t max_length() const { return measuring_.max_length; }
   [[nodiscard]] unsigned threads() const { return measuring_.threads; }
   /// Of all the model's files, once they are hashed.

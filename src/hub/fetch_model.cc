@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 // Whether a model can be loaded from what is in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
-  if (!has(kConfigFile) || (!has(kTokenizerFile) && !has(kVocabularyFile))) return false;
+  if (!has(kConfigFile) || std::ranges::none_of(kVocabularyFiles, has)) return false;
   for (const WeightLayout& layout : kWeightLayouts) {
     if (has(layout.whole)) return true;
     const auto index = cache.find(commit, layout.index);
@@ -36,10 +37,11 @@ void fetch_tokenizer(Repository& repository, const std::string& name, const std:
   bool enough = false;
   for (const std::string_view file : kTokenizerFiles) {
     const bool there = repository.fetch_if_there(std::string(file), commit).has_value();
-    enough = enough || (there && (file == kTokenizerFile || file == kVocabularyFile));
+    enough = enough || (there && std::find(kVocabularyFiles.begin(), kVocabularyFiles.end(),
+                                           file) != kVocabularyFiles.end());
   }
   if (!enough) {
-    throw Error(name, fmt::format("has neither {} nor {}", kTokenizerFile, kVocabularyFile));
+    throw Error(name, fmt::format("has none of {}", fmt::join(kVocabularyFiles, ", ")));
   }
 }
 

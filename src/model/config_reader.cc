@@ -77,6 +77,15 @@ std::size_t ConfigReader::size(const std::string& key, std::size_t maximum,
   return number;
 }
 
+std::size_t ConfigReader::index(const std::string& key, std::size_t fallback) const {
+  const json* const value = find(key);
+  if (value == nullptr) return fallback;
+  if (!value->is_number_unsigned()) {
+    fail(key, fmt::format("is {}, not a whole number from 0 on", describe(*value)));
+  }
+  return value->get<std::size_t>();
+}
+
 float ConfigReader::epsilon(const std::string& key, float fallback) const {
   const json* const value = find(key);
   if (value == nullptr) return fallback;

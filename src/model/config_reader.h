@@ -24,6 +24,8 @@ class ConfigReader {
   [[nodiscard]] std::size_t rows(const std::string& key,
                                  std::optional<std::size_t> fallback = std::nullopt) const;
 
+  /// Whole numbers from 0 on.
+  [[nodiscard]] std::size_t index(const std::string& key, std::size_t fallback) const;
   [[nodiscard]] float epsilon(const std::string& key, float fallback) const;
   [[nodiscard]] Activation activation(const std::string& key, const std::string& fallback) const;
   [[nodiscard]] bool flag(const std::string& key) const;

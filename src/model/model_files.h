@@ -21,12 +21,12 @@ constexpr const char* kNoWeights =
     "has no weights: neither model.safetensors nor pytorch_model.bin, nor an index of several "
     "files";
 
-/// A tokenizer can be made from either of the first two; the others, where they are there, say
-/// more.
-constexpr const char* kTokenizerFile = "tokenizer.json";
-constexpr const char* kVocabularyFile = "vocab.txt";
-inline constexpr std::array kTokenizerFiles{kTokenizerFile, kVocabularyFile,
-                                            "tokenizer_config.json", "special_tokens_map.json",
-                                            "added_tokens.json"};
+/// A tokenizer can be made from any of these, from vocab.json with merges.txt.
+inline constexpr std::array kVocabularyFiles{"tokenizer.json", "vocab.txt", "vocab.json",
+                                             "spm.model"};
+/// The others, where they are there, say more.
+inline constexpr std::array kTokenizerFiles{
+    kVocabularyFiles[0], kVocabularyFiles[1],     kVocabularyFiles[2],       kVocabularyFiles[3],
+    "merges.txt",        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"};
 
 }  // namespace normscope

@@ -15,17 +15,27 @@ constexpr std::array kOfALayer{
 
 }  // namespace
 
+std::size_t stored_layers(const EncoderSpec& spec) {
+  return spec.layer_groups > 0 ? spec.layer_groups : spec.layers;
+}
+
+std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec) {
+  return layer / (spec.layers / stored_layers(spec));
+}
+
 RoleKind kind_of(Role role) {
   switch (role) {
     case Role::word_embeddings:
     case Role::position_embeddings:
     case Role::token_type_embeddings:
+    case Role::relative_bias:
       return RoleKind::table;
     case Role::embedding_norm:
     case Role::attention_norm:
     case Role::output_norm:
     case Role::final_norm:
       return RoleKind::layer_norm;
+    case Role::embedding_projection:
     case Role::query:
     case Role::key:
     case Role::value:
@@ -44,6 +54,7 @@ bool has_bias(Role role, const EncoderSpec& spec) {
     case Role::word_embeddings:
     case Role::position_embeddings:
     case Role::token_type_embeddings:
+    case Role::relative_bias:
       return false;
     case Role::embedding_norm:
     case Role::attention_norm:
@@ -59,15 +70,25 @@ bool has_bias(Role role, const EncoderSpec& spec) {
     case Role::gate:
     case Role::output:
       return spec.feed_forward_biases;
+    case Role::embedding_projection:
     case Role::pooler:
       break;
   }
   return true;
 }
 
+std::size_t embedding_width(const EncoderSpec& spec) {
+  return spec.embedding_size > 0 ? spec.embedding_size : spec.hidden_size;
+}
+
 std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec) {
-  if (layer == 0) return Slot{Role::embedding_norm};
-  if (spec.norms == NormPlace::after) return Slot{Role::output_norm, layer - 1};
+  if (layer == 0) {
+    if (spec.embedding_size > 0) return std::nullopt;
+    return Slot{Role::embedding_norm};
+  }
+  if (spec.norms == NormPlace::after) {
+    return Slot{Role::output_norm, stored_layer(layer - 1, spec)};
+  }
   if (layer == spec.layers) return Slot{Role::final_norm};
   return std::nullopt;
 }
@@ -76,7 +97,9 @@ std::vector<Slot> slots_of(const EncoderSpec& spec) {
   std::vector<Slot> slots{{Role::word_embeddings}, {Role::position_embeddings}};
   if (spec.token_types > 0) slots.push_back({Role::token_type_embeddings});
   slots.push_back({Role::embedding_norm});
-  for (std::size_t layer = 0; layer < spec.layers; ++layer) {
+  if (spec.embedding_size > 0) slots.push_back({Role::embedding_projection});
+  if (spec.relative_buckets > 0) slots.push_back({Role::relative_bias});
+  for (std::size_t layer = 0; layer < stored_layers(spec); ++layer) {
     for (const Role role : kOfALayer) {
       if (role != Role::gate || spec.gated_feed_forward) slots.push_back({role, layer});
     }
@@ -88,14 +111,20 @@ std::vector<Slot> slots_of(const EncoderSpec& spec) {
 
 std::vector<std::size_t> shape_of(Role role, const EncoderSpec& spec) {
   const std::size_t hidden = spec.hidden_size;
+  const std::size_t embedding = embedding_width(spec);
   switch (role) {
     case Role::word_embeddings:
-      return {spec.vocabulary_size, hidden};
+      return {spec.vocabulary_size, embedding};
     case Role::position_embeddings:
-      return {spec.first_position + spec.max_positions, hidden};
+      return {spec.first_position + spec.max_positions, embedding};
     case Role::token_type_embeddings:
-      return {spec.token_types, hidden};
+      return {spec.token_types, embedding};
     case Role::embedding_norm:
+      return {embedding};
+    case Role::embedding_projection:
+      return {hidden, embedding};
+    case Role::relative_bias:
+      return {spec.relative_buckets, spec.heads};
     case Role::attention_norm:
     case Role::output_norm:
     case Role::final_norm:

@@ -13,14 +13,18 @@ template <class Fields>
 void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("hidden_size", spec.hidden_size);
   fields("layers", spec.layers);
+  fields("layer_groups", spec.layer_groups);
   fields("heads", spec.heads);
   fields("intermediate_size", spec.intermediate_size);
   fields("vocabulary_size", spec.vocabulary_size);
+  fields("embedding_size", spec.embedding_size);
   fields("max_positions", spec.max_positions);
   fields("token_types", spec.token_types);
   fields("layer_norm_epsilon", spec.layer_norm_epsilon);
   fields("activation", spec.activation);
   fields("first_position", spec.first_position);
+  fields("padding_id", spec.padding_id);
+  fields("relative_buckets", spec.relative_buckets);
   fields("norms", spec.norms);
   fields("attention_biases", spec.attention_biases);
   fields("feed_forward_biases", spec.feed_forward_biases);

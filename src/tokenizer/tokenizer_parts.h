@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <string>
 #include <vector>
 
 #include "tokenizer/added_tokens.h"
@@ -13,11 +13,16 @@ namespace normscope::tokenizer {
 
 /// What a tokenizer's files say, in the parts of tokenizer.json.
 struct TokenizerParts {
+  /// With the ids that the file writes until they are numbered.
   std::vector<AddedToken> added_tokens;
   Normalizer normalizer;
   PreTokenizer pre_tokenizer;
   Model model;
   PostProcessor post_processor;
+  /// Special tokens in a text are words like others.
+  bool split_special_tokens = false;
+  /// Where files disagree, which of them decided; a line each.
+  std::vector<std::string> decisions;
 };
 
 }  // namespace normscope::tokenizer

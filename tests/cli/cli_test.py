@@ -314,8 +314,8 @@ class BadInputTest(CliTest):
 
     def test_tokenizer_of_another_kind(self):
         model = self.copy_model()
-        (model / "tokenizer.json").write_text(json.dumps({"model": {"type": "BPE", "vocab": {}}}))
-        self.assert_refused(self.run_corpus(model=model), "BPE", "tokenizer.json")
+        (model / "tokenizer.json").write_text(json.dumps({"model": {"type": "CharBPE", "vocab": {}}}))
+        self.assert_refused(self.run_corpus(model=model), "CharBPE", "tokenizer.json")
 
     def test_corpus_without_a_sentence(self):
         self.assert_refused(self.run_corpus(corpus=self.write("empty.txt", "")), "empty.txt")

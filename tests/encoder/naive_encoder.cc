@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <numbers>
 
+#include "model/roles.h"
+
 namespace normscope {
 namespace {
 
@@ -59,7 +61,21 @@ double activate(Activation activation, double x) {
   return 0;
 }
 
-Matrix attention(const EncoderSpec& spec, const Matrix& q, const Matrix& k, const Matrix& v) {
+// MPNet's bucket of a key that stands `distance` tokens after its query, by its own formula.
+std::size_t bucket_of(std::ptrdiff_t distance) {
+  const auto away = static_cast<std::size_t>(std::abs(distance));
+  std::size_t bucket = away;
+  if (away >= 8) {
+    const double steps = std::log(static_cast<double>(away) / 8) / std::log(16) * 8;
+    bucket = std::min<std::size_t>(15, 8 + static_cast<std::size_t>(steps + 1e-9));
+  }
+  return bucket + (distance > 0 ? 16 : 0);
+}
+
+// `bias(head, distance)`: what a score gets beside the scaled product.
+template <class Bias>
+Matrix attention(const EncoderSpec& spec, const Bias& bias, const Matrix& q, const Matrix& k,
+                 const Matrix& v) {
   const std::size_t size = spec.hidden_size / spec.heads;
   Matrix y(q.size(), std::vector<double>(spec.hidden_size));
   for (std::size_t head = 0; head < spec.heads; ++head) {
@@ -70,7 +86,9 @@ Matrix attention(const EncoderSpec& spec, const Matrix& q, const Matrix& k, cons
         double score = 0;
         for (std::size_t i = head * size; i < (head + 1) * size; ++i)
           score += q[t][i] * k[other][i];
-        weights.push_back(std::exp(score / std::sqrt(static_cast<double>(size))));
+        const auto distance = static_cast<std::ptrdiff_t>(other) - static_cast<std::ptrdiff_t>(t);
+        score = score / std::sqrt(static_cast<double>(size)) + bias(head, distance);
+        weights.push_back(std::exp(score));
         sum += weights.back();
       }
       for (std::size_t other = 0; other < q.size(); ++other) {
@@ -101,33 +119,46 @@ std::vector<double> flat(const Matrix& x) {
 std::vector<std::vector<double>> naive_hidden_states(const Model& model,
                                                      std::span<const TokenId> ids) {
   const EncoderSpec& spec = model.spec;
-  const std::size_t hidden = spec.hidden_size;
   const auto norm = [&](Role role, std::size_t layer, const Matrix& x) {
-    return layer_norm(model.weights.at(role, layer), spec.layer_norm_epsilon, x);
+    return layer_norm(model.weights.at(role, stored_layer(layer, spec)), spec.layer_norm_epsilon,
+                      x);
   };
   const auto row_of = [&](Role role, std::size_t row) {
     const TensorView& table = model.weights.at(role).weight;
+    const std::size_t width = table.shape[1];
     const std::vector<double> all = values_of(table, table.size());
-    const auto first = all.begin() + static_cast<std::ptrdiff_t>(row * hidden);
-    return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(hidden));
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(row * width);
+    return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(width));
+  };
+  std::vector<double> biases;  // [buckets, heads]
+  if (spec.relative_buckets > 0) {
+    const TensorView& table = model.weights.at(Role::relative_bias).weight;
+    biases = values_of(table, table.size());
+  }
+  const auto bias = [&](std::size_t head, std::ptrdiff_t distance) {
+    return biases.empty() ? 0.0 : biases[bucket_of(distance) * spec.heads + head];
   };
   Matrix x;
+  std::size_t position = spec.first_position;
   for (std::size_t t = 0; t < ids.size(); ++t) {
     Matrix row{row_of(Role::word_embeddings, static_cast<std::size_t>(ids[t]))};
-    row = sum(row, {row_of(Role::position_embeddings, spec.first_position + t)});
+    const auto id = static_cast<std::size_t>(ids[t]);
+    const std::size_t at = spec.padding_id == id ? id : position++;
+    row = sum(row, {row_of(Role::position_embeddings, at)});
     if (spec.token_types > 0) row = sum(row, {row_of(Role::token_type_embeddings, 0)});
     x.push_back(row[0]);
   }
   x = norm(Role::embedding_norm, 0, x);
+  if (spec.embedding_size > 0) x = linear(model.weights.at(Role::embedding_projection), x);
   std::vector<std::vector<double>> states{flat(x)};
   const bool norm_first = spec.norms == NormPlace::before;
   for (std::size_t l = 0; l < spec.layers; ++l) {
     const auto map = [&](Role role, const Matrix& in) {
-      return linear(model.weights.at(role, l), in);
+      return linear(model.weights.at(role, stored_layer(l, spec)), in);
     };
     const auto attend = [&](const Matrix& in) {
-      return map(Role::attention_output,
-                 attention(spec, map(Role::query, in), map(Role::key, in), map(Role::value, in)));
+      return map(Role::attention_output, attention(spec, bias, map(Role::query, in),
+                                                   map(Role::key, in), map(Role::value, in)));
     };
     const auto feed_forward = [&](const Matrix& in) {
       Matrix wide = map(Role::intermediate, in);

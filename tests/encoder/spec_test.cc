@@ -42,6 +42,16 @@ std::vector<Variant> variants() {
   add("no_norm_biases").norm_biases = false;
   add("no_token_types").token_types = 0;
   add("later_positions").first_position = 2;
+  EncoderSpec& padding = add("padding_in_the_text");
+  padding.first_position = 8;
+  padding.padding_id = 7;
+  add("one_layer_for_all").layer_groups = 1;
+  EncoderSpec& groups = add("layers_in_groups");
+  groups.layers = 4;
+  groups.layer_groups = 2;
+  add("narrow_embeddings").embedding_size = 24;
+  add("wide_embeddings").embedding_size = 65;
+  add("relative_biases").relative_buckets = 32;
   add("large_epsilon").layer_norm_epsilon = 0.1F;
   add("relu").activation = Activation::relu;
   add("gelu_new").activation = Activation::gelu_new;
@@ -51,6 +61,9 @@ std::vector<Variant> variants() {
   other.attention_biases = other.feed_forward_biases = other.norm_biases = false;
   other.token_types = 0;
   other.first_position = 3;
+  other.padding_id = 2;
+  other.embedding_size = 7;
+  other.relative_buckets = 32;
   other.activation = Activation::relu;
   return all;
 }
@@ -108,6 +121,49 @@ TEST_P(SpecTest, HiddenStatesAreThoseOfTheDefinition) {
         EXPECT_TRUE(agree(state, expected[layer])) << "layer " << layer;
         EXPECT_TRUE(agree(vector, std::span(expected[layer]).first(spec.hidden_size)))
             << "[CLS] of layer " << layer;
+      }
+    }
+  }
+}
+
+TEST_P(SpecTest, BitsDoNotDependOnTheBatchOrTheThreads) {
+  const EncoderSpec& spec = GetParam().spec;
+  const Model model = random_model(spec, 3);
+  std::mt19937 generator(4);
+  std::vector<TokenId> ids;
+  std::vector<std::size_t> offsets{0};
+  for (const std::size_t tokens : {5U, 1U, 33U, 16U, 240U}) {
+    for (std::size_t t = 0; t < tokens; ++t) {
+      ids.push_back(static_cast<TokenId>(generator() % spec.vocabulary_size));
+    }
+    offsets.push_back(ids.size());
+  }
+  const PackedBatch batch{.ids = ids, .offsets = offsets};
+  for (const Isa isa : available_isas()) {
+    const Encoder encoder(model,
+                          {{.layer = 0, .readout = Readout::cls},
+                           {.layer = spec.layers - 1, .readout = Readout::mean},
+                           {.layer = spec.layers, .readout = Readout::cls}},
+                          {.cpu = {.isa = isa}});
+    Encoder::Workspace one(encoder);
+    Encoder::Workspace three(encoder, 3);
+    std::vector<float> together(encoder.output_size(batch));
+    std::vector<float> shared(together.size());
+    encoder.encode(batch, together, one);
+    encoder.encode(batch, shared, three);
+    EXPECT_EQ(together, shared);
+    for (std::size_t s = 0; s < batch.sentences(); ++s) {
+      const std::size_t tokens = offsets[s + 1] - offsets[s];
+      const std::vector<std::size_t> ends{0, tokens};
+      const PackedBatch alone{.ids = batch.ids.subspan(offsets[s], tokens), .offsets = ends};
+      std::vector<float> vectors(encoder.output_size(alone));
+      encoder.encode(alone, vectors, one);
+      for (std::size_t p = 0; p < 3; ++p) {
+        const float* const expected =
+            together.data() + (p * batch.sentences() + s) * spec.hidden_size;
+        EXPECT_TRUE(std::equal(expected, expected + spec.hidden_size,
+                               vectors.data() + p * spec.hidden_size))
+            << "point " << p << ", sentence " << s;
       }
     }
   }

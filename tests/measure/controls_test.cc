@@ -95,5 +95,30 @@ TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
   EXPECT_NE(words, values(randomize_weights(model, 8).weights.at(Role::word_embeddings).weight));
 }
 
+// Of what BERT has not: a map after the embeddings, biases by relative position, shared layers.
+TEST(RandomizeWeights, DrawsTheRolesOfEveryArchitecture) {
+  const EncoderSpec spec{.hidden_size = 24,
+                         .layers = 4,
+                         .layer_groups = 2,
+                         .heads = 2,
+                         .intermediate_size = 40,
+                         .vocabulary_size = 60,
+                         .embedding_size = 10,
+                         .max_positions = 16,
+                         .layer_norm_epsilon = 1e-12F,
+                         .relative_buckets = 32};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // Two tables, the map, the biases, and six matrices for each two layers.
+  EXPECT_EQ(drawn.size(), 2 + 1 + 1 + 6 * spec.layer_groups);
+  for (const Role role : {Role::embedding_projection, Role::relative_bias}) {
+    EXPECT_NE(values(random.weights.at(role).weight), values(model.weights.at(role).weight));
+  }
+}
+
 }  // namespace
 }  // namespace normscope

@@ -122,13 +122,14 @@ TEST(ModelConfig, ModelTypeDecidesOverArchitectures) {
 }
 
 TEST(ModelConfig, RefusesOtherArchitecturesByName) {
-  for (const char* const name : {"roberta", "xlm-roberta", "bert-generation", "BERT", ""}) {
+  for (const char* const name :
+       {"deberta", "xlm-roberta-xl", "xmod", "bert-generation", "BERT", ""}) {
     EXPECT_THAT(refusal_with("model_type", name),
                 HasSubstr(std::string("model_type: ") + name + " is not supported"));
   }
   json config = minilm();
   config.erase("model_type");
-  for (const char* const name : {"RobertaModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
+  for (const char* const name : {"DebertaModel", "JinaBertForMaskedLM", "BertGenerationEncoder"}) {
     config["architectures"] = json::array({name});
     EXPECT_THAT(refusal(config.dump()),
                 HasSubstr(std::string("architectures: ") + name + " is not supported"));
@@ -143,6 +144,8 @@ TEST(ModelConfig, RefusesOtherArchitecturesByName) {
               HasSubstr("is_decoder: a decoder is not supported"));
   EXPECT_THAT(refusal_with("add_cross_attention", true), HasSubstr("add_cross_attention: "));
   EXPECT_EQ(refusal_with("is_decoder", false), "accepted");
+  EXPECT_THAT(refusal_with("is_causal", true),
+              HasSubstr("is_causal: causal attention is not supported"));
 }
 
 TEST(ModelConfig, RefusesImpossibleNumbers) {
@@ -218,6 +221,97 @@ TEST(ModelConfig, ReadsDistilBert) {
   EXPECT_THAT(refusal(other.dump()), HasSubstr("n_heads: 5 does not divide dim 768"));
 }
 
+TEST(ModelConfig, ReadsRobertaAndItsKin) {
+  json roberta = minilm();
+  roberta["max_position_embeddings"] = 514;
+  roberta["type_vocab_size"] = 1;
+  for (const char* const type : {"roberta", "xlm-roberta", "camembert"}) {
+    roberta["model_type"] = type;
+    roberta["pad_token_id"] = 1;
+    EncoderSpec spec = read(roberta.dump());
+    EXPECT_EQ(spec.padding_id, 1U) << type;
+    EXPECT_EQ(spec.first_position, 2U);
+    EXPECT_EQ(spec.max_positions, 512U);
+    EXPECT_EQ(spec.token_types, 1U);
+    EXPECT_TRUE(spec.pooler);
+    roberta.erase("pad_token_id");
+    EXPECT_EQ(read(roberta.dump()).padding_id, 1U);
+    roberta["pad_token_id"] = 0;
+    spec = read(roberta.dump());
+    EXPECT_EQ(spec.padding_id, 0U);
+    EXPECT_EQ(spec.max_positions, 513U);
+  }
+  for (const json& value : {json(-1), json(1.5), json("1")}) {
+    roberta["pad_token_id"] = value;
+    EXPECT_THAT(refusal(roberta.dump()), HasSubstr("pad_token_id: is "));
+  }
+  for (const json& value : {json(513), json(~std::uint64_t{0})}) {
+    roberta["pad_token_id"] = value;
+    EXPECT_THAT(refusal(roberta.dump()),
+                HasSubstr("max_position_embeddings: is 514, where the rows up to"));
+  }
+  roberta["pad_token_id"] = 512;
+  EXPECT_EQ(read(roberta.dump()).max_positions, 1U);
+  roberta.erase("model_type");
+  for (const char* const name : {"RobertaForMaskedLM", "XLMRobertaModel", "CamembertModel"}) {
+    roberta["architectures"] = json::array({name});
+    EXPECT_EQ(read(roberta.dump()).padding_id, 512U) << name;
+  }
+  roberta["position_embedding_type"] = "relative_key";
+  EXPECT_THAT(refusal(roberta.dump()), HasSubstr("position_embedding_type: relative_key"));
+}
+
+TEST(ModelConfig, ReadsElectra) {
+  json electra = minilm();
+  electra["model_type"] = "electra";
+  EXPECT_THAT(refusal(electra.dump()), HasSubstr("embedding_size: is missing"));
+  electra["embedding_size"] = 128;
+  EXPECT_EQ(read(electra.dump()).embedding_size, 128U);
+  EXPECT_FALSE(read(electra.dump()).pooler);
+  electra["embedding_size"] = electra["hidden_size"];
+  EXPECT_EQ(read(electra.dump()).embedding_size, 0U);
+}
+
+TEST(ModelConfig, ReadsAlbert) {
+  json albert = minilm();
+  albert["model_type"] = "albert";
+  EXPECT_THAT(refusal(albert.dump()), HasSubstr("embedding_size: is missing"));
+  albert["embedding_size"] = albert["hidden_size"];
+  albert.erase("hidden_act");
+  EncoderSpec spec = read(albert.dump());
+  // There is a linear map even where it changes no width.
+  EXPECT_EQ(spec.embedding_size, 384U);
+  EXPECT_EQ(spec.layer_groups, 1U);
+  EXPECT_EQ(spec.activation, Activation::gelu_new);
+  EXPECT_TRUE(spec.pooler);
+  albert["num_hidden_groups"] = 3;
+  EXPECT_EQ(read(albert.dump()).layer_groups, 3U);
+  for (const std::size_t groups : {4U, 12U}) {
+    albert["num_hidden_groups"] = groups;
+    EXPECT_THAT(refusal(albert.dump()), HasSubstr("does not divide num_hidden_layers 6"));
+  }
+  albert["num_hidden_groups"] = 1;
+  albert["inner_group_num"] = 2;
+  EXPECT_THAT(refusal(albert.dump()), HasSubstr("inner_group_num: 2 is not supported, only 1 is"));
+}
+
+TEST(ModelConfig, ReadsMpnet) {
+  json mpnet = minilm();
+  mpnet["model_type"] = "mpnet";
+  mpnet["pad_token_id"] = 5;
+  mpnet["max_position_embeddings"] = 514;
+  const EncoderSpec spec = read(mpnet.dump());
+  // What the code has whatever pad_token_id says, and no token types.
+  EXPECT_EQ(spec.padding_id, 1U);
+  EXPECT_EQ(spec.first_position, 2U);
+  EXPECT_EQ(spec.max_positions, 512U);
+  EXPECT_EQ(spec.token_types, 0U);
+  EXPECT_EQ(spec.relative_buckets, 32U);
+  mpnet["relative_attention_num_buckets"] = 64;
+  EXPECT_THAT(refusal(mpnet.dump()),
+              HasSubstr("relative_attention_num_buckets: 64 is not supported, only 32 is"));
+}
+
 TEST(Architectures, HaveANameForEachRole) {
   std::set<std::string_view> types;
   for (const Architecture* const architecture : architectures()) {
@@ -231,6 +325,8 @@ TEST(Architectures, HaveANameForEachRole) {
     EncoderSpec spec{.layers = 1};
     spec.token_types = roles.contains(Role::token_type_embeddings) ? 2 : 0;
     spec.pooler = roles.contains(Role::pooler);
+    spec.embedding_size = roles.contains(Role::embedding_projection) ? 1 : 0;
+    spec.relative_buckets = roles.contains(Role::relative_bias) ? 1 : 0;
     for (const Slot& slot : slots_of(spec)) roles.erase(slot.role);
     EXPECT_TRUE(roles.empty()) << architecture->model_type;
     EXPECT_EQ(names.size(), slots_of(spec).size()) << architecture->model_type;

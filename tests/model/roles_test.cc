@@ -26,18 +26,36 @@ TEST(Roles, AreThoseThatTheSpecHas) {
   EncoderSpec spec = sizes();
   EXPECT_EQ(slots_of(spec).size(), 3 + 2 * 8U);
   EXPECT_EQ(count(spec, Role::query), 2U);
-  for (const Role role :
-       {Role::token_type_embeddings, Role::gate, Role::final_norm, Role::pooler}) {
+  for (const Role role : {Role::token_type_embeddings, Role::embedding_projection,
+                          Role::relative_bias, Role::gate, Role::final_norm, Role::pooler}) {
     EXPECT_EQ(count(spec, role), 0U);
   }
   spec.token_types = 1;
   spec.gated_feed_forward = true;
   spec.norms = NormPlace::before;
   spec.pooler = true;
-  EXPECT_EQ(slots_of(spec).size(), 3 + 1 + 2 * 9 + 2U);
+  spec.embedding_size = 3;
+  spec.relative_buckets = 32;
+  EXPECT_EQ(slots_of(spec).size(), 3 + 3 + 2 * 9 + 2U);
+  EXPECT_EQ(count(spec, Role::embedding_projection), 1U);
+  EXPECT_EQ(count(spec, Role::relative_bias), 1U);
   EXPECT_EQ(count(spec, Role::gate), 2U);
   EXPECT_EQ(count(spec, Role::final_norm), 1U);
   EXPECT_EQ(slots_of(spec).back().role, Role::pooler);
+}
+
+TEST(Roles, AreThereOnceWhereLayersShareThem) {
+  EncoderSpec spec = sizes();
+  EXPECT_EQ(stored_layers(spec), 2U);
+  EXPECT_EQ(stored_layer(1, spec), 1U);
+  spec.layers = 6;
+  spec.layer_groups = 3;
+  EXPECT_EQ(count(spec, Role::query), 3U);
+  EXPECT_EQ(stored_layer(1, spec), 0U);
+  EXPECT_EQ(stored_layer(2, spec), 1U);
+  EXPECT_EQ(stored_layer(5, spec), 2U);
+  EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
+  EXPECT_EQ(norm_before(6, spec)->layer, 2U);
 }
 
 TEST(Roles, HaveTheSpecsShapes) {
@@ -50,6 +68,13 @@ TEST(Roles, HaveTheSpecsShapes) {
   EXPECT_EQ(shape_of(Role::output, spec), (Shape{4, 6}));
   EXPECT_EQ(shape_of(Role::final_norm, spec), (Shape{4}));
   EXPECT_EQ(shape_of(Role::pooler, spec), (Shape{4, 4}));
+  spec.embedding_size = 3;
+  spec.relative_buckets = 32;
+  EXPECT_EQ(shape_of(Role::word_embeddings, spec), (Shape{10, 3}));
+  EXPECT_EQ(shape_of(Role::position_embeddings, spec), (Shape{10, 3}));
+  EXPECT_EQ(shape_of(Role::embedding_norm, spec), (Shape{3}));
+  EXPECT_EQ(shape_of(Role::embedding_projection, spec), (Shape{4, 3}));
+  EXPECT_EQ(shape_of(Role::relative_bias, spec), (Shape{32, 2}));
 }
 
 TEST(Roles, HaveBiasesAsTheSpecSays) {
@@ -72,6 +97,9 @@ TEST(Roles, NameTheNormThatAHiddenStateComesOutOf) {
   EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
   EXPECT_EQ(norm_before(2, spec)->role, Role::output_norm);
   EXPECT_EQ(norm_before(2, spec)->layer, 1U);
+  spec.embedding_size = 3;
+  EXPECT_FALSE(norm_before(0, spec));
+  spec.embedding_size = 0;
   spec.norms = NormPlace::before;
   EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
   EXPECT_FALSE(norm_before(1, spec));

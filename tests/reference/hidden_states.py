@@ -3,7 +3,7 @@
 at a time, on the CPU.
 
     hidden_states.py --out golden --small-models FOLDER
-    hidden_states.py --out golden --minilm FOLDER --corpus FOLDER [--corpus FOLDER ...]
+    hidden_states.py --out golden --minilm FOLDER --mpnet FOLDER --corpus FOLDER [--corpus FOLDER ...]
 
 One JSON file a model:
 
@@ -29,6 +29,7 @@ import pathlib
 import random
 import re
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -37,8 +38,20 @@ from tokenizers import Tokenizer
 from transformers import MODEL_MAPPING, AutoConfig
 
 SKETCHES, VALUES = 8, 16
-MINILM_SENTENCES, TRUNCATED_SENTENCES, MAX_LENGTH = 200, 10, 512
 SMALL_SENTENCES = 20
+
+
+@dataclass(frozen=True)
+class RealSentences:
+    """How many sentences a real model reads, how many of them are truncated, and to how many ids."""
+    count: int
+    truncated: int
+    longest: int
+
+
+MINILM = RealSentences(200, 10, 512)
+# Few, for it is some twenty times as slow; as long as sentence-transformers lets them be.
+MPNET = RealSentences(16, 2, 384)
 
 
 def splitmix64(x):
@@ -132,10 +145,19 @@ def float32_error(model, sentences):
     return worst
 
 
+def longest_sentence(config):
+    """Ids of the longest sentence that the model can read."""
+    rows = config["max_position_embeddings"]
+    if config["model_type"] in ("roberta", "xlm-roberta", "camembert"):
+        return rows - config["pad_token_id"] - 1
+    return rows - 2 if config["model_type"] == "mpnet" else rows
+
+
 def random_sentences(config, seed):
-    """[CLS] anything [SEP], 1 to max_position_embeddings ids, both ends included."""
+    """[CLS] anything [SEP], 1 to as many ids as the model can read, both ends included. Among them
+    are the ids of padding, as a text's literal "<pad>" gives them."""
     stream = random.Random(seed).random
-    longest = config["max_position_embeddings"]
+    longest = longest_sentence(config)
     for i in range(SMALL_SENTENCES):
         length = 1 + round((longest - 1) * i / (SMALL_SENTENCES - 1))
         ids = [int(stream() * config["vocab_size"]) for _ in range(length)]
@@ -153,9 +175,9 @@ def candidates(corpora):
                 yield from re.split(r"(?<=[.?!])\s+(?=[A-Z])", paragraph)
 
 
-def real_sentences(tokenizer_path, corpora):
-    """Ids of sentences whose lengths cover 1 to MAX_LENGTH - 2 tokens, the short ones more densely
-    (as in prose), and of the longest ones of all, truncated to MAX_LENGTH ids."""
+def real_sentences(tokenizer_path, corpora, wanted):
+    """Ids of sentences whose lengths cover 1 to wanted.longest - 2 tokens, the short ones more densely
+    (as in prose), and of the longest ones of all, truncated to wanted.longest ids."""
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -166,16 +188,16 @@ def real_sentences(tokenizer_path, corpora):
         by_length.setdefault(len(sentence), []).append(index)
 
     chosen = []
-    count = MINILM_SENTENCES - TRUNCATED_SENTENCES
+    count, longest = wanted.count - wanted.truncated, wanted.longest
     for i in range(count):
-        target = 3 + (MAX_LENGTH - 3) * (i / (count - 1)) ** 1.5
-        length = min((n for n in by_length if n <= MAX_LENGTH and by_length[n]),
+        target = 3 + (longest - 3) * (i / (count - 1)) ** 1.5
+        length = min((n for n in by_length if n <= longest and by_length[n]),
                      key=lambda n: (abs(n - target), n))
         chosen.append(by_length[length].pop(0))
-    truncated = sorted((i for i in range(len(ids)) if len(ids[i]) > MAX_LENGTH),
-                       key=lambda i: (-len(ids[i]), i))[:TRUNCATED_SENTENCES]
+    truncated = sorted((i for i in range(len(ids)) if len(ids[i]) > longest),
+                       key=lambda i: (-len(ids[i]), i))[:wanted.truncated]
     separator = ids[0][-1]
-    return [ids[i] if len(ids[i]) <= MAX_LENGTH else ids[i][:MAX_LENGTH - 1] + [separator]
+    return [ids[i] if len(ids[i]) <= longest else ids[i][:longest - 1] + [separator]
             for i in chosen + truncated]
 
 
@@ -184,6 +206,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--small-models", type=pathlib.Path)
     parser.add_argument("--minilm", type=pathlib.Path)
+    parser.add_argument("--mpnet", type=pathlib.Path)
     parser.add_argument("--corpus", type=pathlib.Path, action="append", default=[])
     arguments = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
@@ -194,9 +217,11 @@ def main():
             config = json.loads((folder / "config.json").read_text())
             write_golden(arguments.out / f"{folder.name}.json", folder,
                          list(random_sentences(config, zlib.crc32(folder.name.encode()))))
-    if arguments.minilm:
-        write_golden(arguments.out / "all-MiniLM-L6-v2.json", arguments.minilm,
-                     real_sentences(arguments.minilm / "tokenizer.json", arguments.corpus))
+    for folder, name, wanted in ((arguments.minilm, "all-MiniLM-L6-v2", MINILM),
+                                 (arguments.mpnet, "all-mpnet-base-v2", MPNET)):
+        if folder:
+            write_golden(arguments.out / f"{name}.json", folder,
+                         real_sentences(folder / "tokenizer.json", arguments.corpus, wanted))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,14 @@ class SmallModel:
     vocabulary: int = 90
     positions: int = 64
     token_types: int = 2
+    padding: int = -1
+    """What pad_token_id says; none where it is negative."""
+    embedding: int = 0
+    """Width of the embeddings where it is not the hidden size."""
+    groups: int = 0
+    """ALBERT's groups of layers that share weights."""
+    buckets: int = 0
+    """Rows of the table of biases by relative position."""
     activation: str = "gelu"
     epsilon: float = 1e-12
     dtype: str = "F32"
@@ -63,10 +71,49 @@ MODELS = [
     SmallModel("distilbert", 15, architecture="distilbert", token_types=0, layers=3),
     SmallModel("distilbert_head", 16, architecture="distilbert", token_types=0, hidden=40, heads=5,
                intermediate=100, positions=33, activation="relu", prefix="distilbert."),
+    SmallModel("roberta", 17, architecture="roberta", token_types=1, padding=1, hidden=40, heads=5,
+               positions=52),
+    SmallModel("xlm_roberta", 18, architecture="xlm-roberta", padding=7, heads=1, prefix="roberta.",
+               dtype="BF16"),
+    SmallModel("camembert", 19, architecture="camembert", padding=0, layers=1, activation="relu",
+               positions=33, prefix="roberta.", old_norm_names=True),
+    SmallModel("electra", 20, architecture="electra", embedding=20, hidden=40, heads=5,
+               prefix="electra."),
+    SmallModel("electra_wide", 21, architecture="electra", layers=1, heads=1),
+    SmallModel("albert", 24, architecture="albert", embedding=20, groups=1, layers=3, hidden=40,
+               heads=5, activation="gelu_new", prefix="albert."),
+    SmallModel("albert_groups", 25, architecture="albert", embedding=48, groups=2, layers=4, heads=1,
+               dtype="BF16"),
+    SmallModel("mpnet", 22, architecture="mpnet", token_types=0, padding=1, buckets=32, hidden=40,
+               heads=5, positions=203, prefix="mpnet."),
+    SmallModel("mpnet_head", 23, architecture="mpnet", token_types=0, padding=4, buckets=32, heads=1,
+               layers=3, positions=40, activation="gelu_new", dtype="BF16"),
 ]
 
 # What transformers calls the parts of a layer.
 LAYERS = {
+    "albert": {
+        "layer": "encoder.albert_layer_groups",
+        "query": "albert_layers.0.attention.query",
+        "key": "albert_layers.0.attention.key",
+        "value": "albert_layers.0.attention.value",
+        "attention_output": "albert_layers.0.attention.dense",
+        "attention_norm": "albert_layers.0.attention.LayerNorm",
+        "intermediate": "albert_layers.0.ffn",
+        "output": "albert_layers.0.ffn_output",
+        "output_norm": "albert_layers.0.full_layer_layer_norm",
+    },
+    "mpnet": {
+        "layer": "encoder.layer",
+        "query": "attention.attn.q",
+        "key": "attention.attn.k",
+        "value": "attention.attn.v",
+        "attention_output": "attention.attn.o",
+        "attention_norm": "attention.LayerNorm",
+        "intermediate": "intermediate.dense",
+        "output": "output.dense",
+        "output_norm": "output.LayerNorm",
+    },
     "bert": {
         "layer": "encoder.layer",
         "query": "attention.self.query",
@@ -90,6 +137,10 @@ LAYERS = {
         "output_norm": "output_layer_norm",
     },
 }
+LAYERS |= dict.fromkeys(["roberta", "xlm-roberta", "camembert", "electra"], LAYERS["bert"])
+CLASSES = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta",
+           "xlm-roberta": "XLMRoberta", "camembert": "Camembert", "electra": "Electra",
+           "mpnet": "MPNet", "albert": "Albert"}
 
 
 def tensors(model):
@@ -104,22 +155,30 @@ def tensors(model):
         yield f"{name}.weight", [out, inputs], noise(out * inputs, gain / math.sqrt(inputs))
         yield f"{name}.bias", [out], noise(out, 0.3)
 
-    def norm(name):
+    def norm(name, size=model.hidden):
         weight, bias = ("gamma", "beta") if model.old_norm_names else ("weight", "bias")
-        yield f"{name}.{weight}", [model.hidden], noise(model.hidden, 0.25, 1.0)
-        yield f"{name}.{bias}", [model.hidden], noise(model.hidden, 0.25)
+        yield f"{name}.{weight}", [size], noise(size, 0.25, 1.0)
+        yield f"{name}.{bias}", [size], noise(size, 0.25)
+
+    width = model.embedding or model.hidden
 
     def table(name, rows, deviation):
-        yield f"embeddings.{name}.weight", [rows, model.hidden], noise(rows * model.hidden,
-                                                                       deviation)
+        yield f"embeddings.{name}.weight", [rows, width], noise(rows * width, deviation)
 
     yield from table("word_embeddings", model.vocabulary, 1.0)
     yield from table("position_embeddings", model.positions, 0.5)
     if model.token_types:
         yield from table("token_type_embeddings", model.token_types, 0.5)
-    yield from norm("embeddings.LayerNorm")
+    yield from norm("embeddings.LayerNorm", width)
+    if model.embedding:
+        projection = ("encoder.embedding_hidden_mapping_in" if model.architecture == "albert"
+                      else "embeddings_project")
+        yield from linear(projection, model.hidden, width, 1.0)
+    if model.buckets:
+        yield ("encoder.relative_attention_bias.weight", [model.buckets, model.heads],
+               noise(model.buckets * model.heads, 1.0))
     names = LAYERS[model.architecture]
-    for i in range(model.layers):
+    for i in range(model.groups or model.layers):
         def name(role):
             return f"{names['layer']}.{i}.{names[role]}"
         for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
@@ -182,10 +241,14 @@ def vocabulary(size):
     return tokens[:size]
 
 
+def class_name(model):
+    return CLASSES[model.architecture] + ("ForMaskedLM" if model.prefix else "Model")
+
+
 def bert_config(model):
-    return {
-        "architectures": ["BertForMaskedLM" if model.prefix else "BertModel"],
-        "model_type": "bert",
+    config = {
+        "architectures": [class_name(model)],
+        "model_type": model.architecture,
         "hidden_size": model.hidden,
         "num_attention_heads": model.heads,
         "num_hidden_layers": model.layers,
@@ -196,11 +259,20 @@ def bert_config(model):
         "hidden_act": model.activation,
         "layer_norm_eps": model.epsilon,
     }
+    if model.padding >= 0:
+        config["pad_token_id"] = model.padding
+    if model.groups:
+        config["num_hidden_groups"] = model.groups
+    if model.architecture in ("electra", "albert"):
+        config["embedding_size"] = model.embedding or model.hidden
+    if model.buckets:
+        config["relative_attention_num_buckets"] = model.buckets
+    return config
 
 
 def distilbert_config(model):
     return {
-        "architectures": ["DistilBertForMaskedLM" if model.prefix else "DistilBertModel"],
+        "architectures": [class_name(model)],
         "model_type": "distilbert",
         "dim": model.hidden,
         "n_heads": model.heads,
@@ -216,7 +288,7 @@ def distilbert_config(model):
 
 def write_model(folder, model):
     folder.mkdir(parents=True, exist_ok=True)
-    config = {"bert": bert_config, "distilbert": distilbert_config}[model.architecture](model)
+    config = distilbert_config(model) if model.architecture == "distilbert" else bert_config(model)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     (folder / "vocab.txt").write_text("\n".join(vocabulary(model.vocabulary)) + "\n")
     (folder / "tokenizer_config.json").write_text(

@@ -52,6 +52,33 @@ HWY_INLINE void Softmax(float* scores, size_t size, float scale) {
   }
 }
 
+// scores <- scale · scores + bias over [0, size).
+HWY_INLINE void ScaleAndAdd(const float* bias, size_t size, float scale, float* scores) {
+  const D d;
+  const auto scale_v = hn::Set(d, scale);
+  const size_t whole = size / kLanes * kLanes;
+  for (size_t i = 0; i < whole; i += kLanes) {
+    hn::StoreU(hn::MulAdd(hn::LoadU(d, scores + i), scale_v, hn::LoadU(d, bias + i)), d,
+               scores + i);
+  }
+  if (whole < size) {
+    const auto mask = hn::FirstN(d, size - whole);
+    const auto added = hn::MaskedLoad(mask, d, bias + whole);
+    hn::StoreU(hn::MulAdd(hn::LoadU(d, scores + whole), scale_v, added), d, scores + whole);
+  }
+}
+
+// scores <- softmax(scale · scores + bias) for a head's query at `row` of the sentence.
+HWY_INLINE void BiasedSoftmax(const DistanceBias& bias, size_t head, size_t row, size_t size,
+                              float scale, float* scores) {
+  if (bias.zero == nullptr) {
+    Softmax(scores, size, scale);
+    return;
+  }
+  ScaleAndAdd(bias.zero + head * bias.stride - row, size, scale, scores);
+  Softmax(scores, size, 1.0F);
+}
+
 inline size_t ScoreStride(size_t tokens) {
   return (tokens + kPanel - 1) / kPanel * kPanel + kLanes;
 }
@@ -88,7 +115,9 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
                                 .accumulate = false,
                                 .epilogue = Epilogue::none});
       }
-      for (size_t r = 0; r < rows; ++r) Softmax(scores + r * score_stride, tokens, scale);
+      for (size_t r = 0; r < rows; ++r) {
+        BiasedSoftmax(shape.bias, head, row + r, tokens, scale, scores + r * score_stride);
+      }
       for (size_t column = 0; column < size; column += kPanel) {
         const size_t columns = std::min(kPanel, size - column);
         TileFor(rows, columns)(scores, score_stride, v + column, qkv.stride, tokens, {v, 0},
@@ -103,13 +132,16 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
   }
 }
 
-inline size_t AttendStatesScratch(size_t heads, size_t tokens) {
-  return heads * ScoreStride(tokens);
+inline size_t AttendStatesScratch(const FirstTokenShape& shape) {
+  return shape.heads * ScoreStride(shape.tokens);
 }
 
-inline void AttendStates(ConstRows queries, size_t heads, ConstRows states, size_t tokens,
-                         size_t hidden, float scale, float* scratch, Rows mixed) {
+inline void AttendStates(ConstRows queries, ConstRows states, const FirstTokenShape& shape,
+                         float* scratch, Rows mixed) {
   const D d;
+  const size_t tokens = shape.tokens;
+  const size_t heads = shape.heads;
+  const size_t hidden = shape.hidden;
   const size_t whole = hidden / kLanes * kLanes;
   const auto mask = hn::FirstN(d, hidden - whole);
   const size_t stride = ScoreStride(tokens);
@@ -128,7 +160,7 @@ inline void AttendStates(ConstRows queries, size_t heads, ConstRows states, size
       }
       scores[t] = hn::GetLane(hn::SumOfLanes(d, sum));
     }
-    Softmax(scores, tokens, scale);
+    BiasedSoftmax(shape.bias, head, 0, tokens, shape.scale, scores);
   }
   for (size_t row = 0; row < heads; row += kTileRows) {
     const size_t rows = std::min(kTileRows, heads - row);

@@ -127,29 +127,46 @@ void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::s
                          bias_.data(), epsilon_, y);
 }
 
-Embeddings::Embeddings(const Model& model)
-    : words_(model.weights.at(Role::word_embeddings).weight),
-      token_type_(model.spec.hidden_size),
+Embeddings::Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model)
+    : width_(embedding_width(model.spec)),
+      words_(model.weights.at(Role::word_embeddings).weight),
+      token_type_(width_),
       positions_(values_of(model.weights.at(Role::position_embeddings).weight)),
       first_position_(model.spec.first_position),
+      padding_id_(model.spec.padding_id),
       norm_(model.weights.at(Role::embedding_norm), model.spec.layer_norm_epsilon),
       mappings_(model.mappings) {
   if (model.spec.token_types > 0) {
     model.weights.at(Role::token_type_embeddings).weight.read(0, token_type_);
   }
+  if (model.spec.embedding_size > 0) {
+    projection_ = linear(kernels, storage, model.weights.at(Role::embedding_projection));
+  }
+}
+
+void Embeddings::write(std::span<const TokenId> ids, Rows rows) const {
+  std::size_t position = first_position_;
+  for (std::size_t t = 0; t < ids.size(); ++t) {
+    const bool padding = padding_id_ && static_cast<std::size_t>(ids[t]) == *padding_id_;
+    write(ids[t], padding ? *padding_id_ : position, {rows.data + t * rows.stride, width_});
+    if (!padding) ++position;
+  }
 }
 
 void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) const {
   words_.read(static_cast<std::size_t>(id) * row.size(), row);
-  const float* at = positions_.data() + (first_position_ + position) * row.size();
+  const float* at = positions_.data() + position * row.size();
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = (row[i] + token_type_[i]) + at[i];
 }
 
 Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
-             bool first_token_only)
-    : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
-                                       first_token_attention(kernels, storage, model, layer))
-                                 : full_attention(kernels, storage, model.weights, layer)),
+             LayerUse use)
+    : attention(use.all_tokens
+                    ? std::optional(full_attention(kernels, storage, model.weights, layer))
+                    : std::nullopt),
+      first_attention(use.first_only
+                          ? std::optional(first_token_attention(kernels, storage, model, layer))
+                          : std::nullopt),
       attention_output(linear(kernels, storage, model.weights.at(Role::attention_output, layer))),
       attention_norm(model.weights.at(Role::attention_norm, layer), model.spec.layer_norm_epsilon),
       intermediate(linear(kernels, storage, model.weights.at(Role::intermediate, layer))),

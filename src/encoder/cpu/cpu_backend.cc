@@ -6,12 +6,13 @@
 #include <array>
 #include <cmath>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "encoder/cpu/aligned_buffer.h"
 #include "encoder/cpu/blocks.h"
 #include "encoder/cpu/kernels.h"
+#include "encoder/cpu/relative_bias.h"
+#include "model/roles.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -79,7 +80,7 @@ class CpuBackend final : public Backend {
   void pool(std::span<float> vectors, Workspace& workspace) const override;
 
  private:
-  void embed(const PackedBatch& batch, Rows states) const;
+  void embed(const PackedBatch& batch, Rows states, Buffers& buffers) const;
   void attend(const FullAttention& attention, const PackedBatch& batch, ConstRows states, Rows y,
               Buffers& buffers) const;
   void attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
@@ -89,10 +90,13 @@ class CpuBackend final : public Backend {
   EncoderSpec spec_;
   Isa isa_;
   const Kernels* kernels_;
-  Embeddings embeddings_;
   WeightStorage storage_;
-  std::vector<Layer> layers_;
-  std::vector<bool> wanted_;  // by layer
+  Embeddings embeddings_;
+  std::optional<RelativeBias> relative_bias_;
+  std::size_t layers_;         // up to the highest one wanted
+  bool first_only_;            // whether that one is computed for the first tokens only
+  std::vector<Layer> blocks_;  // by stored layer
+  std::vector<bool> wanted_;   // by layer
   std::optional<LayerNorm> final_norm_;
   std::optional<Linear> pooler_;
   std::size_t stride_;  // between the rows of a [., hidden_size] buffer
@@ -103,20 +107,28 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
     : spec_(model.spec),
       isa_(isa),
       kernels_(&choose_kernels(isa, precision)),
-      embeddings_(model),
+      embeddings_(*kernels_, storage_, model),
+      layers_(0),
+      first_only_(false),
       wanted_(spec_.layers + 1),
       stride_(row_stride(spec_.hidden_size)) {
-  std::size_t highest = 0;
   for (const LayerWanted& layer : wanted) {
     wanted_[layer.layer] = true;
-    highest = std::max(highest, layer.layer);
+    layers_ = std::max(layers_, layer.layer);
   }
-  const bool only_first = std::ranges::none_of(
-      wanted, [&](const LayerWanted& layer) { return layer.layer == highest && layer.all_tokens; });
-  layers_.reserve(highest);
-  for (std::size_t i = 0; i < highest; ++i) {
-    layers_.emplace_back(*kernels_, storage_, model, i, only_first && i + 1 == highest);
+  first_only_ = std::ranges::none_of(
+      wanted, [&](const LayerWanted& layer) { return layer.layer == layers_ && layer.all_tokens; });
+  std::vector<LayerUse> uses;
+  for (std::size_t l = 0; l < layers_; ++l) {
+    uses.resize(stored_layer(l, spec_) + 1);
+    const bool first_only = first_only_ && l + 1 == layers_;
+    (first_only ? uses.back().first_only : uses.back().all_tokens) = true;
   }
+  blocks_.reserve(uses.size());
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    blocks_.emplace_back(*kernels_, storage_, model, i, uses[i]);
+  }
+  if (spec_.relative_buckets > 0) relative_bias_.emplace(model);
   if (spec_.norms == NormPlace::before) {
     final_norm_.emplace(model.weights.at(Role::final_norm), spec_.layer_norm_epsilon);
   }
@@ -125,14 +137,22 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
   pooler_.emplace(*kernels_, storage_, maps);
 }
 
-void CpuBackend::embed(const PackedBatch& batch, Rows states) const {
-  for (std::size_t s = 0; s < batch.sentences(); ++s) {
-    for (std::size_t t = batch.offsets[s]; t < batch.offsets[s + 1]; ++t) {
-      embeddings_.write(batch.ids[t], t - batch.offsets[s],
-                        {states.data + t * states.stride, spec_.hidden_size});
-    }
+void CpuBackend::embed(const PackedBatch& batch, Rows states, Buffers& buffers) const {
+  const Linear* const projection = embeddings_.projection();
+  Rows sums = states;
+  if (projection != nullptr) {
+    const std::size_t stride = row_stride(embeddings_.width());
+    sums = {buffers.context.reserve(batch.tokens() * stride), stride};
   }
-  embeddings_.norm().apply(*kernels_, states, {}, batch.tokens(), states);
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    const std::size_t first = batch.offsets[s];
+    embeddings_.write(batch.ids.subspan(first, batch.offsets[s + 1] - first),
+                      {sums.data + first * sums.stride, sums.stride});
+  }
+  embeddings_.norm().apply(*kernels_, sums, {}, batch.tokens(), sums);
+  if (projection != nullptr) {
+    projection->apply(*kernels_, buffers.team, sums, batch.tokens(), Epilogue::none, states);
+  }
 }
 
 // y = self-attention of all tokens, before its output projection.
@@ -145,12 +165,14 @@ void CpuBackend::attend(const FullAttention& attention, const PackedBatch& batch
   attention.query_key_value.apply(*kernels_, buffers.team, states, batch.tokens(), Epilogue::none,
                                   qkv);
   const std::size_t heads = spec_.heads;
+  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   const auto shape_of = [&](std::size_t sentence) {
     return AttentionShape{.tokens = batch.offsets[sentence + 1] - batch.offsets[sentence],
                           .heads = heads,
                           .head_size = spec_.hidden_size / heads,
                           .first_head = 0,
-                          .end_head = heads};
+                          .end_head = heads,
+                          .bias = bias};
   };
   std::size_t scratch = 0;
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
@@ -199,13 +221,17 @@ void CpuBackend::attend_first(const FirstTokenAttention& attention, const Packed
     }
   });
   const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
+  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   for (std::size_t s = 0; s < sentences; ++s) {
-    const std::size_t tokens = batch.offsets[s + 1] - batch.offsets[s];
-    kernels_->attend_states(
-        {queries.data + s * queries.stride, stride_}, spec_.heads,
-        {states.data + batch.offsets[s] * states.stride, states.stride}, tokens, hidden, scale,
-        buffers.scratch.front().reserve(kernels_->attend_states_scratch(spec_.heads, tokens)),
-        {mixed.data + s * mixed.stride, stride_});
+    const FirstTokenShape shape{.tokens = batch.offsets[s + 1] - batch.offsets[s],
+                                .heads = spec_.heads,
+                                .hidden = hidden,
+                                .scale = scale,
+                                .bias = bias};
+    kernels_->attend_states({queries.data + s * queries.stride, stride_},
+                            {states.data + batch.offsets[s] * states.stride, states.stride}, shape,
+                            buffers.scratch.front().reserve(kernels_->attend_states_scratch(shape)),
+                            {mixed.data + s * mixed.stride, stride_});
   }
   buffers.team.split(spec_.heads, [&](std::size_t head, std::size_t end, unsigned) {
     for (; head < end; ++head) {
@@ -255,10 +281,11 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
   Rows states{buffers.states.reserve((batch.tokens() + 1) * stride_), stride_};
   Rows next{buffers.next.reserve((batch.tokens() + 1) * stride_), stride_};
 
-  embed(batch, states);
+  embed(batch, states, buffers);
   if (wanted_[0]) read(0, {.data = states.data, .stride = stride_, .first_only = false});
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& layer = layers_[l];
+  for (std::size_t l = 0; l < layers_; ++l) {
+    const Layer& layer = blocks_[stored_layer(l, spec_)];
+    const bool first_only = first_only_ && l + 1 == layers_;
     std::size_t rows = batch.tokens();
     const Rows context{buffers.context.reserve(rows * stride_ + stride_), stride_};
     Rows input = states;
@@ -266,15 +293,14 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
       layer.attention_norm.apply(*kernels_, states, {}, rows, input);
     }
-    const auto* const first = std::get_if<FirstTokenAttention>(&layer.attention);
-    if (first != nullptr) {
+    if (first_only) {
       rows = batch.sentences();
-      attend_first(*first, batch, input, next, buffers);
+      attend_first(*layer.first_attention, batch, input, next, buffers);
     } else {
-      attend(std::get<FullAttention>(layer.attention), batch, input, next, buffers);
+      attend(*layer.attention, batch, input, next, buffers);
     }
     layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
-    if (first != nullptr) {
+    if (first_only) {
       for (std::size_t s = 0; s < rows; ++s) {
         std::copy_n(states.data + batch.offsets[s] * states.stride, hidden,
                     next.data + s * next.stride);
@@ -291,7 +317,7 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       final_norm_->apply(*kernels_, states, {}, rows, states);
     }
     if (wanted_[l + 1]) {
-      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first != nullptr});
+      read(l + 1, {.data = states.data, .stride = stride_, .first_only = first_only});
     }
   }
 }

@@ -30,6 +30,13 @@ struct ConstRows {
   ConstRows(Rows rows) : data(rows.data), stride(rows.stride) {}  // NOLINT: a view widens
 };
 
+/// What is added to the scaled score of a query and a key, by how many tokens the key stands after
+/// the query: of head h, zero[h · stride + distance].
+struct DistanceBias {
+  const float* zero = nullptr;  // null: nothing
+  std::size_t stride = 0;
+};
+
 /// Attention of every token of one sentence to all of them.
 struct AttentionShape {
   std::size_t tokens = 0;
@@ -38,6 +45,18 @@ struct AttentionShape {
   /// The heads to compute: [first_head, end_head).
   std::size_t first_head = 0;
   std::size_t end_head = 0;
+  DistanceBias bias = {};
+};
+
+/// Attention of the first token of one sentence to all of them.
+struct FirstTokenShape {
+  std::size_t tokens = 0;
+  std::size_t heads = 0;
+  /// Numbers of a hidden state.
+  std::size_t hidden = 0;
+  /// Factor of the scores.
+  float scale = 1;
+  DistanceBias bias = {};
 };
 
 /// The encoder's inner loops for one instruction set. Each element of a result is computed by the
@@ -70,10 +89,10 @@ struct Kernels {
   /// Attention of one query per head, already carried through the key weights, straight to the
   /// hidden states: queries [heads, hidden]; states [tokens, hidden]; mixed [heads, hidden] gets
   /// each head's attention-weighted mean of the states. `scratch` holds
-  /// attend_states_scratch(heads, tokens) floats.
-  void (*attend_states)(ConstRows queries, std::size_t heads, ConstRows states, std::size_t tokens,
-                        std::size_t hidden, float scale, float* scratch, Rows mixed);
-  std::size_t (*attend_states_scratch)(std::size_t heads, std::size_t tokens);
+  /// attend_states_scratch(shape) floats.
+  void (*attend_states)(ConstRows queries, ConstRows states, const FirstTokenShape& shape,
+                        float* scratch, Rows mixed);
+  std::size_t (*attend_states_scratch)(const FirstTokenShape& shape);
 };
 
 /// The kernels for an instruction set that this CPU has; null where they do not come in that

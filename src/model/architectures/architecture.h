@@ -36,7 +36,13 @@ struct SizeKeys {
   const char* max_positions = "max_position_embeddings";
 };
 
-/// A spec with these sizes and nothing else.
+/// A spec with these sizes and nothing else. Throws Error where the config makes a decoder or
+/// another attention of the model than its architecture has.
 EncoderSpec read_sizes(const ConfigReader& config, const SizeKeys& keys = {});
+
+/// Makes positions of the spec what RoBERTa makes of them: the table's first rows belong to
+/// padding, and a sentence's positions begin after them. Throws Error where no row is left.
+void begin_positions_after_padding(const ConfigReader& config, std::size_t padding_id,
+                                   EncoderSpec& spec);
 
 }  // namespace normscope

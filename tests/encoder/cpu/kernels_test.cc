@@ -238,10 +238,11 @@ TEST_P(KernelsTest, AttendStatesEqualsTheObviousFormula) {
     const std::size_t stride = row_stride(hidden);
     const auto queries = random_values(heads * stride, 13);
     const auto states = random_values((tokens + 1) * stride, 14);
-    AlignedBuffer scratch(kernels().attend_states_scratch(heads, tokens));
+    const FirstTokenShape shape{.tokens = tokens, .heads = heads, .hidden = hidden, .scale = 0.1F};
+    AlignedBuffer scratch(kernels().attend_states_scratch(shape));
     std::vector<float> mixed(heads * stride);
-    kernels().attend_states({queries.data(), stride}, heads, {states.data(), stride}, tokens,
-                            hidden, 0.1F, scratch.data(), {mixed.data(), stride});
+    kernels().attend_states({queries.data(), stride}, {states.data(), stride}, shape,
+                            scratch.data(), {mixed.data(), stride});
     for (std::size_t head = 0; head < heads; ++head) {
       std::vector<double> scores(tokens);
       for (std::size_t t = 0; t < tokens; ++t) {

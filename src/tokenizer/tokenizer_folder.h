@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+
+#include "tokenizer/tokenizer_parts.h"
+
+namespace normscope::tokenizer {
+
+/// Reads the tokenizer of a model's folder. Throws Error.
+TokenizerParts read_folder(const std::filesystem::path& folder);
+
+}  // namespace normscope::tokenizer
