@@ -101,6 +101,14 @@ def with_normalizer(**changes):
     return write
 
 
+def of_model(name):
+    """The tokenizer of a model of the cache, as it is."""
+    def write(folder):
+        shutil.copy(CACHE / "models" / name / "tokenizer.json", folder)
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
 def with_parts(**parts):
     """MiniLM's tokenizer with other parts, given as tokenizer.json has them."""
     def write(folder):
@@ -257,6 +265,7 @@ def every_character_mapped():
 
 SETTINGS = {
     "uncased": with_normalizer(),
+    "mpnet": of_model("all-mpnet-base-v2"),
     "cased": with_normalizer(lowercase=False, strip_accents=None),
     "accents_kept": with_normalizer(strip_accents=False),
     "accents_stripped_cased": with_normalizer(lowercase=False, strip_accents=True),
@@ -312,7 +321,8 @@ SETTINGS = {
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
 # Every scalar value is asked in these; all see the prose and the hostile strings.
-SCALAR_SETTINGS = {"uncased": scalars, "cased": joined_scalars, "accents_kept": joined_scalars,
+SCALAR_SETTINGS = {"uncased": scalars, "mpnet": joined_scalars, "cased": joined_scalars,
+                   "accents_kept": joined_scalars,
                    "not_cleaned": joined_scalars,
                    "lowercase": joined_scalars, "nfc": joined_scalars, "nfd": joined_scalars, "nfkc": joined_scalars,
                    "nfkd": joined_scalars, "strip_accents": joined_scalars, "whitespace": joined_scalars,
