@@ -147,7 +147,7 @@ TEST(PreTokenizersTest, ASequenceSplitsThePieces) {
 }
 
 TEST(PreTokenizersTest, RefusesWhatItCannotDo) {
-  EXPECT_THAT(refusal({{"type", "ByteLevel"}}), HasSubstr("the pre-tokenizer ByteLevel"));
+  EXPECT_THAT(refusal({{"type", "UnicodeScripts"}}), HasSubstr("the pre-tokenizer UnicodeScripts"));
   EXPECT_THAT(refusal(split_at({{"Regex", "\\s+"}}, "Removed", false)),
               HasSubstr("regular expressions"));
   EXPECT_THAT(refusal(split_at({{"String", ""}}, "Removed", false)), HasSubstr("empty"));
@@ -155,6 +155,7 @@ TEST(PreTokenizersTest, RefusesWhatItCannotDo) {
               HasSubstr("the behavior Dropped"));
   EXPECT_THAT(refusal({{"type", "Punctuation"}, {"behavior", 3}}), HasSubstr("not a string"));
   EXPECT_THAT(refusal({{"type", "Digits"}}), HasSubstr("individual_digits"));
+  EXPECT_THAT(refusal({{"type", "ByteLevel"}}), HasSubstr("add_prefix_space"));
   EXPECT_THAT(refusal({{"type", "Sequence"}}), HasSubstr("pretokenizers"));
 }
 
