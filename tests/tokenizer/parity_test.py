@@ -315,8 +315,8 @@ SETTINGS = {
     "nmt": of_characters({"type": "Nmt"}, metaspace("never")),
     "metaspace_whole": of_characters({"type": "StripAccents"}, pre_tokenizers(
         {"type": "WhitespaceSplit"}, punctuation("Isolated"), metaspace("first", split=False))),
-    "nmt_nfkc": lambda folder: of_characters(precompiled(charsmap()))(folder),
-    "clusters": lambda folder: of_characters(every_character_mapped())(folder),
+    "nmt_nfkc": lambda folder, characters: of_characters(precompiled(charsmap()))(folder, characters),
+    "clusters": lambda folder, characters: of_characters(every_character_mapped())(folder, characters),
     "vocabulary": from_vocabulary(),
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
