@@ -2,10 +2,11 @@
 """Compares token ids with AutoTokenizer of transformers, for each class that rebuilds a tokenizer from
 its settings, and for the real models of the cache.
 
-auto_tokenizer.py PROGRAM TRAINED [--strings N]
+    auto_tokenizer.py PROGRAM TRAINED [--strings N]
 
-PROGRAM is normscope, TRAINED the folder that tests/tokenizer/train_models.py wrote. Needs what
-requirements.txt asks for. Prints a line for each folder; every difference fails.
+PROGRAM is normscope, TRAINED the folder that tests/tokenizer/train_models.py wrote (in the build folder,
+tests/tokenizer/trained). Needs what requirements.txt asks for. Prints a line for each folder; every
+difference fails.
 """
 
 import argparse
