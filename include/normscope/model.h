@@ -23,9 +23,9 @@
 namespace normscope {
 
 /// The activation of the feed-forward blocks, by the names of config.json.
-enum class Activation { gelu, gelu_new, relu };
+enum class Activation { gelu, gelu_new, relu, silu };
 
-/// "gelu", "gelu_new", "relu"
+/// "gelu", "gelu_new", "relu", "silu"
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Activation activation);
 
 /// Where a layer's LayerNorms stand: after each of its two blocks, LayerNorm(x + block(x)), or
@@ -48,7 +48,8 @@ struct EncoderSpec {
   std::size_t vocabulary_size = 0;
   /// Width of the embeddings where a linear map carries them to hidden_size; 0: they have it.
   std::size_t embedding_size = 0;
-  /// Tokens of the longest sentence that it can read. A token's position is a row of a table.
+  /// Tokens of the longest sentence that it can read. A token's position is a row of a table, or
+  /// where the model has rotary positions an angle.
   std::size_t max_positions = 0;
   /// 0: the model has none. Every token is of type 0.
   std::size_t token_types = 0;
@@ -62,10 +63,23 @@ struct EncoderSpec {
   /// Rows of the table of biases that attention adds by how far a key stands from its query: 32 as
   /// MPNet has them, or 0, none.
   std::size_t relative_buckets = 0;
+  /// Rotary positions: attention turns each query and key by angles, the token's position over
+  /// powers of this base. 0: there are none.
+  double rotary_base = 0;
+  /// The same in the local layers.
+  double local_rotary_base = 0;
+  /// What all these angles are divided by.
+  double rotary_divisor = 1;
+  /// The layers, from 0 on, in which a token sees only those that stand at most local_reach away.
+  std::vector<std::size_t> local_layers = {};
+  std::size_t local_reach = 0;
   NormPlace norms = NormPlace::after;
+  /// Where the LayerNorms stand before: whether the first layer's attention has one too.
+  bool first_attention_norm = true;
   /// Which maps and LayerNorms have biases; a pooler always has.
   bool attention_biases = true;
-  bool feed_forward_biases = true;
+  bool intermediate_biases = true;
+  bool output_biases = true;
   bool norm_biases = true;
   /// output(activation(intermediate(x)) · gate(x)) instead of output(activation(intermediate(x))).
   bool gated_feed_forward = false;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,7 @@ constexpr std::size_t kMaxRows = 1U << 30;
 // The names of transformers' ACT2FN, our own first. gelu_pytorch_tanh, gelu_accurate and gelu_fast
 // are gelu_new with its constants written otherwise: the same function to less than an f32
 // rounding.
-constexpr std::array<std::pair<std::string_view, Activation>, 7> kActivations{{
+constexpr std::array<std::pair<std::string_view, Activation>, 9> kActivations{{
     {"gelu", Activation::gelu},
     {"gelu_python", Activation::gelu},
     {"gelu_new", Activation::gelu_new},
@@ -32,6 +33,8 @@ constexpr std::array<std::pair<std::string_view, Activation>, 7> kActivations{{
     {"gelu_accurate", Activation::gelu_new},
     {"gelu_fast", Activation::gelu_new},
     {"relu", Activation::relu},
+    {"silu", Activation::silu},
+    {"swish", Activation::silu},
 }};
 
 std::string describe(const json& value) {
@@ -49,6 +52,9 @@ std::string_view name(NormPlace place) { return place == NormPlace::before ? "be
 
 ConfigReader::ConfigReader(const std::filesystem::path& path)
     : path_(path), json_(read_json_object(path)) {}
+
+ConfigReader::ConfigReader(std::filesystem::path path, std::string place, json json)
+    : path_(std::move(path)), place_(std::move(place)), json_(std::move(json)) {}
 
 std::size_t ConfigReader::layers(const std::string& key) const {
   return size(key, kMaxLayers, std::nullopt);
@@ -103,7 +109,18 @@ Activation ConfigReader::activation(const std::string& key, const std::string& f
   for (const auto& [known, activation] : kActivations) {
     if (name == known) return activation;
   }
-  fail(key, fmt::format("{} is not supported, only gelu, gelu_new and relu are", name));
+  fail(key, fmt::format("{} is not supported, only gelu, gelu_new, relu and silu are", name));
+}
+
+double ConfigReader::positive(const std::string& key, double fallback) const {
+  const json* const value = find(key);
+  if (value == nullptr) return fallback;
+  if (!value->is_number()) fail(key, fmt::format("is {}, not a number", describe(*value)));
+  const double number = value->get<double>();
+  if (!(static_cast<float>(number) > 0) || std::isinf(static_cast<float>(number))) {
+    fail(key, fmt::format("is {}, not a positive number of 32 bits", number));
+  }
+  return number;
 }
 
 bool ConfigReader::flag(const std::string& key) const {
@@ -132,8 +149,20 @@ std::vector<std::string> ConfigReader::texts(const std::string& key) const {
   return list;
 }
 
+std::optional<ConfigReader> ConfigReader::object(const std::string& key) const {
+  const json* const value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_object()) fail(key, fmt::format("is {}, not an object", describe(*value)));
+  return ConfigReader(path_, place_ + key + ".", *value);
+}
+
+bool ConfigReader::is_null(const std::string& key) const {
+  const auto value = json_.find(key);
+  return value != json_.end() && value->is_null();
+}
+
 void ConfigReader::fail(const std::string& key, const std::string& reason) const {
-  throw Error(path_, key, reason);
+  throw Error(path_, place_ + key, reason);
 }
 
 const json* ConfigReader::find(const std::string& key) const {

@@ -133,27 +133,44 @@ class WeightReader {
  public:
   WeightReader(const Checkpoint& checkpoint, const Architecture& architecture)
       : checkpoint_(checkpoint), architecture_(architecture) {
-    const std::string words = name_of({Role::word_embeddings}) + ".weight";
-    const std::string prefix(architecture.tensor_prefix);
-    if (!checkpoint.find(words) && checkpoint.find(prefix + words)) prefix_ = prefix;
+    const std::string words = full_name(name_of({Role::word_embeddings}), 0) + ".weight";
+    if (checkpoint.find(words)) return;
+    for (const std::string_view prefix : architecture.tensor_prefixes) {
+      if (checkpoint.find(std::string(prefix) + words)) prefix_ = prefix;
+    }
   }
 
   // Many models are saved without their pooler; the spec then says so.
   [[nodiscard]] ModelWeights read(EncoderSpec& spec) const {
-    spec.pooler = spec.pooler && checkpoint_.find(name_of({Role::pooler}) + ".weight").has_value();
+    spec.pooler = spec.pooler && has(name_of({Role::pooler}), 0, ".weight");
     ModelWeights weights;
     for (const Slot& slot : slots_of(spec)) weights.add(weight(slot, spec));
     return weights;
   }
 
  private:
-  [[nodiscard]] std::string name_of(const Slot& slot) const {
-    const auto known = std::ranges::find(architecture_.names, slot.role, &RoleName::role);
-    return prefix_ + fmt::format(fmt::runtime(known->name), slot.layer);
+  [[nodiscard]] std::string full_name(const RoleName& known, std::size_t layer) const {
+    return prefix_ + fmt::format(fmt::runtime(known.name), layer);
+  }
+
+  [[nodiscard]] bool has(const RoleName& known, std::size_t layer, std::string_view ending) const {
+    return checkpoint_.find(full_name(known, layer).append(ending)).has_value();
+  }
+
+  // The role's first name that the files know, or else its first one.
+  [[nodiscard]] const RoleName& name_of(const Slot& slot) const {
+    const RoleName* first = nullptr;
+    for (const RoleName& known : architecture_.names) {
+      if (known.role != slot.role) continue;
+      if (has(known, slot.layer, ".weight")) return known;
+      if (first == nullptr) first = &known;
+    }
+    return *first;
   }
 
   [[nodiscard]] Weight weight(const Slot& slot, const EncoderSpec& spec) const {
-    const std::string name = name_of(slot);
+    const RoleName& known = name_of(slot);
+    const std::string name = full_name(known, slot.layer);
     const std::vector<std::size_t> shape = shape_of(slot.role, spec);
     Weight weight{.role = slot.role, .layer = slot.layer, .weight = {}, .bias = {}};
     std::vector<std::string> weights{name + ".weight"};
@@ -163,31 +180,36 @@ class WeightReader {
       weights.push_back(name + ".gamma");
       biases.push_back(name + ".beta");
     }
-    weight.weight = tensor(weights, shape);
-    if (has_bias(slot.role, spec)) weight.bias = tensor(biases, {shape.front()});
+    weight.weight = tensor(weights, shape, known);
+    if (has_bias(slot.role, spec)) weight.bias = tensor(biases, {shape.front()}, known);
     return weight;
   }
 
   // `names`: what the tensor may be called, the usual name first.
   [[nodiscard]] TensorView tensor(const std::vector<std::string>& names,
-                                  const std::vector<std::size_t>& shape) const {
+                                  const std::vector<std::size_t>& shape,
+                                  const RoleName& known) const {
     for (const std::string& name : names) {
-      if (const auto found = checkpoint_.find(name)) return view(*found, shape);
+      if (const auto found = checkpoint_.find(name)) return view(*found, shape, known);
     }
     checkpoint_.miss(names.front());
   }
 
+  // The role's rows of a tensor that may hold those of others too.
   [[nodiscard]] static TensorView view(const Checkpoint::Found& found,
-                                       const std::vector<std::size_t>& shape) {
+                                       const std::vector<std::size_t>& shape,
+                                       const RoleName& known) {
     const StoredTensor& stored = *found.tensor;
-    if (stored.shape != shape) {
+    std::vector<std::size_t> whole = shape;
+    whole.front() *= known.parts;
+    if (stored.shape != whole) {
       throw Error(found.file->path, fmt::format("tensor '{}'", stored.name),
                   fmt::format("has the shape [{}], where {} makes it [{}]",
-                              fmt::join(stored.shape, ", "), kConfigFile, fmt::join(shape, ", ")));
+                              fmt::join(stored.shape, ", "), kConfigFile, fmt::join(whole, ", ")));
     }
     return {.type = data_type(found),
-            .shape = stored.shape,
-            .data = stored.bytes.data(),
+            .shape = shape,
+            .data = stored.bytes.data() + stored.bytes.size() / known.parts * known.part,
             .mapped = found.file->is_mapped(stored)};
   }
 

@@ -4,14 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <stdexcept>
 
 namespace normscope {
 namespace {
 
+constexpr std::array kBeforeTheLayers{Role::word_embeddings,       Role::position_embeddings,
+                                      Role::token_type_embeddings, Role::embedding_norm,
+                                      Role::embedding_projection,  Role::relative_bias};
 constexpr std::array kOfALayer{
     Role::query,        Role::key,  Role::value,  Role::attention_output, Role::attention_norm,
     Role::intermediate, Role::gate, Role::output, Role::output_norm};
+constexpr std::array kAfterTheLayers{Role::final_norm, Role::pooler};
 
 }  // namespace
 
@@ -21,6 +26,10 @@ std::size_t stored_layers(const EncoderSpec& spec) {
 
 std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec) {
   return layer / (spec.layers / stored_layers(spec));
+}
+
+bool is_local(std::size_t layer, const EncoderSpec& spec) {
+  return std::ranges::find(spec.local_layers, layer) != spec.local_layers.end();
 }
 
 RoleKind kind_of(Role role) {
@@ -49,6 +58,29 @@ RoleKind kind_of(Role role) {
   return RoleKind::linear;
 }
 
+bool has_weight(const Slot& slot, const EncoderSpec& spec) {
+  switch (slot.role) {
+    case Role::position_embeddings:
+      return spec.rotary_base == 0;
+    case Role::token_type_embeddings:
+      return spec.token_types > 0;
+    case Role::embedding_projection:
+      return spec.embedding_size > 0;
+    case Role::relative_bias:
+      return spec.relative_buckets > 0;
+    case Role::attention_norm:
+      return slot.layer > 0 || spec.first_attention_norm || spec.norms == NormPlace::after;
+    case Role::gate:
+      return spec.gated_feed_forward;
+    case Role::final_norm:
+      return spec.norms == NormPlace::before;
+    case Role::pooler:
+      return spec.pooler;
+    default:
+      return true;
+  }
+}
+
 bool has_bias(Role role, const EncoderSpec& spec) {
   switch (role) {
     case Role::word_embeddings:
@@ -68,8 +100,9 @@ bool has_bias(Role role, const EncoderSpec& spec) {
       return spec.attention_biases;
     case Role::intermediate:
     case Role::gate:
+      return spec.intermediate_biases;
     case Role::output:
-      return spec.feed_forward_biases;
+      return spec.output_biases;
     case Role::embedding_projection:
     case Role::pooler:
       break;
@@ -94,18 +127,15 @@ std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec) {
 }
 
 std::vector<Slot> slots_of(const EncoderSpec& spec) {
-  std::vector<Slot> slots{{Role::word_embeddings}, {Role::position_embeddings}};
-  if (spec.token_types > 0) slots.push_back({Role::token_type_embeddings});
-  slots.push_back({Role::embedding_norm});
-  if (spec.embedding_size > 0) slots.push_back({Role::embedding_projection});
-  if (spec.relative_buckets > 0) slots.push_back({Role::relative_bias});
-  for (std::size_t layer = 0; layer < stored_layers(spec); ++layer) {
-    for (const Role role : kOfALayer) {
-      if (role != Role::gate || spec.gated_feed_forward) slots.push_back({role, layer});
+  std::vector<Slot> slots;
+  const auto add = [&](std::span<const Role> roles, std::size_t layer) {
+    for (const Role role : roles) {
+      if (const Slot slot{role, layer}; has_weight(slot, spec)) slots.push_back(slot);
     }
-  }
-  if (spec.norms == NormPlace::before) slots.push_back({Role::final_norm});
-  if (spec.pooler) slots.push_back({Role::pooler});
+  };
+  add(kBeforeTheLayers, 0);
+  for (std::size_t layer = 0; layer < stored_layers(spec); ++layer) add(kOfALayer, layer);
+  add(kAfterTheLayers, 0);
   return slots;
 }
 

@@ -22,8 +22,14 @@ struct Slot {
   std::size_t layer = 0;
 };
 
+/// Whether such an encoder has the weight.
+[[nodiscard]] bool has_weight(const Slot& slot, const EncoderSpec& spec);
+
 /// The weights that such an encoder has, in the order of ModelWeights.
 [[nodiscard]] std::vector<Slot> slots_of(const EncoderSpec& spec);
+
+/// Whether a layer's tokens see only those near them.
+[[nodiscard]] bool is_local(std::size_t layer, const EncoderSpec& spec);
 
 /// Whether the role has a bias beside its weight.
 [[nodiscard]] bool has_bias(Role role, const EncoderSpec& spec);

@@ -25,9 +25,16 @@ void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("first_position", spec.first_position);
   fields("padding_id", spec.padding_id);
   fields("relative_buckets", spec.relative_buckets);
+  fields("rotary_base", spec.rotary_base);
+  fields("local_rotary_base", spec.local_rotary_base);
+  fields("rotary_divisor", spec.rotary_divisor);
+  fields("local_layers", spec.local_layers);
+  fields("local_reach", spec.local_reach);
   fields("norms", spec.norms);
+  fields("first_attention_norm", spec.first_attention_norm);
   fields("attention_biases", spec.attention_biases);
-  fields("feed_forward_biases", spec.feed_forward_biases);
+  fields("intermediate_biases", spec.intermediate_biases);
+  fields("output_biases", spec.output_biases);
   fields("norm_biases", spec.norm_biases);
   fields("gated_feed_forward", spec.gated_feed_forward);
   fields("pooler", spec.pooler);

@@ -16,7 +16,8 @@ namespace normscope {
 
 template <>
 struct JsonName<Activation>
-    : JsonEnum<Activation, Activation::gelu, Activation::gelu_new, Activation::relu> {};
+    : JsonEnum<Activation, Activation::gelu, Activation::gelu_new, Activation::relu,
+               Activation::silu> {};
 
 template <>
 struct JsonName<NormPlace> : JsonEnum<NormPlace, NormPlace::after, NormPlace::before> {};

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numbers>
 
+#include "encoder/cpu/rotary.h"
 #include "model/roles.h"
 
 namespace normscope {
@@ -57,6 +59,8 @@ double activate(Activation activation, double x) {
              (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * std::pow(x, 3))));
     case Activation::relu:
       return std::max(x, 0.0);
+    case Activation::silu:
+      return x / (1 + std::exp(-x));
   }
   return 0;
 }
@@ -72,7 +76,28 @@ std::size_t bucket_of(std::ptrdiff_t distance) {
   return bucket + (distance > 0 ? 16 : 0);
 }
 
-// `bias(head, distance)`: what a score gets beside the scaled product.
+// Rotary positions: turns the pairs (i, i + size/2) of each head by the token's position times the
+// i-th frequency, which is a float, and so is the product.
+Matrix rotated(const EncoderSpec& spec, double base, Matrix x) {
+  const std::size_t size = spec.hidden_size / spec.heads;
+  const std::vector<float> frequencies = rotary_frequencies(base, spec.rotary_divisor, size);
+  for (std::size_t t = 0; t < x.size(); ++t) {
+    for (std::size_t head = 0; head < spec.heads; ++head) {
+      for (std::size_t i = 0; i < size / 2; ++i) {
+        const double angle = static_cast<float>(t) * frequencies[i];
+        double& a = x[t][head * size + i];
+        double& b = x[t][head * size + size / 2 + i];
+        const double turned = a * std::cos(angle) - b * std::sin(angle);
+        b = b * std::cos(angle) + a * std::sin(angle);
+        a = turned;
+      }
+    }
+  }
+  return x;
+}
+
+// `bias(head, distance)`: what a score gets beside the scaled product; minus infinity where the
+// key is not seen.
 template <class Bias>
 Matrix attention(const EncoderSpec& spec, const Bias& bias, const Matrix& q, const Matrix& k,
                  const Matrix& v) {
@@ -144,7 +169,7 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
     Matrix row{row_of(Role::word_embeddings, static_cast<std::size_t>(ids[t]))};
     const auto id = static_cast<std::size_t>(ids[t]);
     const std::size_t at = spec.padding_id == id ? id : position++;
-    row = sum(row, {row_of(Role::position_embeddings, at)});
+    if (spec.rotary_base == 0) row = sum(row, {row_of(Role::position_embeddings, at)});
     if (spec.token_types > 0) row = sum(row, {row_of(Role::token_type_embeddings, 0)});
     x.push_back(row[0]);
   }
@@ -156,9 +181,21 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
     const auto map = [&](Role role, const Matrix& in) {
       return linear(model.weights.at(role, stored_layer(l, spec)), in);
     };
+    const bool local = std::ranges::count(spec.local_layers, l) > 0;
+    const auto bias_of_layer = [&](std::size_t head, std::ptrdiff_t distance) {
+      const bool seen = !local || static_cast<std::size_t>(std::abs(distance)) <= spec.local_reach;
+      return seen ? bias(head, distance) : -std::numeric_limits<double>::infinity();
+    };
     const auto attend = [&](const Matrix& in) {
-      return map(Role::attention_output, attention(spec, bias, map(Role::query, in),
-                                                   map(Role::key, in), map(Role::value, in)));
+      Matrix query = map(Role::query, in);
+      Matrix key = map(Role::key, in);
+      if (spec.rotary_base > 0) {
+        const double base = local ? spec.local_rotary_base : spec.rotary_base;
+        query = rotated(spec, base, query);
+        key = rotated(spec, base, key);
+      }
+      return map(Role::attention_output,
+                 attention(spec, bias_of_layer, query, key, map(Role::value, in)));
     };
     const auto feed_forward = [&](const Matrix& in) {
       Matrix wide = map(Role::intermediate, in);
@@ -174,7 +211,8 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
       return map(Role::output, wide);
     };
     if (norm_first) {
-      x = sum(x, attend(norm(Role::attention_norm, l, x)));
+      const bool plain = l == 0 && !spec.first_attention_norm;
+      x = sum(x, attend(plain ? x : norm(Role::attention_norm, l, x)));
       x = sum(x, feed_forward(norm(Role::output_norm, l, x)));
       if (l + 1 == spec.layers) x = norm(Role::final_norm, 0, x);
     } else {

@@ -120,5 +120,31 @@ TEST(RandomizeWeights, DrawsTheRolesOfEveryArchitecture) {
   }
 }
 
+// Of what stands below one another in a stored tensor each map is drawn by itself.
+TEST(RandomizeWeights, DrawsTheRolesOfModernBert) {
+  const EncoderSpec spec{.hidden_size = 24,
+                         .layers = 3,
+                         .heads = 2,
+                         .intermediate_size = 40,
+                         .vocabulary_size = 60,
+                         .max_positions = 16,
+                         .layer_norm_epsilon = 1e-5F,
+                         .rotary_base = 160000,
+                         .local_rotary_base = 10000,
+                         .local_layers = {1, 2},
+                         .local_reach = 2,
+                         .norms = NormPlace::before,
+                         .first_attention_norm = false,
+                         .gated_feed_forward = true};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // A table, and seven matrices a layer.
+  EXPECT_EQ(drawn.size(), 1 + 7 * spec.layers);
+}
+
 }  // namespace
 }  // namespace normscope

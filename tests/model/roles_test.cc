@@ -44,6 +44,26 @@ TEST(Roles, AreThoseThatTheSpecHas) {
   EXPECT_EQ(slots_of(spec).back().role, Role::pooler);
 }
 
+TEST(Roles, HaveNoTableWherePositionsAreRotary) {
+  EncoderSpec spec = sizes();
+  EXPECT_EQ(count(spec, Role::position_embeddings), 1U);
+  spec.rotary_base = 10000;
+  EXPECT_EQ(count(spec, Role::position_embeddings), 0U);
+}
+
+TEST(Roles, MayLackTheFirstNorm) {
+  EncoderSpec spec = sizes();
+  spec.norms = NormPlace::before;
+  EXPECT_EQ(count(spec, Role::attention_norm), 2U);
+  spec.first_attention_norm = false;
+  EXPECT_EQ(count(spec, Role::attention_norm), 1U);
+  EXPECT_EQ(count(spec, Role::output_norm), 2U);
+  EXPECT_FALSE(has_weight({Role::attention_norm, 0}, spec));
+  EXPECT_TRUE(has_weight({Role::attention_norm, 1}, spec));
+  spec.norms = NormPlace::after;
+  EXPECT_EQ(count(spec, Role::attention_norm), 2U);
+}
+
 TEST(Roles, AreThereOnceWhereLayersShareThem) {
   EncoderSpec spec = sizes();
   EXPECT_EQ(stored_layers(spec), 2U);
@@ -84,8 +104,12 @@ TEST(Roles, HaveBiasesAsTheSpecSays) {
   spec.attention_biases = false;
   EXPECT_FALSE(has_bias(Role::query, spec));
   EXPECT_TRUE(has_bias(Role::gate, spec));
-  spec.feed_forward_biases = false;
+  spec.intermediate_biases = false;
   EXPECT_FALSE(has_bias(Role::gate, spec));
+  EXPECT_FALSE(has_bias(Role::intermediate, spec));
+  EXPECT_TRUE(has_bias(Role::output, spec));
+  spec.output_biases = false;
+  EXPECT_FALSE(has_bias(Role::output, spec));
   EXPECT_TRUE(has_bias(Role::output_norm, spec));
   spec.norm_biases = false;
   EXPECT_FALSE(has_bias(Role::output_norm, spec));
@@ -104,6 +128,14 @@ TEST(Roles, NameTheNormThatAHiddenStateComesOutOf) {
   EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
   EXPECT_FALSE(norm_before(1, spec));
   EXPECT_EQ(norm_before(2, spec)->role, Role::final_norm);
+}
+
+TEST(Layers, AreLocalWhereTheSpecSaysSo) {
+  EncoderSpec spec = sizes();
+  EXPECT_FALSE(is_local(1, spec));
+  spec.local_layers = {1};
+  EXPECT_FALSE(is_local(0, spec));
+  EXPECT_TRUE(is_local(1, spec));
 }
 
 TEST(ModelWeights, AreFoundByRoleAndLayer) {

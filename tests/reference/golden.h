@@ -57,6 +57,17 @@ struct Golden {
 /// Reads `golden/<name>.json`. Throws Error.
 Golden read_golden(const std::string& name);
 
+/// What rotary_frequencies.py keeps: transformers' frequencies of rotary positions.
+struct RotaryFrequencies {
+  double base = 0;
+  double divisor = 0;
+  std::size_t head_size = 0;
+  std::vector<float> values;
+};
+
+/// Reads `golden/rotary_frequencies.json`. Throws Error.
+std::vector<RotaryFrequencies> read_rotary_frequencies();
+
 /// The models that small_models.py writes, their golden files' names.
 std::vector<std::string> small_models();
 

@@ -36,7 +36,7 @@ import numpy as np
 import torch
 import transformers
 from tokenizers import Tokenizer
-from transformers import MODEL_MAPPING, AutoConfig
+from transformers import MODEL_MAPPING, AutoConfig, GteConfig
 
 SKETCHES, VALUES = 8, 16
 SMALL_SENTENCES = 20
@@ -88,14 +88,30 @@ def describe(hidden_state):
     }
 
 
+def read_config(folder):
+    """The type "new" is known to AutoConfig only with code from the hub; it is "gte" under another
+    name, and what that code makes of "ntk" (see also TEI, layers/rotary.rs) is this."""
+    config = json.loads((folder / "config.json").read_text())
+    if config["model_type"] != "new":
+        return AutoConfig.from_pretrained(folder, local_files_only=True)
+    del config["model_type"]
+    scaling = config.pop("rope_scaling")
+    assert scaling["type"] == "ntk"
+    size = config["hidden_size"] // config["num_attention_heads"]
+    rotary = {"rope_type": "linear", "factor": scaling["factor"] ** (2 / size),
+              "rope_theta": config.pop("rope_theta") * scaling["factor"]}
+    return GteConfig(rope_parameters=rotary, **config)
+
+
 def load(folder, dtype=torch.float32):
-    model_class = MODEL_MAPPING[type(AutoConfig.from_pretrained(folder, local_files_only=True))]
+    config = read_config(folder)
+    model_class = MODEL_MAPPING[type(config)]
     options = {"add_pooling_layer": False}
     if not options.keys() <= inspect.signature(model_class).parameters.keys():
         options = {}  # a class without a pooler
     model, info = model_class.from_pretrained(
-        folder, attn_implementation="eager", dtype=dtype, output_loading_info=True,
-        local_files_only=True, **options)
+        folder, config=config, attn_implementation="eager", dtype=dtype,
+        output_loading_info=True, local_files_only=True, **options)
     assert not info["missing_keys"] and not info["mismatched_keys"], info
     return model.eval()
 

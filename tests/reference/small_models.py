@@ -20,7 +20,7 @@ import pathlib
 import random
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ class SmallModel:
     """ALBERT's groups of layers that share weights."""
     buckets: int = 0
     """Rows of the table of biases by relative position."""
+    naming: str = ""
+    """Whose names of tensors it has, where not its architecture's usual ones."""
+    biases: bool = True
+    """Where an architecture has them in some models only."""
+    more: dict = field(default_factory=dict)
+    """What else config.json says."""
     activation: str = "gelu"
     epsilon: float = 1e-12
     dtype: str = "F32"
@@ -88,6 +94,32 @@ MODELS = [
                heads=5, positions=203, prefix="mpnet."),
     SmallModel("mpnet_head", 23, architecture="mpnet", token_types=0, padding=4, buckets=32, heads=1,
                layers=3, positions=40, activation="gelu_new", dtype="BF16"),
+    # The last layer is global, the window smaller than most sentences.
+    SmallModel("modernbert", 26, architecture="modernbert", token_types=0, layers=4, positions=75,
+               intermediate=37, epsilon=1e-5, biases=False, prefix="model.",
+               more={"local_attention": 16, "global_attn_every_n_layers": 3,
+                     "global_rope_theta": 160000.0, "local_rope_theta": 10000.0}),
+    # The first layer and the last one are local, to five tokens.
+    SmallModel("modernbert_layer_types", 27, architecture="modernbert", token_types=0, layers=3,
+               hidden=50, heads=5, positions=130, activation="gelu_pytorch_tanh", dtype="F16",
+               more={"local_attention": 5, "rope_parameters": {
+                         "full_attention": {"rope_type": "default", "rope_theta": 500.0},
+                         "sliding_attention": {"rope_type": "default", "rope_theta": 7.5}},
+                     "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}),
+    SmallModel("modernbert_local", 28, architecture="modernbert", token_types=0, heads=1,
+               positions=61, biases=False, dtype="BF16",
+               more={"local_attention": 40, "global_attn_every_n_layers": 3}),
+    SmallModel("nomic_bert", 29, architecture="nomic_bert", positions=90, layers=3,
+               activation="silu", more={"rotary_emb_base": 1000}),
+    SmallModel("nomic_bert_own", 30, architecture="nomic_bert", naming="nomic_bert_own", hidden=40,
+               heads=5, positions=51, token_types=1, activation="silu", dtype="BF16",
+               prefix="nomic_bert.",
+               more={"rope_parameters": {"rope_type": "default", "rope_theta": 1000.0}}),
+    SmallModel("gte", 31, architecture="new", token_types=0, positions=120, heads=2, layers=3,
+               more={"rope_theta": 20000.0, "rope_scaling": {"type": "ntk", "factor": 8.0}}),
+    SmallModel("gte_own", 32, architecture="gte", naming="gte_own", hidden=40, heads=5,
+               positions=77, token_types=1, dtype="F16", prefix="gte.",
+               more={"rope_parameters": {"rope_type": "default", "rope_theta": 300.0}}),
 ]
 
 # What transformers calls the parts of a layer.
@@ -136,11 +168,66 @@ LAYERS = {
         "output": "ffn.lin2",
         "output_norm": "output_layer_norm",
     },
+    # Where one tensor is several maps, their roles are joined by +, in the order of its rows.
+    "modernbert": {
+        "layer": "layers",
+        "query+key+value": "attn.Wqkv",
+        "attention_output": "attn.Wo",
+        "attention_norm": "attn_norm",
+        "intermediate+gate": "mlp.Wi",
+        "output": "mlp.Wo",
+        "output_norm": "mlp_norm",
+    },
+    "nomic_bert": {
+        "layer": "encoder.layers",
+        "query+key+value": "attn.Wqkv",
+        "attention_output": "attn.out_proj",
+        "attention_norm": "norm1",
+        "gate": "mlp.fc11",
+        "intermediate": "mlp.fc12",
+        "output": "mlp.fc2",
+        "output_norm": "norm2",
+    },
+    "nomic_bert_own": {
+        "layer": "layers",
+        "query": "self_attn.q_proj",
+        "key": "self_attn.k_proj",
+        "value": "self_attn.v_proj",
+        "attention_output": "self_attn.o_proj",
+        "attention_norm": "post_attention_layernorm",
+        "intermediate": "mlp.gate_proj",
+        "gate": "mlp.up_proj",
+        "output": "mlp.down_proj",
+        "output_norm": "post_mlp_layernorm",
+    },
+    "new": {
+        "layer": "encoder.layer",
+        "query+key+value": "attention.qkv_proj",
+        "attention_output": "attention.o_proj",
+        "attention_norm": "attn_ln",
+        "gate+intermediate": "mlp.up_gate_proj",
+        "output": "mlp.down_proj",
+        "output_norm": "mlp_ln",
+    },
 }
 LAYERS |= dict.fromkeys(["roberta", "xlm-roberta", "camembert", "electra"], LAYERS["bert"])
+LAYERS["gte_own"] = LAYERS["nomic_bert_own"]
+# Architectures with rotary positions, and which of their maps have biases.
+ROTARY = {
+    "modernbert": ["query", "attention_output", "intermediate", "output"],
+    "nomic_bert": [],
+    "new": ["query", "key", "value", "attention_output", "output"],
+    "gte": ["query", "key", "value", "attention_output", "output"],
+}
+# What is not called "embeddings." and the name of the role.
+EMBEDDINGS = {
+    "modernbert": {"word_embeddings": "embeddings.tok_embeddings", "LayerNorm": "embeddings.norm"},
+    "nomic_bert": {"LayerNorm": "emb_ln"},
+}
 CLASSES = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta",
            "xlm-roberta": "XLMRoberta", "camembert": "Camembert", "electra": "Electra",
-           "mpnet": "MPNet", "albert": "Albert"}
+           "mpnet": "MPNet", "albert": "Albert", "modernbert": "ModernBert",
+           "nomic_bert": "NomicBert", "new": "New", "gte": "Gte"}
 
 
 def tensors(model):
@@ -151,25 +238,34 @@ def tensors(model):
         scale = 2 * math.sqrt(3) * deviation
         return [center + scale * (stream() - 0.5) for _ in range(count)]
 
-    def linear(name, out, inputs, gain):
+    def linear(name, out, inputs, gain, bias=True):
         yield f"{name}.weight", [out, inputs], noise(out * inputs, gain / math.sqrt(inputs))
-        yield f"{name}.bias", [out], noise(out, 0.3)
+        if bias:
+            yield f"{name}.bias", [out], noise(out, 0.3)
 
     def norm(name, size=model.hidden):
         weight, bias = ("gamma", "beta") if model.old_norm_names else ("weight", "bias")
         yield f"{name}.{weight}", [size], noise(size, 0.25, 1.0)
-        yield f"{name}.{bias}", [size], noise(size, 0.25)
+        if model.biases:
+            yield f"{name}.{bias}", [size], noise(size, 0.25)
 
     width = model.embedding or model.hidden
+    naming = model.naming or model.architecture
+    names = LAYERS[naming]
+    rotary = model.architecture in ROTARY
+
+    def of_embeddings(name):
+        return EMBEDDINGS.get(naming, {}).get(name, f"embeddings.{name}")
 
     def table(name, rows, deviation):
-        yield f"embeddings.{name}.weight", [rows, width], noise(rows * width, deviation)
+        yield f"{of_embeddings(name)}.weight", [rows, width], noise(rows * width, deviation)
 
     yield from table("word_embeddings", model.vocabulary, 1.0)
-    yield from table("position_embeddings", model.positions, 0.5)
+    if not rotary:
+        yield from table("position_embeddings", model.positions, 0.5)
     if model.token_types:
         yield from table("token_type_embeddings", model.token_types, 0.5)
-    yield from norm("embeddings.LayerNorm", width)
+    yield from norm(of_embeddings("LayerNorm"), width)
     if model.embedding:
         projection = ("encoder.embedding_hidden_mapping_in" if model.architecture == "albert"
                       else "embeddings_project")
@@ -177,10 +273,12 @@ def tensors(model):
     if model.buckets:
         yield ("encoder.relative_attention_bias.weight", [model.buckets, model.heads],
                noise(model.buckets * model.heads, 1.0))
-    names = LAYERS[model.architecture]
     for i in range(model.groups or model.layers):
         def name(role):
             return f"{names['layer']}.{i}.{names[role]}"
+        if rotary:
+            yield from rotary_layer(model, i, name, linear, norm)
+            continue
         for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
             yield from linear(name(role), model.hidden, model.hidden, gain)
         yield from linear(name("attention_output"), model.hidden, model.hidden, 1.0)
@@ -188,6 +286,25 @@ def tensors(model):
         yield from linear(name("intermediate"), model.intermediate, model.hidden, 1.2)
         yield from linear(name("output"), model.hidden, model.intermediate, 1.0)
         yield from norm(name("output_norm"))
+    if model.architecture == "modernbert":
+        yield from norm("final_norm")
+
+
+def rotary_layer(model, layer, name, linear, norm):
+    """The tensors of one layer; `name`, `linear` and `norm` are those of tensors()."""
+    sizes = {"attention_output": (model.hidden, model.hidden, 1.0),
+             "intermediate": (model.intermediate, model.hidden, 1.2),
+             "gate": (model.intermediate, model.hidden, 1.2),
+             "output": (model.hidden, model.intermediate, 1.0)}
+    for roles in list(LAYERS[model.naming or model.architecture])[1:]:
+        parts = roles.split("+")
+        if parts[0].endswith("norm"):
+            if model.architecture != "modernbert" or (layer, roles) != (0, "attention_norm"):
+                yield from norm(name(roles))
+            continue
+        out, inputs, gain = sizes.get(parts[0], (model.hidden, model.hidden, 1.3))
+        biased = parts[0] in ROTARY[model.architecture] and model.biases
+        yield from linear(name(roles), len(parts) * out, inputs, gain, biased)
 
 
 def to_bytes(values, dtype):
@@ -286,9 +403,46 @@ def distilbert_config(model):
     }
 
 
+def modernbert_config(model):
+    config = bert_config(model)
+    del config["type_vocab_size"]
+    config["hidden_activation"] = config.pop("hidden_act")
+    config["norm_eps"] = config.pop("layer_norm_eps")
+    return config | {"norm_bias": model.biases, "attention_bias": model.biases,
+                     "mlp_bias": model.biases}
+
+
+def nomic_bert_config(model):
+    """With GPT-2's keys too, as the hub's files have them; transformers reads its own alone."""
+    config = bert_config(model)
+    if model.naming:
+        return config
+    return config | {
+        "n_embd": model.hidden,
+        "n_head": model.heads,
+        "n_layer": model.layers,
+        "n_inner": model.intermediate,
+        "n_positions": model.positions,
+        "activation_function": "swiglu",
+        "layer_norm_epsilon": model.epsilon,
+        "rotary_emb_fraction": 1.0,
+        "rotary_emb_interleaved": False,
+        "prenorm": False,
+        "qkv_proj_bias": False,
+        "mlp_fc1_bias": False,
+        "mlp_fc2_bias": False,
+    }
+
+
+CONFIGS = {"distilbert": distilbert_config, "modernbert": modernbert_config,
+           "nomic_bert": nomic_bert_config}
+
+
 def write_model(folder, model):
     folder.mkdir(parents=True, exist_ok=True)
-    config = distilbert_config(model) if model.architecture == "distilbert" else bert_config(model)
+    config = CONFIGS.get(model.architecture, bert_config)(model) | model.more
+    if model.architecture in ROTARY:
+        config["pad_token_id"] = 0
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     (folder / "vocab.txt").write_text("\n".join(vocabulary(model.vocabulary)) + "\n")
     (folder / "tokenizer_config.json").write_text(

@@ -51,8 +51,8 @@ class Embeddings {
  public:
   Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model);
 
-  /// The sum of word, token type 0 (where there are types) and position for each of a sentence's
-  /// tokens, before the LayerNorm: [ids.size(), width()].
+  /// The sum of word, token type 0 (where there are types) and position (where they have a table)
+  /// for each of a sentence's tokens, before the LayerNorm: [ids.size(), width()].
   void write(std::span<const TokenId> ids, Rows rows) const;
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
@@ -65,7 +65,7 @@ class Embeddings {
   std::size_t width_;
   TensorView words_;
   std::vector<float> token_type_;
-  std::vector<float> positions_;
+  std::vector<float> positions_;  // none where they are rotary
   std::size_t first_position_;
   std::optional<std::size_t> padding_id_;
   LayerNorm norm_;
@@ -78,11 +78,12 @@ struct FullAttention {
   Linear query_key_value;
 };
 
-/// Attention where only the first token's output is wanted, by head.
+/// Attention where only the first token's output is wanted.
 struct FirstTokenAttention {
   Linear query;
-  std::vector<Linear> keys;    // the transposed key weight: [head_size] -> [hidden_size]
-  std::vector<Linear> values;  // [hidden_size] -> [head_size]
+  std::optional<Linear> key;   // where positions are rotary
+  std::vector<Linear> keys;    // else, by head, the transposed key weight: [head_size] -> [hidden]
+  std::vector<Linear> values;  // by head: [hidden_size] -> [head_size]
 };
 
 /// What a stored layer is used for: to compute all tokens' vectors, the first ones only, or both in
@@ -99,7 +100,7 @@ struct Layer {
   std::optional<FullAttention> attention;
   std::optional<FirstTokenAttention> first_attention;
   Linear attention_output;
-  LayerNorm attention_norm;
+  std::optional<LayerNorm> attention_norm;
   Linear intermediate;
   std::optional<Linear> gate;
   Linear output;

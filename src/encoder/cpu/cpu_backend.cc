@@ -12,6 +12,7 @@
 #include "encoder/cpu/blocks.h"
 #include "encoder/cpu/kernels.h"
 #include "encoder/cpu/relative_bias.h"
+#include "encoder/cpu/rotary.h"
 #include "model/roles.h"
 #include "normscope/error.h"
 
@@ -58,6 +59,19 @@ void multiply(ConstRows x, std::size_t rows, std::size_t size, Rows y) {
   }
 }
 
+// How a layer's tokens see each other.
+struct Sight {
+  std::size_t reach = kAnyReach;
+  DistanceBias bias = {};
+  const RotaryTable* rotary = nullptr;  // null: positions are not rotary
+};
+
+// How many of a sentence's tokens its first one sees.
+std::size_t tokens_seen_first(const PackedBatch& batch, std::size_t sentence, const Sight& sight) {
+  const std::size_t last = batch.offsets[sentence + 1] - batch.offsets[sentence] - 1;
+  return std::min(last, sight.reach) + 1;
+}
+
 struct Buffers final : Backend::Workspace {
   explicit Buffers(unsigned threads) : team(threads), scratch(threads) {}
 
@@ -80,11 +94,15 @@ class CpuBackend final : public Backend {
   void pool(std::span<float> vectors, Workspace& workspace) const override;
 
  private:
+  [[nodiscard]] Sight sight(std::size_t layer) const;
   void embed(const PackedBatch& batch, Rows states, Buffers& buffers) const;
-  void attend(const FullAttention& attention, const PackedBatch& batch, ConstRows states, Rows y,
-              Buffers& buffers) const;
-  void attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
-                    ConstRows states, Rows y, Buffers& buffers) const;
+  void attend(const FullAttention& attention, const Sight& sight, const PackedBatch& batch,
+              ConstRows states, Rows y, Buffers& buffers) const;
+  void attend_first(const FirstTokenAttention& attention, const Sight& sight,
+                    const PackedBatch& batch, ConstRows states, Rows y, Buffers& buffers) const;
+  [[nodiscard]] ConstRows rotated_keys(const Linear& key, const Sight& sight,
+                                       const PackedBatch& batch, ConstRows states,
+                                       Buffers& buffers) const;
   void feed_forward(const Layer& layer, std::size_t rows, Rows states, Buffers& buffers) const;
 
   EncoderSpec spec_;
@@ -93,6 +111,7 @@ class CpuBackend final : public Backend {
   WeightStorage storage_;
   Embeddings embeddings_;
   std::optional<RelativeBias> relative_bias_;
+  std::optional<RotaryTable> rotary_, local_rotary_;
   std::size_t layers_;         // up to the highest one wanted
   bool first_only_;            // whether that one is computed for the first tokens only
   std::vector<Layer> blocks_;  // by stored layer
@@ -129,12 +148,30 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
     blocks_.emplace_back(*kernels_, storage_, model, i, uses[i]);
   }
   if (spec_.relative_buckets > 0) relative_bias_.emplace(model);
+  if (spec_.rotary_base > 0) {
+    const auto table = [&](double base) {
+      const std::size_t head_size = spec_.hidden_size / spec_.heads;
+      return RotaryTable(rotary_frequencies(base, spec_.rotary_divisor, head_size),
+                         spec_.max_positions);
+    };
+    rotary_ = table(spec_.rotary_base);
+    if (!spec_.local_layers.empty()) local_rotary_ = table(spec_.local_rotary_base);
+  }
   if (spec_.norms == NormPlace::before) {
     final_norm_.emplace(model.weights.at(Role::final_norm), spec_.layer_norm_epsilon);
   }
   if (!pooler) return;
   const std::array<const Weight*, 1> maps{&model.weights.at(Role::pooler)};
   pooler_.emplace(*kernels_, storage_, maps);
+}
+
+Sight CpuBackend::sight(std::size_t layer) const {
+  const bool local = is_local(layer, spec_);
+  Sight sight;
+  if (local) sight.reach = spec_.local_reach;
+  if (relative_bias_) sight.bias = relative_bias_->view();
+  if (rotary_) sight.rotary = local ? &*local_rotary_ : &*rotary_;
+  return sight;
 }
 
 void CpuBackend::embed(const PackedBatch& batch, Rows states, Buffers& buffers) const {
@@ -156,8 +193,9 @@ void CpuBackend::embed(const PackedBatch& batch, Rows states, Buffers& buffers) 
 }
 
 // y = self-attention of all tokens, before its output projection.
-void CpuBackend::attend(const FullAttention& attention, const PackedBatch& batch, ConstRows states,
-                        Rows y, Buffers& buffers) const {
+void CpuBackend::attend(const FullAttention& attention, const Sight& sight,
+                        const PackedBatch& batch, ConstRows states, Rows y,
+                        Buffers& buffers) const {
   const std::size_t width = 3 * spec_.hidden_size;
   const std::size_t qkv_stride = row_stride(width);
   // A vector read of the last value row may reach past its end.
@@ -165,41 +203,77 @@ void CpuBackend::attend(const FullAttention& attention, const PackedBatch& batch
   attention.query_key_value.apply(*kernels_, buffers.team, states, batch.tokens(), Epilogue::none,
                                   qkv);
   const std::size_t heads = spec_.heads;
-  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   const auto shape_of = [&](std::size_t sentence) {
     return AttentionShape{.tokens = batch.offsets[sentence + 1] - batch.offsets[sentence],
                           .heads = heads,
                           .head_size = spec_.hidden_size / heads,
                           .first_head = 0,
                           .end_head = heads,
-                          .bias = bias};
+                          .bias = sight.bias,
+                          .reach = sight.reach};
   };
   std::size_t scratch = 0;
   for (std::size_t s = 0; s < batch.sentences(); ++s) {
     scratch = std::max(scratch, kernels_->attention_scratch(shape_of(s)));
   }
   for (AlignedBuffer& own : buffers.scratch) own.reserve(scratch);
+  const auto attend_heads = [&](std::size_t s, std::size_t first, std::size_t end,
+                                unsigned member) {
+    AttentionShape shape = shape_of(s);
+    shape.first_head = first;
+    shape.end_head = end;
+    const std::size_t row = batch.offsets[s];
+    const Rows part{qkv.data + row * qkv.stride, qkv.stride};
+    if (sight.rotary != nullptr) {
+      float* const queries = part.data + first * shape.head_size;
+      for (float* const x : {queries, queries + spec_.hidden_size}) {  // and their keys
+        kernels_->rotate(sight.rotary->view(), shape.tokens, end - first, shape.head_size,
+                         {x, part.stride});
+      }
+    }
+    kernels_->attention(part, shape, buffers.scratch[member].data(),
+                        {y.data + row * y.stride, y.stride});
+  };
   // A piece of work is a head of a sentence.
-  buffers.team.split(
-      batch.sentences() * heads, [&](std::size_t first, std::size_t end, unsigned member) {
-        while (first < end) {
-          const std::size_t s = first / heads;
-          const std::size_t row = batch.offsets[s];
-          AttentionShape shape = shape_of(s);
-          shape.first_head = first % heads;
-          shape.end_head = std::min(heads, shape.first_head + end - first);
-          kernels_->attention({qkv.data + row * qkv.stride, qkv.stride}, shape,
-                              buffers.scratch[member].data(), {y.data + row * y.stride, y.stride});
-          first += shape.end_head - shape.first_head;
-        }
-      });
+  buffers.team.split(batch.sentences() * heads,
+                     [&](std::size_t first, std::size_t end, unsigned member) {
+                       while (first < end) {
+                         const std::size_t head = first % heads;
+                         const std::size_t end_head = std::min(heads, head + end - first);
+                         attend_heads(first / heads, head, end_head, member);
+                         first += end_head - head;
+                       }
+                     });
 }
 
-// y = self-attention of each sentence's first token, before its output projection. With one query
-// a head, q · (W_k h + b_k) = (W_kᵀ q) · h + const, and the softmax does not see the constant; the
-// weighted mean of values is W_v (weighted mean of h) + b_v. So no token needs keys or values.
-void CpuBackend::attend_first(const FirstTokenAttention& attention, const PackedBatch& batch,
-                              ConstRows states, Rows y, Buffers& buffers) const {
+// The keys of the tokens that each sentence's first one sees, turned by their positions; the rows
+// of other tokens hold nothing.
+ConstRows CpuBackend::rotated_keys(const Linear& key, const Sight& sight, const PackedBatch& batch,
+                                   ConstRows states, Buffers& buffers) const {
+  const Rows keys{buffers.qkv.reserve(batch.tokens() * stride_), stride_};
+  const auto map = [&](std::size_t first, std::size_t rows) {
+    key.apply(*kernels_, buffers.team, {states.data + first * states.stride, states.stride}, rows,
+              Epilogue::none, {keys.data + first * keys.stride, keys.stride});
+  };
+  if (sight.reach == kAnyReach) map(0, batch.tokens());
+  for (std::size_t s = 0; s < batch.sentences(); ++s) {
+    const std::size_t first = batch.offsets[s];
+    const std::size_t seen = tokens_seen_first(batch, s, sight);
+    if (sight.reach != kAnyReach) map(first, seen);
+    kernels_->rotate(sight.rotary->view(), seen, spec_.heads, spec_.hidden_size / spec_.heads,
+                     {keys.data + first * keys.stride, keys.stride});
+  }
+  return keys;
+}
+
+// y = self-attention of each sentence's first token, before its output projection. The weighted
+// mean of values is W_v (weighted mean of h) + b_v, so no token needs values. With one query a
+// head, q · (W_k h + b_k) = (W_kᵀ q) · h + const, and the softmax does not see the constant, so no
+// token needs keys either; unless their positions are rotary, for then each is turned by another
+// angle. (The first token's query is not turned: its position is 0.)
+void CpuBackend::attend_first(const FirstTokenAttention& attention, const Sight& sight,
+                              const PackedBatch& batch, ConstRows states, Rows y,
+                              Buffers& buffers) const {
   const std::size_t sentences = batch.sentences();
   const std::size_t hidden = spec_.hidden_size;
   const std::size_t head_size = hidden / spec_.heads;
@@ -211,25 +285,37 @@ void CpuBackend::attend_first(const FirstTokenAttention& attention, const Packed
   attention.query.apply(*kernels_, buffers.team, first, sentences, Epilogue::none, y);
 
   const std::size_t sentence_stride = spec_.heads * stride_;
-  const Rows queries{buffers.queries.reserve(sentences * sentence_stride), sentence_stride};
   // A vector read of the last row may reach past its end.
   const Rows mixed{buffers.mixed.reserve(sentences * sentence_stride + stride_), sentence_stride};
-  buffers.team.split(spec_.heads, [&](std::size_t head, std::size_t end, unsigned) {
-    for (; head < end; ++head) {
-      attention.keys[head].apply(*kernels_, {y.data + head * head_size, y.stride}, sentences,
-                                 Epilogue::none, {queries.data + head * stride_, queries.stride});
-    }
-  });
+  // The queries of a sentence's heads, `step` floats apart, and what they are multiplied with.
+  Rows queries = y;
+  std::size_t step = head_size;
+  ConstRows keys = states;
+  if (attention.key) {
+    keys = rotated_keys(*attention.key, sight, batch, states, buffers);
+  } else {
+    queries = {buffers.queries.reserve(sentences * sentence_stride), sentence_stride};
+    step = stride_;
+    buffers.team.split(spec_.heads, [&](std::size_t head, std::size_t end, unsigned) {
+      for (; head < end; ++head) {
+        attention.keys[head].apply(*kernels_, {y.data + head * head_size, y.stride}, sentences,
+                                   Epilogue::none, {queries.data + head * step, queries.stride});
+      }
+    });
+  }
   const float scale = 1.0F / std::sqrt(static_cast<float>(head_size));
-  const DistanceBias bias = relative_bias_ ? relative_bias_->view() : DistanceBias{};
   for (std::size_t s = 0; s < sentences; ++s) {
-    const FirstTokenShape shape{.tokens = batch.offsets[s + 1] - batch.offsets[s],
+    const FirstTokenShape shape{.tokens = tokens_seen_first(batch, s, sight),
                                 .heads = spec_.heads,
                                 .hidden = hidden,
+                                .key_size = attention.key ? head_size : hidden,
+                                .key_step = attention.key ? head_size : 0,
                                 .scale = scale,
-                                .bias = bias};
-    kernels_->attend_states({queries.data + s * queries.stride, stride_},
-                            {states.data + batch.offsets[s] * states.stride, states.stride}, shape,
+                                .bias = sight.bias};
+    const std::size_t row = batch.offsets[s];
+    kernels_->attend_states({queries.data + s * queries.stride, step},
+                            {keys.data + row * keys.stride, keys.stride},
+                            {states.data + row * states.stride, states.stride}, shape,
                             buffers.scratch.front().reserve(kernels_->attend_states_scratch(shape)),
                             {mixed.data + s * mixed.stride, stride_});
   }
@@ -288,16 +374,17 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
     const bool first_only = first_only_ && l + 1 == layers_;
     std::size_t rows = batch.tokens();
     const Rows context{buffers.context.reserve(rows * stride_ + stride_), stride_};
+    const bool norm_first = spec_.norms == NormPlace::before;
     Rows input = states;
-    if (spec_.norms == NormPlace::before) {
+    if (norm_first && layer.attention_norm) {
       input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
-      layer.attention_norm.apply(*kernels_, states, {}, rows, input);
+      layer.attention_norm->apply(*kernels_, states, {}, rows, input);
     }
     if (first_only) {
       rows = batch.sentences();
-      attend_first(*layer.first_attention, batch, input, next, buffers);
+      attend_first(*layer.first_attention, sight(l), batch, input, next, buffers);
     } else {
-      attend(*layer.attention, batch, input, next, buffers);
+      attend(*layer.attention, sight(l), batch, input, next, buffers);
     }
     layer.attention_output.apply(*kernels_, buffers.team, next, rows, Epilogue::none, context);
     if (first_only) {
@@ -307,10 +394,10 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       }
       std::swap(states, next);
     }
-    if (spec_.norms == NormPlace::before) {
+    if (norm_first) {
       add(context, rows, hidden, states);
     } else {
-      layer.attention_norm.apply(*kernels_, context, states, rows, states);
+      layer.attention_norm->apply(*kernels_, context, states, rows, states);
     }
     feed_forward(layer, rows, states, buffers);
     if (final_norm_ && l + 1 == spec_.layers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 #include "normscope/encoder.h"
 #include "normscope/model.h"
@@ -16,7 +17,7 @@ struct PackedMatrix {
 };
 
 /// What the matrix kernel does to an element once its sum is complete.
-enum class Epilogue { none, gelu, gelu_new, relu };
+enum class Epilogue { none, gelu, gelu_new, relu, silu };
 
 /// A view of a row-major matrix whose rows are `stride` floats apart.
 struct Rows {
@@ -37,7 +38,10 @@ struct DistanceBias {
   std::size_t stride = 0;
 };
 
-/// Attention of every token of one sentence to all of them.
+/// A key may stand any number of tokens from its query.
+inline constexpr std::size_t kAnyReach = std::numeric_limits<std::size_t>::max();
+
+/// Attention of every token of one sentence to all of them, or to those near it.
 struct AttentionShape {
   std::size_t tokens = 0;
   std::size_t heads = 0;
@@ -46,14 +50,20 @@ struct AttentionShape {
   std::size_t first_head = 0;
   std::size_t end_head = 0;
   DistanceBias bias = {};
+  /// How many tokens from its query a key may stand.
+  std::size_t reach = kAnyReach;
 };
 
-/// Attention of the first token of one sentence to all of them.
+/// Attention of the first token of one sentence to the tokens that it sees.
 struct FirstTokenShape {
   std::size_t tokens = 0;
   std::size_t heads = 0;
   /// Numbers of a hidden state.
   std::size_t hidden = 0;
+  /// Numbers of a key, and how far the keys of a head stand from those of the one before it: 0
+  /// where all heads have the same.
+  std::size_t key_size = 0;
+  std::size_t key_step = 0;
   /// Factor of the scores.
   float scale = 1;
   DistanceBias bias = {};
@@ -81,17 +91,22 @@ struct Kernels {
                          std::size_t rows, std::size_t size, const float* weight, const float* bias,
                          float epsilon, Rows y);
 
+  /// Rotary positions: turns the numbers i and i + size/2 of each head of x [rows, heads · size] by
+  /// the i-th angle of the row; a row of `angles` holds their size/2 cosines and then their sines.
+  void (*rotate)(ConstRows angles, std::size_t rows, std::size_t heads, std::size_t size, Rows x);
+
   /// qkv [tokens, 3 · hidden] holds queries, keys and values side by side; context [tokens,
   /// hidden]. `scratch` holds attention_scratch(shape) floats.
   void (*attention)(ConstRows qkv, const AttentionShape& shape, float* scratch, Rows context);
   std::size_t (*attention_scratch)(const AttentionShape& shape);
 
-  /// Attention of one query per head, already carried through the key weights, straight to the
-  /// hidden states: queries [heads, hidden]; states [tokens, hidden]; mixed [heads, hidden] gets
-  /// each head's attention-weighted mean of the states. `scratch` holds
-  /// attend_states_scratch(shape) floats.
-  void (*attend_states)(ConstRows queries, ConstRows states, const FirstTokenShape& shape,
-                        float* scratch, Rows mixed);
+  /// Attention of one query per head straight to the hidden states: queries [heads, key_size];
+  /// keys [tokens, ...] have those of head h from column h · key_step on, and are the states
+  /// themselves where the queries are already carried through the key weights; states [tokens,
+  /// hidden]; mixed [heads, hidden] gets each head's attention-weighted mean of the states.
+  /// `scratch` holds attend_states_scratch(shape) floats.
+  void (*attend_states)(ConstRows queries, ConstRows keys, ConstRows states,
+                        const FirstTokenShape& shape, float* scratch, Rows mixed);
   std::size_t (*attend_states_scratch)(const FirstTokenShape& shape);
 };
 

@@ -50,7 +50,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& albert() {
   static constexpr Architecture architecture{.model_type = "albert",
                                              .class_prefix = "Albert",
-                                             .tensor_prefix = "albert.",
+                                             .tensor_prefixes = {"albert."},
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -44,7 +44,7 @@ EncoderSpec read_bert_spec(const ConfigReader& config) {
 const Architecture& bert() {
   static constexpr Architecture architecture{.model_type = "bert",
                                              .class_prefix = "Bert",
-                                             .tensor_prefix = "bert.",
+                                             .tensor_prefixes = {"bert."},
                                              .names = kNames,
                                              .read_spec = read_bert_spec};
   return architecture;

@@ -40,7 +40,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& distilbert() {
   static constexpr Architecture architecture{.model_type = "distilbert",
                                              .class_prefix = "DistilBert",
-                                             .tensor_prefix = "distilbert.",
+                                             .tensor_prefixes = {"distilbert."},
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

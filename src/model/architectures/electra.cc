@@ -36,7 +36,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& electra() {
   static constexpr Architecture architecture{.model_type = "electra",
                                              .class_prefix = "Electra",
-                                             .tensor_prefix = "electra.",
+                                             .tensor_prefixes = {"electra."},
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -49,7 +49,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& mpnet() {
   static constexpr Architecture architecture{.model_type = "mpnet",
                                              .class_prefix = "MPNet",
-                                             .tensor_prefix = "mpnet.",
+                                             .tensor_prefixes = {"mpnet."},
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

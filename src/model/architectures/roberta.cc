@@ -15,7 +15,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 Architecture named(std::string_view model_type, std::string_view class_prefix) {
   return {.model_type = model_type,
           .class_prefix = class_prefix,
-          .tensor_prefix = "roberta.",
+          .tensor_prefixes = {"roberta."},
           .names = bert().names,
           .read_spec = read_spec};
 }
