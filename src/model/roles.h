@@ -22,11 +22,17 @@ struct Slot {
   std::size_t layer = 0;
 };
 
+/// Whether such an encoder has the weight.
+[[nodiscard]] bool has_weight(const Slot& slot, const EncoderSpec& spec);
+
 /// The weights that such an encoder has, in the order of ModelWeights.
 [[nodiscard]] std::vector<Slot> slots_of(const EncoderSpec& spec);
 
 /// Whether the role has a bias beside its weight.
 [[nodiscard]] bool has_bias(Role role, const EncoderSpec& spec);
+
+/// Relative positions to each side; their table has twice as many rows.
+[[nodiscard]] std::size_t relative_span(const RelativePositions& positions);
 
 /// Width of the embeddings before a linear map carries them to hidden_size.
 [[nodiscard]] std::size_t embedding_width(const EncoderSpec& spec);
