@@ -131,7 +131,9 @@ Embeddings::Embeddings(const Kernels& kernels, WeightStorage& storage, const Mod
     : width_(embedding_width(model.spec)),
       words_(model.weights.at(Role::word_embeddings).weight),
       token_type_(width_),
-      positions_(values_of(model.weights.at(Role::position_embeddings).weight)),
+      positions_(model.spec.absolute_positions
+                     ? values_of(model.weights.at(Role::position_embeddings).weight)
+                     : std::vector<float>()),
       first_position_(model.spec.first_position),
       padding_id_(model.spec.padding_id),
       norm_(model.weights.at(Role::embedding_norm), model.spec.layer_norm_epsilon),
@@ -155,6 +157,10 @@ void Embeddings::write(std::span<const TokenId> ids, Rows rows) const {
 
 void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) const {
   words_.read(static_cast<std::size_t>(id) * row.size(), row);
+  if (positions_.empty()) {
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] += token_type_[i];
+    return;
+  }
   const float* at = positions_.data() + position * row.size();
   for (std::size_t i = 0; i < row.size(); ++i) row[i] = (row[i] + token_type_[i]) + at[i];
 }
