@@ -20,7 +20,17 @@ import pathlib
 import random
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Relative:
+    """DeBERTa's attention to relative positions, by the names of its config.json."""
+    pos_att_type: object = "p2c|c2p"
+    position_buckets: int = -1
+    max_relative_positions: int = -1
+    share_att_key: bool = True
+    norm_rel_ebd: str = "layer_norm"
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,11 @@ class SmallModel:
     """ALBERT's groups of layers that share weights."""
     buckets: int = 0
     """Rows of the table of biases by relative position."""
+    absolute: bool = True
+    """Whether positions have vectors that are added to the words'; for DeBERTa alone to say."""
+    relative: "Relative | None" = None
+    convolution: int = 0
+    """Tokens that DeBERTa's convolution of the embeddings reads at once."""
     activation: str = "gelu"
     epsilon: float = 1e-12
     dtype: str = "F32"
@@ -88,6 +103,26 @@ MODELS = [
                heads=5, positions=203, prefix="mpnet."),
     SmallModel("mpnet_head", 23, architecture="mpnet", token_types=0, padding=4, buckets=32, heads=1,
                layers=3, positions=40, activation="gelu_new", dtype="BF16"),
+    # As DeBERTa-v3, with sentences that are long enough for buckets of several distances.
+    SmallModel("deberta", 26, architecture="deberta-v2", token_types=0, absolute=False, hidden=40,
+               heads=5, layers=3, positions=150, relative=Relative(position_buckets=24),
+               epsilon=1e-7, prefix="deberta."),
+    SmallModel("deberta_own_maps", 27, architecture="deberta-v2", embedding=20, layers=2,
+               positions=60, dtype="F16",
+               relative=Relative(["c2p", "p2c"], share_att_key=False, max_relative_positions=25,
+                                 norm_rel_ebd="none")),
+    SmallModel("deberta_c2p", 28, architecture="deberta-v2", token_types=1, absolute=False, heads=1,
+               relative=Relative("c2p", position_buckets=7, max_relative_positions=40)),
+    SmallModel("deberta_p2c", 29, architecture="deberta-v2", token_types=0, absolute=False,
+               embedding=56, activation="gelu_new",
+               relative=Relative(["p2c"], share_att_key=False), prefix="deberta."),
+    # As DeBERTa-v2's largest.
+    SmallModel("deberta_convolution", 30, architecture="deberta-v2", token_types=0, absolute=False,
+               hidden=40, heads=5, convolution=3, relative=Relative(position_buckets=16),
+               dtype="BF16"),
+    SmallModel("deberta_wide_convolution", 31, architecture="deberta-v2", layers=1, convolution=5,
+               activation="relu", relative=Relative(position_buckets=200)),
+    SmallModel("deberta_plain", 32, architecture="deberta-v2", token_types=0),
 ]
 
 # What transformers calls the parts of a layer.
@@ -138,9 +173,16 @@ LAYERS = {
     },
 }
 LAYERS |= dict.fromkeys(["roberta", "xlm-roberta", "camembert", "electra"], LAYERS["bert"])
+LAYERS["deberta-v2"] = LAYERS["bert"] | {
+    "query": "attention.self.query_proj",
+    "key": "attention.self.key_proj",
+    "value": "attention.self.value_proj",
+    "position_query": "attention.self.pos_query_proj",
+    "position_key": "attention.self.pos_key_proj",
+}
 CLASSES = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta",
            "xlm-roberta": "XLMRoberta", "camembert": "Camembert", "electra": "Electra",
-           "mpnet": "MPNet", "albert": "Albert"}
+           "mpnet": "MPNet", "albert": "Albert", "deberta-v2": "DebertaV2"}
 
 
 def tensors(model):
@@ -165,12 +207,16 @@ def tensors(model):
     def table(name, rows, deviation):
         yield f"embeddings.{name}.weight", [rows, width], noise(rows * width, deviation)
 
+    deberta = model.architecture == "deberta-v2"
     yield from table("word_embeddings", model.vocabulary, 1.0)
-    yield from table("position_embeddings", model.positions, 0.5)
+    if model.absolute:
+        yield from table("position_embeddings", model.positions, 0.5)
     if model.token_types:
         yield from table("token_type_embeddings", model.token_types, 0.5)
-    yield from norm("embeddings.LayerNorm", width)
-    if model.embedding:
+    yield from norm("embeddings.LayerNorm", model.hidden if deberta else width)
+    if deberta:
+        yield from deberta_tensors(model, noise, norm)
+    elif model.embedding:
         projection = ("encoder.embedding_hidden_mapping_in" if model.architecture == "albert"
                       else "embeddings_project")
         yield from linear(projection, model.hidden, width, 1.0)
@@ -181,13 +227,41 @@ def tensors(model):
     for i in range(model.groups or model.layers):
         def name(role):
             return f"{names['layer']}.{i}.{names[role]}"
-        for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
+        roles = [("query", 1.4), ("key", 1.4), ("value", 1.0)]
+        if model.relative and not model.relative.share_att_key:
+            if "p2c" in model.relative.pos_att_type:
+                roles.append(("position_query", 1.4))
+            if "c2p" in model.relative.pos_att_type:
+                roles.append(("position_key", 1.4))
+        for role, gain in roles:
             yield from linear(name(role), model.hidden, model.hidden, gain)
         yield from linear(name("attention_output"), model.hidden, model.hidden, 1.0)
         yield from norm(name("attention_norm"))
         yield from linear(name("intermediate"), model.intermediate, model.hidden, 1.2)
         yield from linear(name("output"), model.hidden, model.intermediate, 1.0)
         yield from norm(name("output_norm"))
+
+
+def deberta_tensors(model, noise, norm):
+    """What comes once a DeBERTa model and not in BERT."""
+    if model.embedding:
+        yield ("embeddings.embed_proj.weight", [model.hidden, model.embedding],
+               noise(model.hidden * model.embedding, 1 / math.sqrt(model.embedding)))
+    if model.relative:
+        limit = model.relative.max_relative_positions
+        span = model.relative.position_buckets
+        if span < 1:
+            span = limit if limit > 0 else model.positions
+        yield ("encoder.rel_embeddings.weight", [2 * span, model.hidden],
+               noise(2 * span * model.hidden, 1.0))
+        if model.relative.norm_rel_ebd == "layer_norm":
+            yield from norm("encoder.LayerNorm")
+    if model.convolution:
+        inputs = model.hidden * model.convolution
+        yield ("encoder.conv.conv.weight", [model.hidden, model.hidden, model.convolution],
+               noise(model.hidden * inputs, 1 / math.sqrt(inputs)))
+        yield "encoder.conv.conv.bias", [model.hidden], noise(model.hidden, 0.3)
+        yield from norm("encoder.conv.LayerNorm")
 
 
 def to_bytes(values, dtype):
@@ -267,6 +341,19 @@ def bert_config(model):
         config["embedding_size"] = model.embedding or model.hidden
     if model.buckets:
         config["relative_attention_num_buckets"] = model.buckets
+    if model.architecture == "deberta-v2":
+        config |= deberta_config(model)
+    return config
+
+
+def deberta_config(model):
+    config = {"position_biased_input": model.absolute}
+    if model.relative:
+        config |= {"relative_attention": True} | asdict(model.relative)
+    if model.embedding:
+        config["embedding_size"] = model.embedding
+    if model.convolution:
+        config |= {"conv_kernel_size": model.convolution, "conv_act": model.activation}
     return config
 
 
