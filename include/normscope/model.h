@@ -35,6 +35,25 @@ enum class NormPlace { after, before };
 /// "after", "before"
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(NormPlace place);
 
+/// DeBERTa's attention, where a query and a key also score by how far they stand apart: every
+/// distance has a relative position, and every position a vector. The sum of the scores is divided
+/// by √(head size · number of kinds of scores).
+struct RelativePositions {
+  /// Positions to each side: distances up to half of them have their own, and those beyond share
+  /// the others by their logarithm. 0: every distance below `limit` has its own.
+  std::size_t buckets = 0;
+  /// From here on, all distances have the last position.
+  std::size_t limit = 0;
+  /// The scores beside that of query and key: of the query and the position's key, and of the
+  /// position's query and the key.
+  bool content_to_position = false;
+  bool position_to_content = false;
+  /// Whether positions have maps to keys and queries of their own, and not those of the tokens.
+  bool own_maps = false;
+  /// Whether the vectors go through a LayerNorm before.
+  bool norm = false;
+};
+
 /// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
 /// the weights.
 struct EncoderSpec {
@@ -48,9 +67,12 @@ struct EncoderSpec {
   std::size_t vocabulary_size = 0;
   /// Width of the embeddings where a linear map carries them to hidden_size; 0: they have it.
   std::size_t embedding_size = 0;
-  /// Tokens of the longest sentence that it can read. A token's position is a row of a table, or
-  /// where the model has rotary positions an angle.
+  /// Whether that map, then without a bias, comes before the embeddings' LayerNorm, not after it.
+  bool projection_first = false;
+  /// Tokens of the longest sentence that it can read.
   std::size_t max_positions = 0;
+  /// Whether a token's position has a vector that is added to its word's: a row of a table.
+  bool absolute_positions = true;
   /// 0: the model has none. Every token is of type 0.
   std::size_t token_types = 0;
   float layer_norm_epsilon = 0;
@@ -73,6 +95,12 @@ struct EncoderSpec {
   /// The layers, from 0 on, in which a token sees only those that stand at most local_reach away.
   std::vector<std::size_t> local_layers = {};
   std::size_t local_reach = 0;
+  /// DeBERTa's positions, which attention compares with queries and keys.
+  std::optional<RelativePositions> relative_positions = {};
+  /// Tokens that a convolution of the embeddings reads at once, an odd number; its output is added
+  /// to the first layer's, before a LayerNorm. 0: there is none.
+  std::size_t convolution_width = 0;
+  Activation convolution_activation = Activation::gelu;
   NormPlace norms = NormPlace::after;
   /// Where the LayerNorms stand before: whether the first layer's attention has one too.
   bool first_attention_norm = true;
@@ -117,10 +145,16 @@ enum class Role {
   embedding_norm,
   embedding_projection,
   relative_bias,
+  relative_positions,
+  relative_position_norm,
+  convolution,
+  convolution_norm,
   // Once a layer.
   query,
   key,
   value,
+  position_query,
+  position_key,
   attention_output,
   attention_norm,
   intermediate,
@@ -133,8 +167,8 @@ enum class Role {
 };
 
 /// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
-/// width]. Where there is no bias, its data is null. Where layers share weights, `layer` is the
-/// number of the group.
+/// width]. A convolution is a linear map with a weight [out, in, tokens]. Where there is no bias,
+/// its data is null. Where layers share weights, `layer` is the number of the group.
 struct Weight {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -68,6 +69,12 @@ std::size_t ConfigReader::rows(const std::string& key, std::optional<std::size_t
   return size(key, kMaxRows, fallback);
 }
 
+std::optional<std::size_t> ConfigReader::rows_if_any(const std::string& key) const {
+  const json* const value = find(key);
+  if (value == nullptr || (value->is_number_integer() && *value < 1)) return std::nullopt;
+  return rows(key);
+}
+
 std::size_t ConfigReader::size(const std::string& key, std::size_t maximum,
                                std::optional<std::size_t> fallback) const {
   const json* const value = find(key);
@@ -123,9 +130,9 @@ double ConfigReader::positive(const std::string& key, double fallback) const {
   return number;
 }
 
-bool ConfigReader::flag(const std::string& key) const {
+bool ConfigReader::flag(const std::string& key, bool fallback) const {
   const json* const value = find(key);
-  if (value == nullptr) return false;
+  if (value == nullptr) return fallback;
   if (!value->is_boolean()) fail(key, fmt::format("is {}, not true or false", describe(*value)));
   return value->get<bool>();
 }
@@ -159,6 +166,20 @@ std::optional<ConfigReader> ConfigReader::object(const std::string& key) const {
 bool ConfigReader::is_null(const std::string& key) const {
   const auto value = json_.find(key);
   return value != json_.end() && value->is_null();
+}
+
+std::vector<std::string> ConfigReader::texts_or_joined(const std::string& key) const {
+  const json* const value = find(key);
+  if (value == nullptr || !value->is_string()) return texts(key);
+  std::vector<std::string> list(1);
+  for (const char character : value->get<std::string>()) {
+    if (character == '|') {
+      list.emplace_back();
+    } else if (character != ' ') {
+      list.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    }
+  }
+  return list;
 }
 
 void ConfigReader::fail(const std::string& key, const std::string& reason) const {

@@ -12,10 +12,13 @@ namespace {
 
 constexpr std::array kBeforeTheLayers{Role::word_embeddings,       Role::position_embeddings,
                                       Role::token_type_embeddings, Role::embedding_norm,
-                                      Role::embedding_projection,  Role::relative_bias};
-constexpr std::array kOfALayer{
-    Role::query,        Role::key,  Role::value,  Role::attention_output, Role::attention_norm,
-    Role::intermediate, Role::gate, Role::output, Role::output_norm};
+                                      Role::embedding_projection,  Role::relative_bias,
+                                      Role::relative_positions,    Role::relative_position_norm,
+                                      Role::convolution,           Role::convolution_norm};
+constexpr std::array kOfALayer{Role::query,          Role::key,          Role::value,
+                               Role::position_query, Role::position_key, Role::attention_output,
+                               Role::attention_norm, Role::intermediate, Role::gate,
+                               Role::output,         Role::output_norm};
 constexpr std::array kAfterTheLayers{Role::final_norm, Role::pooler};
 
 }  // namespace
@@ -38,16 +41,22 @@ RoleKind kind_of(Role role) {
     case Role::position_embeddings:
     case Role::token_type_embeddings:
     case Role::relative_bias:
+    case Role::relative_positions:
       return RoleKind::table;
     case Role::embedding_norm:
+    case Role::relative_position_norm:
+    case Role::convolution_norm:
     case Role::attention_norm:
     case Role::output_norm:
     case Role::final_norm:
       return RoleKind::layer_norm;
     case Role::embedding_projection:
+    case Role::convolution:
     case Role::query:
     case Role::key:
     case Role::value:
+    case Role::position_query:
+    case Role::position_key:
     case Role::attention_output:
     case Role::intermediate:
     case Role::gate:
@@ -59,9 +68,10 @@ RoleKind kind_of(Role role) {
 }
 
 bool has_weight(const Slot& slot, const EncoderSpec& spec) {
+  const RelativePositions positions = spec.relative_positions.value_or(RelativePositions{});
   switch (slot.role) {
     case Role::position_embeddings:
-      return spec.rotary_base == 0;
+      return spec.absolute_positions;
     case Role::token_type_embeddings:
       return spec.token_types > 0;
     case Role::embedding_projection:
@@ -70,6 +80,17 @@ bool has_weight(const Slot& slot, const EncoderSpec& spec) {
       return spec.relative_buckets > 0;
     case Role::attention_norm:
       return slot.layer > 0 || spec.first_attention_norm || spec.norms == NormPlace::after;
+    case Role::relative_positions:
+      return spec.relative_positions.has_value();
+    case Role::relative_position_norm:
+      return positions.norm;
+    case Role::convolution:
+    case Role::convolution_norm:
+      return spec.convolution_width > 0;
+    case Role::position_query:
+      return positions.own_maps && positions.position_to_content;
+    case Role::position_key:
+      return positions.own_maps && positions.content_to_position;
     case Role::gate:
       return spec.gated_feed_forward;
     case Role::final_norm:
@@ -87,8 +108,13 @@ bool has_bias(Role role, const EncoderSpec& spec) {
     case Role::position_embeddings:
     case Role::token_type_embeddings:
     case Role::relative_bias:
+    case Role::relative_positions:
       return false;
+    case Role::embedding_projection:
+      return !spec.projection_first;
     case Role::embedding_norm:
+    case Role::relative_position_norm:
+    case Role::convolution_norm:
     case Role::attention_norm:
     case Role::output_norm:
     case Role::final_norm:
@@ -96,6 +122,8 @@ bool has_bias(Role role, const EncoderSpec& spec) {
     case Role::query:
     case Role::key:
     case Role::value:
+    case Role::position_query:
+    case Role::position_key:
     case Role::attention_output:
       return spec.attention_biases;
     case Role::intermediate:
@@ -103,11 +131,15 @@ bool has_bias(Role role, const EncoderSpec& spec) {
       return spec.intermediate_biases;
     case Role::output:
       return spec.output_biases;
-    case Role::embedding_projection:
+    case Role::convolution:
     case Role::pooler:
       break;
   }
   return true;
+}
+
+std::size_t relative_span(const RelativePositions& positions) {
+  return positions.buckets > 0 ? positions.buckets : positions.limit;
 }
 
 std::size_t embedding_width(const EncoderSpec& spec) {
@@ -116,9 +148,10 @@ std::size_t embedding_width(const EncoderSpec& spec) {
 
 std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec) {
   if (layer == 0) {
-    if (spec.embedding_size > 0) return std::nullopt;
+    if (spec.embedding_size > 0 && !spec.projection_first) return std::nullopt;
     return Slot{Role::embedding_norm};
   }
+  if (layer == 1 && spec.convolution_width > 0) return Slot{Role::convolution_norm};
   if (spec.norms == NormPlace::after) {
     return Slot{Role::output_norm, stored_layer(layer - 1, spec)};
   }
@@ -150,11 +183,17 @@ std::vector<std::size_t> shape_of(Role role, const EncoderSpec& spec) {
     case Role::token_type_embeddings:
       return {spec.token_types, embedding};
     case Role::embedding_norm:
-      return {embedding};
+      return {spec.projection_first ? hidden : embedding};
     case Role::embedding_projection:
       return {hidden, embedding};
     case Role::relative_bias:
       return {spec.relative_buckets, spec.heads};
+    case Role::relative_positions:
+      return {2 * relative_span(*spec.relative_positions), hidden};
+    case Role::convolution:
+      return {hidden, hidden, spec.convolution_width};
+    case Role::relative_position_norm:
+    case Role::convolution_norm:
     case Role::attention_norm:
     case Role::output_norm:
     case Role::final_norm:
@@ -162,6 +201,8 @@ std::vector<std::size_t> shape_of(Role role, const EncoderSpec& spec) {
     case Role::query:
     case Role::key:
     case Role::value:
+    case Role::position_query:
+    case Role::position_key:
     case Role::attention_output:
     case Role::pooler:
       break;

@@ -34,6 +34,9 @@ struct Slot {
 /// Whether the role has a bias beside its weight.
 [[nodiscard]] bool has_bias(Role role, const EncoderSpec& spec);
 
+/// Relative positions to each side; their table has twice as many rows.
+[[nodiscard]] std::size_t relative_span(const RelativePositions& positions);
+
 /// Width of the embeddings before a linear map carries them to hidden_size.
 [[nodiscard]] std::size_t embedding_width(const EncoderSpec& spec);
 

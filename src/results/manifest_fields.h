@@ -10,6 +10,16 @@ namespace normscope {
 // The fields of a manifest in results.json and in the file of a part.
 
 template <class Fields>
+void describe(Fields& fields, Of<RelativePositions> auto& positions) {
+  fields("buckets", positions.buckets);
+  fields("limit", positions.limit);
+  fields("content_to_position", positions.content_to_position);
+  fields("position_to_content", positions.position_to_content);
+  fields("own_maps", positions.own_maps);
+  fields("norm", positions.norm);
+}
+
+template <class Fields>
 void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("hidden_size", spec.hidden_size);
   fields("layers", spec.layers);
@@ -18,7 +28,9 @@ void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("intermediate_size", spec.intermediate_size);
   fields("vocabulary_size", spec.vocabulary_size);
   fields("embedding_size", spec.embedding_size);
+  fields("projection_first", spec.projection_first);
   fields("max_positions", spec.max_positions);
+  fields("absolute_positions", spec.absolute_positions);
   fields("token_types", spec.token_types);
   fields("layer_norm_epsilon", spec.layer_norm_epsilon);
   fields("activation", spec.activation);
@@ -30,6 +42,9 @@ void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("rotary_divisor", spec.rotary_divisor);
   fields("local_layers", spec.local_layers);
   fields("local_reach", spec.local_reach);
+  fields("relative_positions", spec.relative_positions);
+  fields("convolution_width", spec.convolution_width);
+  fields("convolution_activation", spec.convolution_activation);
   fields("norms", spec.norms);
   fields("first_attention_norm", spec.first_attention_norm);
   fields("attention_biases", spec.attention_biases);

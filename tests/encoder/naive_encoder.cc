@@ -96,11 +96,26 @@ Matrix rotated(const EncoderSpec& spec, double base, Matrix x) {
   return x;
 }
 
-// `bias(head, distance)`: what a score gets beside the scaled product; minus infinity where the
-// key is not seen.
+// DeBERTa's row for a query that stands `distance` tokens after its key, by its own formula.
+std::size_t row_of_distance(const RelativePositions& positions, std::ptrdiff_t distance) {
+  const auto span = static_cast<std::ptrdiff_t>(relative_span(positions));
+  const auto half = static_cast<std::ptrdiff_t>(positions.buckets / 2);
+  std::ptrdiff_t position = std::abs(distance);
+  if (positions.buckets > 0 && position > half) {
+    const auto middle = static_cast<double>(half);
+    const double steps = std::log(static_cast<double>(position) / middle) /
+                         std::log(static_cast<double>(positions.limit - 1) / middle);
+    position = half + static_cast<std::ptrdiff_t>(std::ceil(steps * (middle - 1) - 1e-9));
+  }
+  if (distance < 0) position = -position;
+  return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(span + position, 0, 2 * span - 1));
+}
+
+// `scale` is the scores' factor, and `bias(head, query, key)` what one gets beside the product:
+// minus infinity where the key is not seen.
 template <class Bias>
-Matrix attention(const EncoderSpec& spec, const Bias& bias, const Matrix& q, const Matrix& k,
-                 const Matrix& v) {
+Matrix attention(const EncoderSpec& spec, double scale, const Bias& bias, const Matrix& q,
+                 const Matrix& k, const Matrix& v) {
   const std::size_t size = spec.hidden_size / spec.heads;
   Matrix y(q.size(), std::vector<double>(spec.hidden_size));
   for (std::size_t head = 0; head < spec.heads; ++head) {
@@ -111,9 +126,7 @@ Matrix attention(const EncoderSpec& spec, const Bias& bias, const Matrix& q, con
         double score = 0;
         for (std::size_t i = head * size; i < (head + 1) * size; ++i)
           score += q[t][i] * k[other][i];
-        const auto distance = static_cast<std::ptrdiff_t>(other) - static_cast<std::ptrdiff_t>(t);
-        score = score / std::sqrt(static_cast<double>(size)) + bias(head, distance);
-        weights.push_back(std::exp(score));
+        weights.push_back(std::exp(scale * score + bias(head, t, other)));
         sum += weights.back();
       }
       for (std::size_t other = 0; other < q.size(); ++other) {
@@ -122,6 +135,28 @@ Matrix attention(const EncoderSpec& spec, const Bias& bias, const Matrix& q, con
         }
       }
     }
+  }
+  return y;
+}
+
+// activation(convolution(x)), with zeros around x.
+Matrix convolution(const Model& model, const Matrix& x) {
+  const Weight& map = model.weights.at(Role::convolution);
+  const std::size_t hidden = model.spec.hidden_size;
+  const std::size_t width = model.spec.convolution_width;
+  const std::vector<double> weight = values_of(map.weight, hidden * hidden * width);
+  Matrix y(x.size(), values_of(map.bias, hidden));
+  for (std::size_t t = 0; t < x.size(); ++t) {
+    for (std::size_t at = 0; at < width; ++at) {
+      if (t + at < width / 2 || t + at - width / 2 >= x.size()) continue;
+      const std::vector<double>& read = x[t + at - width / 2];
+      for (std::size_t o = 0; o < hidden; ++o) {
+        for (std::size_t i = 0; i < hidden; ++i) {
+          y[t][o] += weight[(o * hidden + i) * width + at] * read[i];
+        }
+      }
+    }
+    for (double& value : y[t]) value = activate(model.spec.convolution_activation, value);
   }
   return y;
 }
@@ -160,21 +195,33 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
     const TensorView& table = model.weights.at(Role::relative_bias).weight;
     biases = values_of(table, table.size());
   }
-  const auto bias = [&](std::size_t head, std::ptrdiff_t distance) {
-    return biases.empty() ? 0.0 : biases[bucket_of(distance) * spec.heads + head];
-  };
+  const std::size_t head_size = spec.hidden_size / spec.heads;
+  double scale = 1 / std::sqrt(static_cast<double>(head_size));
+  Matrix positions;
+  if (spec.relative_positions) {
+    const RelativePositions& relative = *spec.relative_positions;
+    const int kinds = 1 + static_cast<int>(relative.content_to_position) +
+                      static_cast<int>(relative.position_to_content);
+    scale /= std::sqrt(kinds);
+    for (std::size_t row = 0; row < 2 * relative_span(relative); ++row) {
+      positions.push_back(row_of(Role::relative_positions, row));
+    }
+    if (relative.norm) positions = norm(Role::relative_position_norm, 0, positions);
+  }
   Matrix x;
   std::size_t position = spec.first_position;
   for (std::size_t t = 0; t < ids.size(); ++t) {
     Matrix row{row_of(Role::word_embeddings, static_cast<std::size_t>(ids[t]))};
     const auto id = static_cast<std::size_t>(ids[t]);
     const std::size_t at = spec.padding_id == id ? id : position++;
-    if (spec.rotary_base == 0) row = sum(row, {row_of(Role::position_embeddings, at)});
+    if (spec.absolute_positions) row = sum(row, {row_of(Role::position_embeddings, at)});
     if (spec.token_types > 0) row = sum(row, {row_of(Role::token_type_embeddings, 0)});
     x.push_back(row[0]);
   }
-  x = norm(Role::embedding_norm, 0, x);
+  if (!spec.projection_first) x = norm(Role::embedding_norm, 0, x);
   if (spec.embedding_size > 0) x = linear(model.weights.at(Role::embedding_projection), x);
+  if (spec.projection_first) x = norm(Role::embedding_norm, 0, x);
+  const Matrix embeddings = x;
   std::vector<std::vector<double>> states{flat(x)};
   const bool norm_first = spec.norms == NormPlace::before;
   for (std::size_t l = 0; l < spec.layers; ++l) {
@@ -182,20 +229,41 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
       return linear(model.weights.at(role, stored_layer(l, spec)), in);
     };
     const bool local = std::ranges::count(spec.local_layers, l) > 0;
-    const auto bias_of_layer = [&](std::size_t head, std::ptrdiff_t distance) {
-      const bool seen = !local || static_cast<std::size_t>(std::abs(distance)) <= spec.local_reach;
-      return seen ? bias(head, distance) : -std::numeric_limits<double>::infinity();
-    };
     const auto attend = [&](const Matrix& in) {
-      Matrix query = map(Role::query, in);
-      Matrix key = map(Role::key, in);
+      Matrix q = map(Role::query, in);
+      Matrix k = map(Role::key, in);
       if (spec.rotary_base > 0) {
         const double base = local ? spec.local_rotary_base : spec.rotary_base;
-        query = rotated(spec, base, query);
-        key = rotated(spec, base, key);
+        q = rotated(spec, base, q);
+        k = rotated(spec, base, k);
       }
-      return map(Role::attention_output,
-                 attention(spec, bias_of_layer, query, key, map(Role::value, in)));
+      Matrix position_keys;
+      Matrix position_queries;
+      if (spec.relative_positions) {
+        const bool own = spec.relative_positions->own_maps;
+        if (spec.relative_positions->content_to_position) {
+          position_keys = map(own ? Role::position_key : Role::key, positions);
+        }
+        if (spec.relative_positions->position_to_content) {
+          position_queries = map(own ? Role::position_query : Role::query, positions);
+        }
+      }
+      const auto bias = [&](std::size_t head, std::size_t query, std::size_t key) {
+        const auto distance = static_cast<std::ptrdiff_t>(key) - static_cast<std::ptrdiff_t>(query);
+        if (local && static_cast<std::size_t>(std::abs(distance)) > spec.local_reach) {
+          return -std::numeric_limits<double>::infinity();
+        }
+        if (!biases.empty()) return biases[bucket_of(distance) * spec.heads + head];
+        if (!spec.relative_positions) return 0.0;
+        const std::size_t row = row_of_distance(*spec.relative_positions, -distance);
+        double score = 0;
+        for (std::size_t i = head * head_size; i < (head + 1) * head_size; ++i) {
+          if (!position_keys.empty()) score += q[query][i] * position_keys[row][i];
+          if (!position_queries.empty()) score += position_queries[row][i] * k[key][i];
+        }
+        return scale * score;
+      };
+      return map(Role::attention_output, attention(spec, scale, bias, q, k, map(Role::value, in)));
     };
     const auto feed_forward = [&](const Matrix& in) {
       Matrix wide = map(Role::intermediate, in);
@@ -218,6 +286,9 @@ std::vector<std::vector<double>> naive_hidden_states(const Model& model,
     } else {
       x = norm(Role::attention_norm, l, sum(x, attend(x)));
       x = norm(Role::output_norm, l, sum(x, feed_forward(x)));
+    }
+    if (l == 0 && spec.convolution_width > 0) {
+      x = norm(Role::convolution_norm, 0, sum(x, convolution(model, embeddings)));
     }
     states.push_back(flat(x));
   }

@@ -53,11 +53,45 @@ std::vector<Variant> variants() {
   add("narrow_embeddings").embedding_size = 24;
   add("wide_embeddings").embedding_size = 65;
   add("relative_biases").relative_buckets = 32;
+  const RelativePositions both{
+      .buckets = 32, .limit = 300, .content_to_position = true, .position_to_content = true};
+  const auto add_relative = [&](const std::string& name, const RelativePositions& positions) {
+    EncoderSpec& spec = add(name);
+    spec.absolute_positions = false;
+    spec.relative_positions = positions;
+  };
+  RelativePositions relative = both;
+  relative.norm = true;
+  add_relative("relative_positions", relative);
+  relative.own_maps = true;
+  add_relative("positions_with_own_maps", relative);
+  relative = both;
+  relative.position_to_content = false;
+  relative.buckets = 0;
+  add_relative("queries_score_with_positions", relative);
+  relative = both;
+  relative.content_to_position = false;
+  relative.buckets = 0;
+  relative.limit = 20;
+  add_relative("keys_score_with_positions", relative);
+  EncoderSpec& absolute = add("absolute_and_relative_positions");
+  absolute.relative_positions = both;
+  absolute.embedding_size = 24;
+  absolute.projection_first = true;
+  EncoderSpec& convolution = add("convolution");
+  convolution.convolution_width = 3;
+  EncoderSpec& wide_convolution = add("wide_convolution_after_the_only_layer");
+  wide_convolution.layers = 1;
+  wide_convolution.convolution_width = 5;
+  wide_convolution.convolution_activation = Activation::relu;
+  wide_convolution.relative_positions = both;
   add("large_epsilon").layer_norm_epsilon = 0.1F;
   add("relu").activation = Activation::relu;
   add("gelu_new").activation = Activation::gelu_new;
   add("silu").activation = Activation::silu;
-  add("rotary").rotary_base = 1000;
+  EncoderSpec& rotary = add("rotary");
+  rotary.absolute_positions = false;
+  rotary.rotary_base = 1000;
   EncoderSpec& scaled = add("rotary_scaled");
   scaled.rotary_base = 20000;
   scaled.rotary_divisor = 1.3;
@@ -70,6 +104,7 @@ std::vector<Variant> variants() {
   far.local_layers = {0, 1, 2};
   far.local_reach = 300;
   EncoderSpec modern = base;
+  modern.absolute_positions = false;
   modern.rotary_base = 160000;
   modern.local_rotary_base = 10000;
   modern.local_layers = {1, 2};
@@ -116,6 +151,29 @@ bool agree(std::span<const float> actual, std::span<const double> expected) {
   }
   return actual.size() == expected.size() && std::sqrt(difference) <= 1e-5 * std::sqrt(squares) &&
          largest <= 1e-4 * std::sqrt(squares / static_cast<double>(expected.size()));
+}
+
+// Beside a query's own row, the way to the first token alone has nothing left out.
+TEST(Spec, FirstTokensOfDisentangledAttentionHaveTheBitsOfAllTokens) {
+  for (const auto& [name, spec] : variants()) {
+    if (!spec.relative_positions) continue;
+    const Model model = random_model(spec, 5);
+    const std::vector<TokenId> ids(77, 3);
+    const std::vector<std::size_t> offsets{0, 30, 31, 77};
+    const PackedBatch batch{.ids = ids, .offsets = offsets};
+    for (const Isa isa : available_isas()) {
+      const ReadoutPoint cls{.layer = spec.layers, .readout = Readout::cls};
+      const Encoder first(model, {cls}, {.cpu = {.isa = isa}});
+      const Encoder all(model, {cls, {.layer = spec.layers, .readout = Readout::mean}},
+                        {.cpu = {.isa = isa}});
+      Encoder::Workspace workspace(all);
+      std::vector<float> alone(first.output_size(batch));
+      std::vector<float> together(all.output_size(batch));
+      first.encode(batch, alone, workspace);
+      all.encode(batch, together, workspace);
+      EXPECT_TRUE(std::equal(alone.begin(), alone.end(), together.begin())) << name;
+    }
+  }
 }
 
 class SpecTest : public testing::TestWithParam<Variant> {};

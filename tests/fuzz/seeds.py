@@ -139,6 +139,10 @@ write("config", "few", json.dumps({k: v for k, v in CONFIG.items()
 write("config", "distilbert", json.dumps(
     {"model_type": "distilbert", "dim": 4, "n_heads": 2, "n_layers": 1, "hidden_dim": 6,
      "vocab_size": 9, "max_position_embeddings": 8, "activation": "relu"}))
+write("config", "deberta", json.dumps({
+    **CONFIG, "architectures": None, "model_type": "deberta-v2", "relative_attention": True, "position_buckets": 256,
+    "norm_rel_ebd": "layer_norm", "share_att_key": True, "pos_att_type": "p2c|c2p", "max_relative_positions": -1,
+    "position_biased_input": False, "type_vocab_size": 0, "embedding_size": 128, "conv_kernel_size": 3, "conv_act": "gelu"}))
 write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
 write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(

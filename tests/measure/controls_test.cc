@@ -128,6 +128,7 @@ TEST(RandomizeWeights, DrawsTheRolesOfModernBert) {
                          .intermediate_size = 40,
                          .vocabulary_size = 60,
                          .max_positions = 16,
+                         .absolute_positions = false,
                          .layer_norm_epsilon = 1e-5F,
                          .rotary_base = 160000,
                          .local_rotary_base = 10000,
@@ -144,6 +145,34 @@ TEST(RandomizeWeights, DrawsTheRolesOfModernBert) {
   }
   // A table, and seven matrices a layer.
   EXPECT_EQ(drawn.size(), 1 + 7 * spec.layers);
+}
+
+TEST(RandomizeWeights, DrawsDebertasPositionsAndConvolution) {
+  EncoderSpec spec{.hidden_size = 24,
+                   .layers = 2,
+                   .heads = 2,
+                   .intermediate_size = 40,
+                   .vocabulary_size = 60,
+                   .max_positions = 16,
+                   .absolute_positions = false,
+                   .layer_norm_epsilon = 1e-7F,
+                   .convolution_width = 3};
+  spec.relative_positions = RelativePositions{.buckets = 6,
+                                              .limit = 16,
+                                              .content_to_position = true,
+                                              .position_to_content = true,
+                                              .own_maps = true,
+                                              .norm = true};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // Two tables, the convolution, and eight matrices a layer.
+  EXPECT_EQ(drawn.size(), 2 + 1 + 8 * spec.layers);
+  const Role norm = Role::relative_position_norm;
+  EXPECT_EQ(values(random.weights.at(norm).weight), values(model.weights.at(norm).weight));
 }
 
 }  // namespace

@@ -335,6 +335,7 @@ TEST(ModelConfig, ReadsModernBert) {
   EXPECT_EQ(spec.token_types, 0U);
   EXPECT_EQ(spec.layer_norm_epsilon, 1e-5F);
   EXPECT_EQ(spec.activation, Activation::gelu);
+  EXPECT_FALSE(spec.absolute_positions);
   EXPECT_EQ(spec.rotary_base, 160000);
   EXPECT_EQ(spec.local_rotary_base, 10000);
   EXPECT_EQ(spec.rotary_divisor, 1);
@@ -541,6 +542,122 @@ TEST(ModelConfig, RefusesOtherGtesByName) {
   }
 }
 
+// The config.json of microsoft/deberta-v3-base.
+json deberta() {
+  return json::parse(R"({
+    "model_type": "deberta-v2", "attention_probs_dropout_prob": 0.1, "hidden_act": "gelu",
+    "hidden_dropout_prob": 0.1, "hidden_size": 768, "initializer_range": 0.02,
+    "intermediate_size": 3072, "max_position_embeddings": 512, "relative_attention": true,
+    "position_buckets": 256, "norm_rel_ebd": "layer_norm", "share_att_key": true,
+    "pos_att_type": "p2c|c2p", "layer_norm_eps": 1e-7, "max_relative_positions": -1,
+    "position_biased_input": false, "num_attention_heads": 12, "num_hidden_layers": 12,
+    "type_vocab_size": 0, "vocab_size": 128100})");
+}
+
+std::string deberta_refusal(const json& changes) {
+  json config = deberta();
+  config.update(changes);
+  return refusal(config.dump());
+}
+
+TEST(ModelConfig, ReadsDeberta) {
+  EncoderSpec spec = read(deberta().dump());
+  EXPECT_EQ(spec.max_positions, 512U);
+  EXPECT_FALSE(spec.absolute_positions);
+  EXPECT_EQ(spec.token_types, 0U);
+  EXPECT_EQ(spec.embedding_size, 0U);
+  EXPECT_FALSE(spec.projection_first);
+  EXPECT_EQ(spec.layer_norm_epsilon, 1e-7F);
+  EXPECT_EQ(spec.convolution_width, 0U);
+  EXPECT_FALSE(spec.pooler);
+  ASSERT_TRUE(spec.relative_positions);
+  EXPECT_EQ(spec.relative_positions->buckets, 256U);
+  EXPECT_EQ(spec.relative_positions->limit, 512U);
+  EXPECT_TRUE(spec.relative_positions->content_to_position);
+  EXPECT_TRUE(spec.relative_positions->position_to_content);
+  EXPECT_FALSE(spec.relative_positions->own_maps);
+  EXPECT_TRUE(spec.relative_positions->norm);
+
+  json other = deberta();
+  other.update({{"embedding_size", 128},
+                {"type_vocab_size", 2},
+                {"max_relative_positions", 100},
+                {"pos_att_type", json::array({"c2p"})},
+                {"norm_rel_ebd", "none"},
+                {"position_biased_input", true},
+                {"position_buckets", -1},
+                {"share_att_key", false},
+                {"conv_kernel_size", 3},
+                {"conv_act", "relu"}});
+  spec = read(other.dump());
+  EXPECT_EQ(spec.embedding_size, 128U);
+  EXPECT_TRUE(spec.projection_first);
+  EXPECT_TRUE(spec.absolute_positions);
+  EXPECT_EQ(spec.token_types, 2U);
+  EXPECT_EQ(spec.relative_positions->buckets, 0U);
+  EXPECT_EQ(spec.relative_positions->limit, 100U);
+  EXPECT_TRUE(spec.relative_positions->content_to_position);
+  EXPECT_FALSE(spec.relative_positions->position_to_content);
+  EXPECT_TRUE(spec.relative_positions->own_maps);
+  EXPECT_FALSE(spec.relative_positions->norm);
+  EXPECT_EQ(spec.convolution_width, 3U);
+  EXPECT_EQ(spec.convolution_activation, Activation::relu);
+}
+
+TEST(ModelConfig, FillsInTheDefaultsOfDebertaConfig) {
+  json config = deberta();
+  for (const char* const key :
+       {"hidden_act", "position_buckets", "norm_rel_ebd", "share_att_key", "layer_norm_eps",
+        "max_relative_positions", "position_biased_input", "type_vocab_size"}) {
+    config.erase(key);
+  }
+  EncoderSpec spec = read(config.dump());
+  EXPECT_EQ(spec.activation, Activation::gelu);
+  EXPECT_EQ(spec.layer_norm_epsilon, 1e-7F);
+  EXPECT_TRUE(spec.absolute_positions);
+  EXPECT_EQ(spec.token_types, 0U);
+  EXPECT_EQ(spec.relative_positions->buckets, 0U);
+  EXPECT_EQ(spec.relative_positions->limit, 512U);
+  EXPECT_TRUE(spec.relative_positions->own_maps);
+  EXPECT_FALSE(spec.relative_positions->norm);
+  config.erase("pos_att_type");
+  EXPECT_FALSE(read(config.dump()).relative_positions);
+  config.erase("relative_attention");
+  EXPECT_FALSE(read(config.dump()).relative_positions);
+}
+
+TEST(ModelConfig, RefusesWhatDebertaHasNotByName) {
+  EXPECT_THAT(deberta_refusal({{"pos_att_type", "c2p|p2p"}}),
+              HasSubstr("pos_att_type: p2p is not supported, only c2p and p2c are"));
+  EXPECT_THAT(deberta_refusal({{"pos_att_type", json::array({"c2p", "p2p"})}}),
+              HasSubstr("pos_att_type: p2p is not supported"));
+  EXPECT_THAT(deberta_refusal({{"pos_att_type", 1}}), HasSubstr("pos_att_type: is 1, not a list"));
+  EXPECT_EQ(deberta_refusal({{"pos_att_type", "P2C | c2p"}}), "accepted");
+  EXPECT_THAT(deberta_refusal({{"relative_attention", false}}),
+              HasSubstr("pos_att_type: is not supported without relative_attention"));
+  EXPECT_THAT(deberta_refusal({{"norm_rel_ebd", "batch_norm"}}),
+              HasSubstr("norm_rel_ebd: batch_norm is not supported"));
+  EXPECT_THAT(deberta_refusal({{"attention_head_size", 32}}),
+              HasSubstr("attention_head_size: 32 is not supported"));
+  EXPECT_EQ(deberta_refusal({{"attention_head_size", 64}}), "accepted");
+  EXPECT_THAT(deberta_refusal({{"conv_kernel_size", 4}, {"conv_act", "gelu"}}),
+              HasSubstr("conv_kernel_size: 4 is not supported, only odd numbers are"));
+  EXPECT_THAT(deberta_refusal({{"conv_kernel_size", 3}, {"conv_act", "gelu"}, {"conv_groups", 2}}),
+              HasSubstr("conv_groups: 2 is not supported, only 1 is"));
+  // What transformers takes where there is no such key.
+  EXPECT_THAT(deberta_refusal({{"conv_kernel_size", 3}}),
+              HasSubstr("conv_act: tanh is not supported"));
+  EXPECT_EQ(deberta_refusal({{"conv_kernel_size", 0}}), "accepted");
+  EXPECT_THAT(deberta_refusal({{"position_buckets", 1}}),
+              HasSubstr("position_buckets: 1 is not supported with distances up to 512"));
+  // No sentence is long enough for the half that is logarithmic, or every one that is not short.
+  EXPECT_EQ(deberta_refusal({{"position_buckets", 2000}}), "accepted");
+  EXPECT_THAT(deberta_refusal({{"max_relative_positions", 129}}),
+              HasSubstr("position_buckets: 256 is not supported with distances up to 129"));
+  EXPECT_THAT(deberta_refusal({{"max_position_embeddings", 1U << 21}}),
+              HasSubstr("max_position_embeddings: is 2097152, more than 1048576"));
+}
+
 TEST(Architectures, HaveANameForEachRole) {
   std::set<std::string_view> types;
   for (const Architecture* const architecture : architectures()) {
@@ -558,9 +675,18 @@ TEST(Architectures, HaveANameForEachRole) {
     spec.pooler = roles.contains(Role::pooler);
     spec.embedding_size = roles.contains(Role::embedding_projection) ? 1 : 0;
     spec.relative_buckets = roles.contains(Role::relative_bias) ? 1 : 0;
-    spec.rotary_base = roles.contains(Role::position_embeddings) ? 0 : 1;
+    spec.absolute_positions = roles.contains(Role::position_embeddings);
     spec.gated_feed_forward = roles.contains(Role::gate);
     if (roles.contains(Role::final_norm)) spec.norms = NormPlace::before;
+    if (roles.contains(Role::relative_positions)) {
+      spec.relative_positions = RelativePositions{.buckets = 2,
+                                                  .limit = 2,
+                                                  .content_to_position = true,
+                                                  .position_to_content = true,
+                                                  .own_maps = true,
+                                                  .norm = true};
+    }
+    spec.convolution_width = roles.contains(Role::convolution) ? 3 : 0;
     for (const Slot& slot : slots_of(spec)) roles.erase(slot.role);
     EXPECT_TRUE(roles.empty()) << architecture->model_type;
     EXPECT_EQ(count, slots_of(spec).size()) << architecture->model_type;

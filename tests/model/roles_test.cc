@@ -44,10 +44,10 @@ TEST(Roles, AreThoseThatTheSpecHas) {
   EXPECT_EQ(slots_of(spec).back().role, Role::pooler);
 }
 
-TEST(Roles, HaveNoTableWherePositionsAreRotary) {
+TEST(Roles, HaveNoTableWherePositionsAreNotAbsolute) {
   EncoderSpec spec = sizes();
   EXPECT_EQ(count(spec, Role::position_embeddings), 1U);
-  spec.rotary_base = 10000;
+  spec.absolute_positions = false;
   EXPECT_EQ(count(spec, Role::position_embeddings), 0U);
 }
 
@@ -62,6 +62,43 @@ TEST(Roles, MayLackTheFirstNorm) {
   EXPECT_TRUE(has_weight({Role::attention_norm, 1}, spec));
   spec.norms = NormPlace::after;
   EXPECT_EQ(count(spec, Role::attention_norm), 2U);
+}
+
+TEST(Roles, AreThoseOfRelativePositionsAndAConvolution) {
+  EncoderSpec spec = sizes();
+  const std::size_t before = slots_of(spec).size();
+  spec.absolute_positions = false;
+  spec.relative_positions = RelativePositions{.limit = 5, .content_to_position = true};
+  EXPECT_EQ(count(spec, Role::position_embeddings), 0U);
+  EXPECT_EQ(count(spec, Role::relative_positions), 1U);
+  EXPECT_EQ(slots_of(spec).size(), before);
+  spec.relative_positions->norm = true;
+  spec.relative_positions->own_maps = true;
+  EXPECT_EQ(count(spec, Role::relative_position_norm), 1U);
+  EXPECT_EQ(count(spec, Role::position_key), 2U);
+  EXPECT_EQ(count(spec, Role::position_query), 0U);
+  spec.relative_positions->position_to_content = true;
+  EXPECT_EQ(count(spec, Role::position_query), 2U);
+  spec.convolution_width = 3;
+  EXPECT_EQ(count(spec, Role::convolution), 1U);
+  EXPECT_EQ(count(spec, Role::convolution_norm), 1U);
+  EXPECT_EQ(norm_before(1, spec)->role, Role::convolution_norm);
+  EXPECT_EQ(norm_before(2, spec)->role, Role::output_norm);
+  using Shape = std::vector<std::size_t>;
+  EXPECT_EQ(shape_of(Role::relative_positions, spec), (Shape{10, 4}));
+  EXPECT_EQ(shape_of(Role::convolution, spec), (Shape{4, 4, 3}));
+  EXPECT_TRUE(has_bias(Role::convolution, spec));
+  EXPECT_TRUE(has_bias(Role::position_key, spec));
+  EXPECT_FALSE(has_bias(Role::relative_positions, spec));
+  spec.relative_positions->buckets = 3;
+  EXPECT_EQ(shape_of(Role::relative_positions, spec), (Shape{6, 4}));
+  spec.embedding_size = 3;
+  EXPECT_TRUE(has_bias(Role::embedding_projection, spec));
+  EXPECT_FALSE(norm_before(0, spec));
+  spec.projection_first = true;
+  EXPECT_FALSE(has_bias(Role::embedding_projection, spec));
+  EXPECT_EQ(shape_of(Role::embedding_norm, spec), (Shape{4}));
+  EXPECT_EQ(norm_before(0, spec)->role, Role::embedding_norm);
 }
 
 TEST(Roles, AreThereOnceWhereLayersShareThem) {

@@ -20,7 +20,17 @@ import pathlib
 import random
 import struct
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class Relative:
+    """DeBERTa's attention to relative positions, by the names of its config.json."""
+    pos_att_type: object = "p2c|c2p"
+    position_buckets: int = -1
+    max_relative_positions: int = -1
+    share_att_key: bool = True
+    norm_rel_ebd: str = "layer_norm"
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ class SmallModel:
     """Where an architecture has them in some models only."""
     more: dict = field(default_factory=dict)
     """What else config.json says."""
+    absolute: bool = True
+    """Whether positions have vectors that are added to the words'; for DeBERTa alone to say."""
+    relative: "Relative | None" = None
+    convolution: int = 0
+    """Tokens that DeBERTa's convolution of the embeddings reads at once."""
     activation: str = "gelu"
     epsilon: float = 1e-12
     dtype: str = "F32"
@@ -120,6 +135,26 @@ MODELS = [
     SmallModel("gte_own", 32, architecture="gte", naming="gte_own", hidden=40, heads=5,
                positions=77, token_types=1, dtype="F16", prefix="gte.",
                more={"rope_parameters": {"rope_type": "default", "rope_theta": 300.0}}),
+    # As DeBERTa-v3, with sentences that are long enough for buckets of several distances.
+    SmallModel("deberta", 26, architecture="deberta-v2", token_types=0, absolute=False, hidden=40,
+               heads=5, layers=3, positions=150, relative=Relative(position_buckets=24),
+               epsilon=1e-7, prefix="deberta."),
+    SmallModel("deberta_own_maps", 27, architecture="deberta-v2", embedding=20, layers=2,
+               positions=60, dtype="F16",
+               relative=Relative(["c2p", "p2c"], share_att_key=False, max_relative_positions=25,
+                                 norm_rel_ebd="none")),
+    SmallModel("deberta_c2p", 28, architecture="deberta-v2", token_types=1, absolute=False, heads=1,
+               relative=Relative("c2p", position_buckets=7, max_relative_positions=40)),
+    SmallModel("deberta_p2c", 29, architecture="deberta-v2", token_types=0, absolute=False,
+               embedding=56, activation="gelu_new",
+               relative=Relative(["p2c"], share_att_key=False), prefix="deberta."),
+    # As DeBERTa-v2's largest.
+    SmallModel("deberta_convolution", 30, architecture="deberta-v2", token_types=0, absolute=False,
+               hidden=40, heads=5, convolution=3, relative=Relative(position_buckets=16),
+               dtype="BF16"),
+    SmallModel("deberta_wide_convolution", 31, architecture="deberta-v2", layers=1, convolution=5,
+               activation="relu", relative=Relative(position_buckets=200)),
+    SmallModel("deberta_plain", 32, architecture="deberta-v2", token_types=0),
 ]
 
 # What transformers calls the parts of a layer.
@@ -211,6 +246,13 @@ LAYERS = {
     },
 }
 LAYERS |= dict.fromkeys(["roberta", "xlm-roberta", "camembert", "electra"], LAYERS["bert"])
+LAYERS["deberta-v2"] = LAYERS["bert"] | {
+    "query": "attention.self.query_proj",
+    "key": "attention.self.key_proj",
+    "value": "attention.self.value_proj",
+    "position_query": "attention.self.pos_query_proj",
+    "position_key": "attention.self.pos_key_proj",
+}
 LAYERS["gte_own"] = LAYERS["nomic_bert_own"]
 # Architectures with rotary positions, and which of their maps have biases.
 ROTARY = {
@@ -227,7 +269,8 @@ EMBEDDINGS = {
 CLASSES = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta",
            "xlm-roberta": "XLMRoberta", "camembert": "Camembert", "electra": "Electra",
            "mpnet": "MPNet", "albert": "Albert", "modernbert": "ModernBert",
-           "nomic_bert": "NomicBert", "new": "New", "gte": "Gte"}
+           "nomic_bert": "NomicBert", "new": "New", "gte": "Gte",
+           "deberta-v2": "DebertaV2"}
 
 
 def tensors(model):
@@ -260,13 +303,16 @@ def tensors(model):
     def table(name, rows, deviation):
         yield f"{of_embeddings(name)}.weight", [rows, width], noise(rows * width, deviation)
 
+    deberta = model.architecture == "deberta-v2"
     yield from table("word_embeddings", model.vocabulary, 1.0)
-    if not rotary:
+    if model.absolute and not rotary:
         yield from table("position_embeddings", model.positions, 0.5)
     if model.token_types:
         yield from table("token_type_embeddings", model.token_types, 0.5)
-    yield from norm(of_embeddings("LayerNorm"), width)
-    if model.embedding:
+    yield from norm(of_embeddings("LayerNorm"), model.hidden if deberta else width)
+    if deberta:
+        yield from deberta_tensors(model, noise, norm)
+    elif model.embedding:
         projection = ("encoder.embedding_hidden_mapping_in" if model.architecture == "albert"
                       else "embeddings_project")
         yield from linear(projection, model.hidden, width, 1.0)
@@ -279,7 +325,13 @@ def tensors(model):
         if rotary:
             yield from rotary_layer(model, i, name, linear, norm)
             continue
-        for role, gain in (("query", 1.4), ("key", 1.4), ("value", 1.0)):
+        roles = [("query", 1.4), ("key", 1.4), ("value", 1.0)]
+        if model.relative and not model.relative.share_att_key:
+            if "p2c" in model.relative.pos_att_type:
+                roles.append(("position_query", 1.4))
+            if "c2p" in model.relative.pos_att_type:
+                roles.append(("position_key", 1.4))
+        for role, gain in roles:
             yield from linear(name(role), model.hidden, model.hidden, gain)
         yield from linear(name("attention_output"), model.hidden, model.hidden, 1.0)
         yield from norm(name("attention_norm"))
@@ -305,6 +357,28 @@ def rotary_layer(model, layer, name, linear, norm):
         out, inputs, gain = sizes.get(parts[0], (model.hidden, model.hidden, 1.3))
         biased = parts[0] in ROTARY[model.architecture] and model.biases
         yield from linear(name(roles), len(parts) * out, inputs, gain, biased)
+
+
+def deberta_tensors(model, noise, norm):
+    """What comes once a DeBERTa model and not in BERT."""
+    if model.embedding:
+        yield ("embeddings.embed_proj.weight", [model.hidden, model.embedding],
+               noise(model.hidden * model.embedding, 1 / math.sqrt(model.embedding)))
+    if model.relative:
+        limit = model.relative.max_relative_positions
+        span = model.relative.position_buckets
+        if span < 1:
+            span = limit if limit > 0 else model.positions
+        yield ("encoder.rel_embeddings.weight", [2 * span, model.hidden],
+               noise(2 * span * model.hidden, 1.0))
+        if model.relative.norm_rel_ebd == "layer_norm":
+            yield from norm("encoder.LayerNorm")
+    if model.convolution:
+        inputs = model.hidden * model.convolution
+        yield ("encoder.conv.conv.weight", [model.hidden, model.hidden, model.convolution],
+               noise(model.hidden * inputs, 1 / math.sqrt(inputs)))
+        yield "encoder.conv.conv.bias", [model.hidden], noise(model.hidden, 0.3)
+        yield from norm("encoder.conv.LayerNorm")
 
 
 def to_bytes(values, dtype):
@@ -384,6 +458,19 @@ def bert_config(model):
         config["embedding_size"] = model.embedding or model.hidden
     if model.buckets:
         config["relative_attention_num_buckets"] = model.buckets
+    if model.architecture == "deberta-v2":
+        config |= deberta_config(model)
+    return config
+
+
+def deberta_config(model):
+    config = {"position_biased_input": model.absolute}
+    if model.relative:
+        config |= {"relative_attention": True} | asdict(model.relative)
+    if model.embedding:
+        config["embedding_size"] = model.embedding
+    if model.convolution:
+        config |= {"conv_kernel_size": model.convolution, "conv_act": model.activation}
     return config
 
 

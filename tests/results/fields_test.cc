@@ -108,6 +108,7 @@ TEST(Fields, AreAllMembers) {
   EXPECT_EVERY_MEMBER(Dimensions::Without);
   EXPECT_EVERY_MEMBER(Dimensions);
   EXPECT_EVERY_MEMBER(Study);
+  EXPECT_EVERY_MEMBER(RelativePositions);
   EXPECT_EVERY_MEMBER(EncoderSpec);
   EXPECT_EVERY_MEMBER(ModelSource);
   EXPECT_EVERY_MEMBER(CorpusSource);

@@ -51,8 +51,8 @@ class Embeddings {
  public:
   Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model);
 
-  /// The sum of word, token type 0 (where there are types) and position (where they have a table)
-  /// for each of a sentence's tokens, before the LayerNorm: [ids.size(), width()].
+  /// The sum of word, token type 0 and position (where there are such) for each of a sentence's
+  /// tokens, before the LayerNorm: [ids.size(), width()].
   void write(std::span<const TokenId> ids, Rows rows) const;
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }

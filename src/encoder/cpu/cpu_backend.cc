@@ -10,6 +10,8 @@
 
 #include "encoder/cpu/aligned_buffer.h"
 #include "encoder/cpu/blocks.h"
+#include "encoder/cpu/convolution.h"
+#include "encoder/cpu/disentangled_attention.h"
 #include "encoder/cpu/kernels.h"
 #include "encoder/cpu/relative_bias.h"
 #include "encoder/cpu/rotary.h"
@@ -76,7 +78,8 @@ struct Buffers final : Backend::Workspace {
   explicit Buffers(unsigned threads) : team(threads), scratch(threads) {}
 
   Team team;
-  AlignedBuffer states, next, normed, qkv, context, intermediate, gate, queries, mixed;
+  AlignedBuffer states, next, normed, qkv, context, intermediate, gate, queries, mixed, convolved,
+      convolution_rows;
   std::vector<AlignedBuffer> scratch;  // each member's own
 };
 
@@ -115,7 +118,10 @@ class CpuBackend final : public Backend {
   std::size_t layers_;         // up to the highest one wanted
   bool first_only_;            // whether that one is computed for the first tokens only
   std::vector<Layer> blocks_;  // by stored layer
-  std::vector<bool> wanted_;   // by layer
+  std::optional<PositionVectors> positions_;
+  std::vector<DisentangledAttention> disentangled_;  // by stored layer, where there are positions
+  std::optional<Convolution> convolution_;
+  std::vector<bool> wanted_;  // by layer
   std::optional<LayerNorm> final_norm_;
   std::optional<Linear> pooler_;
   std::size_t stride_;  // between the rows of a [., hidden_size] buffer
@@ -143,8 +149,15 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
     const bool first_only = first_only_ && l + 1 == layers_;
     (first_only ? uses.back().first_only : uses.back().all_tokens) = true;
   }
+  if (spec_.convolution_width > 0 && layers_ > 0) convolution_.emplace(*kernels_, storage_, model);
+  if (spec_.relative_positions) positions_.emplace(*kernels_, model);
   blocks_.reserve(uses.size());
+  disentangled_.reserve(positions_ ? uses.size() : 0);
   for (std::size_t i = 0; i < uses.size(); ++i) {
+    if (positions_) {
+      disentangled_.emplace_back(*kernels_, storage_, model, i, *positions_);
+      uses[i] = {};
+    }
     blocks_.emplace_back(*kernels_, storage_, model, i, uses[i]);
   }
   if (spec_.relative_buckets > 0) relative_bias_.emplace(model);
@@ -186,10 +199,14 @@ void CpuBackend::embed(const PackedBatch& batch, Rows states, Buffers& buffers) 
     embeddings_.write(batch.ids.subspan(first, batch.offsets[s + 1] - first),
                       {sums.data + first * sums.stride, sums.stride});
   }
-  embeddings_.norm().apply(*kernels_, sums, {}, batch.tokens(), sums);
+  const auto norm = [&](Rows rows) {
+    embeddings_.norm().apply(*kernels_, rows, {}, batch.tokens(), rows);
+  };
+  if (!spec_.projection_first) norm(sums);
   if (projection != nullptr) {
     projection->apply(*kernels_, buffers.team, sums, batch.tokens(), Epilogue::none, states);
   }
+  if (spec_.projection_first) norm(states);
 }
 
 // y = self-attention of all tokens, before its output projection.
@@ -369,6 +386,12 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
 
   embed(batch, states, buffers);
   if (wanted_[0]) read(0, {.data = states.data, .stride = stride_, .first_only = false});
+  Rows convolved;
+  if (convolution_) {
+    convolved = {buffers.convolved.reserve(batch.tokens() * stride_), stride_};
+    convolution_->apply(*kernels_, buffers.team, batch, states, first_only_ && layers_ == 1,
+                        buffers.convolution_rows, convolved);
+  }
   for (std::size_t l = 0; l < layers_; ++l) {
     const Layer& layer = blocks_[stored_layer(l, spec_)];
     const bool first_only = first_only_ && l + 1 == layers_;
@@ -380,8 +403,11 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       input = {buffers.normed.reserve((rows + 1) * stride_), stride_};
       layer.attention_norm->apply(*kernels_, states, {}, rows, input);
     }
-    if (first_only) {
-      rows = batch.sentences();
+    if (first_only) rows = batch.sentences();
+    if (positions_) {
+      disentangled_[stored_layer(l, spec_)].apply(*kernels_, buffers.team, batch, input, first_only,
+                                                  buffers.qkv, buffers.scratch, next);
+    } else if (first_only) {
       attend_first(*layer.first_attention, sight(l), batch, input, next, buffers);
     } else {
       attend(*layer.attention, sight(l), batch, input, next, buffers);
@@ -400,6 +426,9 @@ void CpuBackend::run(const PackedBatch& batch, Workspace& workspace, const Reade
       layer.attention_norm->apply(*kernels_, context, states, rows, states);
     }
     feed_forward(layer, rows, states, buffers);
+    if (convolution_ && l == 0) {
+      convolution_->norm().apply(*kernels_, convolved, states, rows, states);
+    }
     if (final_norm_ && l + 1 == spec_.layers) {
       final_norm_->apply(*kernels_, states, {}, rows, states);
     }

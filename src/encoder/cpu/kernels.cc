@@ -11,6 +11,7 @@
 
 #include "encoder/cpu/attention-inl.h"
 #include "encoder/cpu/bf16_gemm-inl.h"
+#include "encoder/cpu/disentangled_attention-inl.h"
 #include "encoder/cpu/gemm-inl.h"
 #include "encoder/cpu/layer_norm-inl.h"
 
@@ -30,6 +31,8 @@ const Kernels kKernels = {
     .attention_scratch = AttentionScratch,
     .attend_states = AttendStates,
     .attend_states_scratch = AttendStatesScratch,
+    .disentangled_attention = DisentangledAttention,
+    .disentangled_attention_scratch = DisentangledAttentionScratch,
 };
 
 #if HWY_TARGET == HWY_AVX3
@@ -45,6 +48,8 @@ const Kernels kBf16Kernels = {
     .attention_scratch = AttentionScratch,
     .attend_states = AttendStates,
     .attend_states_scratch = AttendStatesScratch,
+    .disentangled_attention = DisentangledAttention,
+    .disentangled_attention_scratch = DisentangledAttentionScratch,
 };
 #endif
 

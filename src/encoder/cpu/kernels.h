@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "normscope/encoder.h"
@@ -69,6 +70,30 @@ struct FirstTokenShape {
   DistanceBias bias = {};
 };
 
+/// The keys and queries that a layer's maps make of DeBERTa's relative positions, a column each:
+/// [heads · head_size, stride]. A vector read of the last columns may reach past them.
+struct PositionTables {
+  const float* keys = nullptr;     // null: queries do not score with positions
+  const float* queries = nullptr;  // null: keys do not
+  std::size_t stride = 0;
+  /// The column for a key that stands d tokens after its query is zero[d].
+  const std::int32_t* zero = nullptr;
+};
+
+/// Attention of the first tokens of one sentence to all of them, by word and by distance.
+struct DisentangledShape {
+  /// So many ask.
+  std::size_t queries = 0;
+  std::size_t tokens = 0;
+  std::size_t head_size = 0;
+  /// The heads to compute: [first_head, end_head).
+  std::size_t first_head = 0;
+  std::size_t end_head = 0;
+  /// Factor of the scores.
+  float scale = 1;
+  PositionTables tables = {};
+};
+
 /// The encoder's inner loops for one instruction set. Each element of a result is computed by the
 /// same operations in the same order wherever it stands, so that results do not depend on batches.
 struct Kernels {
@@ -108,6 +133,13 @@ struct Kernels {
   void (*attend_states)(ConstRows queries, ConstRows keys, ConstRows states,
                         const FirstTokenShape& shape, float* scratch, Rows mixed);
   std::size_t (*attend_states_scratch)(const FirstTokenShape& shape);
+
+  /// queries [shape.queries, hidden]; keys and values [tokens, hidden]; context [shape.queries,
+  /// hidden]. A score is query · key + query · position key + position query · key. `scratch` holds
+  /// disentangled_attention_scratch(shape) floats.
+  void (*disentangled_attention)(ConstRows queries, ConstRows keys, ConstRows values,
+                                 const DisentangledShape& shape, float* scratch, Rows context);
+  std::size_t (*disentangled_attention_scratch)(const DisentangledShape& shape);
 };
 
 /// The kernels for an instruction set that this CPU has; null where they do not come in that

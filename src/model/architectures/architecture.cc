@@ -67,6 +67,7 @@ void set_rotary(const ConfigReader& config, double base, const SizeKeys& keys, E
     config.fail(keys.max_positions,
                 fmt::format("is {}, more than {}", spec.max_positions, kMaxRotaryPositions));
   }
+  spec.absolute_positions = false;
   spec.rotary_base = base;
   spec.local_rotary_base = base;
 }
