@@ -117,7 +117,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& deberta_v2() {
   static constexpr Architecture architecture{.model_type = "deberta-v2",
                                              .class_prefix = "DebertaV2",
-                                             .tensor_prefix = "deberta.",
+                                             .tensor_prefixes = {"deberta."},
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;
