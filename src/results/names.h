@@ -15,9 +15,8 @@ namespace normscope {
 // What results.json calls by name.
 
 template <>
-struct JsonName<Activation>
-    : JsonEnum<Activation, Activation::gelu, Activation::gelu_new, Activation::relu,
-               Activation::silu> {};
+struct JsonName<Activation> : JsonEnum<Activation, Activation::gelu, Activation::gelu_new,
+                                       Activation::relu, Activation::silu> {};
 
 template <>
 struct JsonName<NormPlace> : JsonEnum<NormPlace, NormPlace::after, NormPlace::before> {};
