@@ -132,7 +132,7 @@ void build_deberta(Draft& draft) {
   std::vector<NormalizerStep> steps;
   if (draft.config->setting("do_lower_case").boolean_or(false)) steps.emplace_back(Lowercase{});
   steps.emplace_back(
-      Replace{.pattern = Pattern::known_regex("\\s{2,}|[\\n\\r\\t]"), .content = " "});
+      Replace{.pattern = Pattern::known_regex(R"(\s{2,}|[\n\r\t])"), .content = " "});
   steps.emplace_back(Nfc{});
   steps.emplace_back(Strip{.strip_left = false, .strip_right = true});
   draft.parts->normalizer = Normalizer(std::move(steps));

@@ -115,8 +115,8 @@ class CpuBackend final : public Backend {
   Embeddings embeddings_;
   std::optional<RelativeBias> relative_bias_;
   std::optional<RotaryTable> rotary_, local_rotary_;
-  std::size_t layers_;         // up to the highest one wanted
-  bool first_only_;            // whether that one is computed for the first tokens only
+  std::size_t layers_ = 0;     // up to the highest one wanted
+  bool first_only_ = false;    // whether that one is computed for the first tokens only
   std::vector<Layer> blocks_;  // by stored layer
   std::optional<PositionVectors> positions_;
   std::vector<DisentangledAttention> disentangled_;  // by stored layer, where there are positions
@@ -133,8 +133,6 @@ CpuBackend::CpuBackend(const Model& model, std::span<const LayerWanted> wanted, 
       isa_(isa),
       kernels_(&choose_kernels(isa, precision)),
       embeddings_(*kernels_, storage_, model),
-      layers_(0),
-      first_only_(false),
       wanted_(spec_.layers + 1),
       stride_(row_stride(spec_.hidden_size)) {
   for (const LayerWanted& layer : wanted) {

@@ -77,7 +77,8 @@ DisentangledAttention::DisentangledAttention(const Kernels& kernels, WeightStora
   if (spec.content_to_position) tables_.keys = table(key_, Role::position_key);
   if (spec.position_to_content) tables_.queries = table(query_, Role::position_query);
   const int kinds = 1 + (spec.content_to_position ? 1 : 0) + (spec.position_to_content ? 1 : 0);
-  scale_ = 1.0F / std::sqrt(static_cast<float>(hidden_ / heads_) * static_cast<float>(kinds));
+  const std::size_t head_size = hidden_ / heads_;
+  scale_ = 1.0F / std::sqrt(static_cast<float>(head_size) * static_cast<float>(kinds));
 }
 
 void DisentangledAttention::apply(const Kernels& kernels, Team& team, const PackedBatch& batch,

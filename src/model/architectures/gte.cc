@@ -50,8 +50,8 @@ void read_rotary(const ConfigReader& config, double default_base, EncoderSpec& s
     const double factor = parameters->positive("factor", 1);
     base = parameters->positive("rope_theta", base);
     if (type == "ntk") base *= factor;
-    const auto size = static_cast<double>(spec.hidden_size / spec.heads);
-    spec.rotary_divisor = type == "ntk" ? std::pow(factor, 2 / size) : factor;
+    const std::size_t size = spec.hidden_size / spec.heads;
+    spec.rotary_divisor = type == "ntk" ? std::pow(factor, 2 / static_cast<double>(size)) : factor;
     parameters.reset();
   }
   set_rotary(config, read_rotary_base(parameters, base), {}, spec);
