@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
+#include <stdexcept>
 #include <vector>
 
 #include "tokenizer/unicode.h"
@@ -14,9 +14,9 @@ namespace normscope::tokenizer {
 const Pattern::Runs Pattern::kKnown[] = {
     {.regex = " {2,}", .spaces_alone = true, .least = 2},
     {.regex = " +", .spaces_alone = true},
-    {.regex = "\\s+"},
-    {.regex = "\\s{2,}", .least = 2},
-    {.regex = "\\s{2,}|[\\n\\r\\t]", .least = 2, .singles = "\n\r\t"},
+    {.regex = R"(\s+)"},
+    {.regex = R"(\s{2,})", .least = 2},
+    {.regex = R"(\s{2,}|[\n\r\t])", .least = 2, .singles = "\n\r\t"},
 };
 
 Pattern Pattern::read(const JsonNode& node) {
@@ -35,8 +35,10 @@ Pattern Pattern::read(const JsonNode& node) {
 }
 
 Pattern Pattern::known_regex(std::string_view regex) {
-  return Pattern(*std::find_if(std::begin(kKnown), std::end(kKnown),
-                               [&](const Runs& known) { return known.regex == regex; }));
+  for (const Runs& known : kKnown) {
+    if (known.regex == regex) return Pattern(known);
+  }
+  throw std::invalid_argument(fmt::format("the regular expression {} is not supported", regex));
 }
 
 Pattern::Match Pattern::find(std::string_view text, std::size_t from) const {

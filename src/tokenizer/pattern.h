@@ -22,8 +22,9 @@ class Pattern {
   /// Reads {"String": ...} or {"Regex": ...}. Throws Error, also for another regular expression,
   /// which it names.
   static Pattern read(const JsonNode& node);
-  /// Of a string that is not empty, and of one of those regular expressions.
+  /// Of a string that is not empty.
   explicit Pattern(std::string string) : of_(std::move(string)) {}
+  /// Of one of those regular expressions; throws std::invalid_argument for another.
   static Pattern known_regex(std::string_view regex);
 
   /// The first match in `text` (valid UTF-8) from `from` on; both ends are those of the text where

@@ -4,7 +4,7 @@
 
 namespace normscope::tokenizer {
 
-TokenTrie::TokenTrie(const std::vector<std::string>& tokens) : slots_(16), shift_(60), tokens_{-1} {
+TokenTrie::TokenTrie(const std::vector<std::string>& tokens) : slots_(16), tokens_{-1} {
   const auto grow = [&] {
     std::vector<Slot> old(2 * slots_.size());
     std::swap(old, slots_);

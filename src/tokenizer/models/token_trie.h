@@ -48,7 +48,7 @@ class TokenTrie {
   }
 
   std::vector<Slot> slots_;  // a power of two
-  unsigned shift_;
+  unsigned shift_ = 60;
   std::vector<TokenId> tokens_;  // of each node, -1 where none ends
 };
 
