@@ -106,9 +106,9 @@ Activation ConfigReader::activation(const std::string& key, const std::string& f
   fail(key, fmt::format("{} is not supported, only gelu, gelu_new and relu are", name));
 }
 
-bool ConfigReader::flag(const std::string& key) const {
+bool ConfigReader::flag(const std::string& key, bool fallback) const {
   const json* const value = find(key);
-  if (value == nullptr) return false;
+  if (value == nullptr) return fallback;
   if (!value->is_boolean()) fail(key, fmt::format("is {}, not true or false", describe(*value)));
   return value->get<bool>();
 }
@@ -130,6 +130,12 @@ std::vector<std::string> ConfigReader::texts(const std::string& key) const {
     list.push_back(element.get<std::string>());
   }
   return list;
+}
+
+std::vector<std::string> ConfigReader::text_or_texts(const std::string& key) const {
+  const json* const value = find(key);
+  if (value != nullptr && value->is_string()) return {value->get<std::string>()};
+  return texts(key);
 }
 
 void ConfigReader::fail(const std::string& key, const std::string& reason) const {

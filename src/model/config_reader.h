@@ -28,9 +28,13 @@ class ConfigReader {
   [[nodiscard]] std::size_t index(const std::string& key, std::size_t fallback) const;
   [[nodiscard]] float epsilon(const std::string& key, float fallback) const;
   [[nodiscard]] Activation activation(const std::string& key, const std::string& fallback) const;
-  [[nodiscard]] bool flag(const std::string& key) const;
+  [[nodiscard]] bool flag(const std::string& key, bool fallback = false) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
+  /// The same where one text may stand for a list of it.
+  [[nodiscard]] std::vector<std::string> text_or_texts(const std::string& key) const;
+
+  [[nodiscard]] bool has(const std::string& key) const { return find(key) != nullptr; }
 
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
 

@@ -139,6 +139,13 @@ write("config", "few", json.dumps({k: v for k, v in CONFIG.items()
 write("config", "distilbert", json.dumps(
     {"model_type": "distilbert", "dim": 4, "n_heads": 2, "n_layers": 1, "hidden_dim": 6,
      "vocab_size": 9, "max_position_embeddings": 8, "activation": "relu"}))
+write("modules", "modules", json.dumps([
+    {"idx": 0, "name": "0", "path": "0_Transformer", "type": "sentence_transformers.models.Transformer"},
+    {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]))
+write("modules", "pooling", json.dumps({"word_embedding_dimension": 384, "pooling_mode_mean_tokens": True,
+                                        "pooling_mode": ["cls", "max"], "include_prompt": False}))
+write("modules", "prompts", json.dumps({"prompts": {"query": "query: "}, "default_prompt_name": "query",
+                                        "max_seq_length": 256, "do_lower_case": False}))
 write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
 write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(

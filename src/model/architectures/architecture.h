@@ -22,6 +22,9 @@ struct Architecture {
   std::string_view class_prefix;
   /// What stands before the tensors' names where the encoder was saved below a head.
   std::string_view tensor_prefix;
+  /// What a head's tensor is called that shares the word embeddings, and that may be stored in
+  /// their place.
+  std::string_view tied_words = {};
   std::span<const RoleName> names;
   EncoderSpec (*read_spec)(const ConfigReader& config) = nullptr;
 };
