@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "normscope/export.h"
+#include "normscope/own_readout.h"
 
 namespace normscope {
 
@@ -194,26 +195,42 @@ class NORMSCOPE_EXPORT ModelWeights {
 /// stay mapped as long as a copy of the Model lives.
 struct Model {
   std::filesystem::path folder;
+  /// Where config.json, the weights and the tokenizer's files lie: the folder, or one below it that
+  /// its modules.json names.
+  std::filesystem::path encoder_folder;
   /// What its config.json calls the architecture: "bert", "distilbert", …
   std::string architecture;
   EncoderSpec spec;
   ModelWeights weights;
   std::vector<std::filesystem::path> weight_files;
+  /// Names, below `folder`, of all files that decide the model's numbers.
+  std::vector<std::string> files;
+  /// Once load_own_readout() has read it.
+  std::optional<OwnReadout> own_readout = {};
   std::shared_ptr<const void> mappings;
 };
 
-/// Reads config.json and the weights: model.safetensors, or pytorch_model.bin where there is none,
-/// or an index of several such files, which then decides in which one a tensor is. Of a pickled
-/// file nothing is executed. As in transformers' AutoModel, `model_type` decides what the model is;
-/// the tensors may have the prefix that they get below a head, and the old gamma/beta names. Throws
-/// Error that names the file and the key or tensor: a missing file, a malformed header, an
-/// architecture that is not known, a tensor that is missing or of another shape than config.json
-/// says.
+/// Reads config.json and the weights, in the folder or in the one that modules.json of
+/// sentence-transformers gives to the first module, the Transformer. The weights are
+/// model.safetensors, or pytorch_model.bin where there is none, or an index of several such files,
+/// which then decides in which one a tensor is. Of a pickled file nothing is executed. As in
+/// transformers' AutoModel, `model_type` decides what the model is; the tensors may have the prefix
+/// that they get below a head, and the old gamma/beta names. Throws Error that names the file and
+/// the key or tensor: a missing file, a malformed header, an architecture that is not known, a
+/// tensor that is missing or of another shape than config.json says.
 NORMSCOPE_EXPORT Model load_model(const std::filesystem::path& folder);
 
-/// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>  <file
-/// name>\n" of config.json, the tokenizer's files and the weight files, in byte order of the names.
-/// Throws Error where one of them cannot be read.
+/// Reads what sentence-transformers does with the last hidden state: the poolings, dense layers and
+/// LayerNorms that modules.json lists, or the mean of all tokens where there is no such file. Adds
+/// their files to the model's. Throws Error that names the file and the module or key: code that
+/// the repository brings along, another module of sentence-transformers, an adapter, widths that do
+/// not fit each other.
+NORMSCOPE_EXPORT void load_own_readout(Model& model);
+
+/// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>
+/// <name>\n" of Model::files (config.json, the tokenizer's files, the weight files, and what a
+/// readout or a prompt added), in byte order of the names. Throws Error where one of them cannot be
+/// read.
 NORMSCOPE_EXPORT std::string model_sha256(const Model& model);
 
 }  // namespace normscope

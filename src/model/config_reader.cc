@@ -182,6 +182,12 @@ std::vector<std::string> ConfigReader::texts_or_joined(const std::string& key) c
   return list;
 }
 
+std::vector<std::string> ConfigReader::text_or_texts(const std::string& key) const {
+  const json* const value = find(key);
+  if (value != nullptr && value->is_string()) return {value->get<std::string>()};
+  return texts(key);
+}
+
 void ConfigReader::fail(const std::string& key, const std::string& reason) const {
   throw Error(path_, place_ + key, reason);
 }

@@ -36,6 +36,8 @@ class ConfigReader {
   [[nodiscard]] bool flag(const std::string& key, bool fallback = false) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
+  /// The same where one text may stand for a list of it.
+  [[nodiscard]] std::vector<std::string> text_or_texts(const std::string& key) const;
   /// A list of strings, which may also be a single string with '|' between them.
   [[nodiscard]] std::vector<std::string> texts_or_joined(const std::string& key) const;
 

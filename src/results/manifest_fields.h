@@ -56,12 +56,29 @@ void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
 }
 
 template <class Fields>
+void describe(Fields& fields, Of<OwnReadoutSource> auto& readout) {
+  fields("poolings", readout.poolings);
+  fields("includes_prompt", readout.includes_prompt);
+  fields("layers", readout.layers);
+  fields("normalizes", readout.normalizes);
+  fields("width", readout.width);
+}
+
+template <class Fields>
+void describe(Fields& fields, Of<PromptSource> auto& prompt) {
+  fields("text", prompt.text);
+  fields("name", prompt.name);
+  fields("tokens", prompt.tokens);
+}
+
+template <class Fields>
 void describe(Fields& fields, Of<ModelSource> auto& model) {
   fields("name", model.name);
   fields("path", model.path);
   fields("sha256", model.sha256);
   fields("architecture", model.architecture);
   fields("config", model.config);
+  fields("own_readout", model.own_readout);
 }
 
 template <class Fields>
@@ -137,6 +154,7 @@ void describe(Fields& fields, Of<Manifest> auto& manifest) {
     options("dedup", manifest.dedup);
     options("length_below", manifest.length_below);
     options("max_length", manifest.max_length);
+    options("prompt", manifest.prompt);
     options("truncated", manifest.truncated);
     options("drops_truncated", manifest.drops_truncated);
     options("statistics", manifest.statistics);

@@ -39,8 +39,13 @@ struct JsonName<TruncatedSentences> : JsonEnum<TruncatedSentences, TruncatedSent
 };
 
 template <>
-struct JsonName<Readout>
-    : JsonEnum<Readout, Readout::cls, Readout::mean, Readout::max, Readout::pooler> {};
+struct JsonName<Readout> : JsonEnum<Readout, Readout::cls, Readout::mean, Readout::max,
+                                    Readout::pooler, Readout::model> {};
+
+template <>
+struct JsonName<Pooling>
+    : JsonEnum<Pooling, Pooling::cls, Pooling::max, Pooling::mean, Pooling::mean_sqrt_len_tokens,
+               Pooling::weightedmean, Pooling::lasttoken> {};
 
 template <>
 struct JsonName<Statistic>

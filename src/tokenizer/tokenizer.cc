@@ -141,6 +141,10 @@ std::size_t Tokenizer::vocabulary_size() const { return state_->tokens.size(); }
 
 const std::vector<std::string>& Tokenizer::decisions() const { return state_->parts.decisions; }
 
+const std::vector<StatedLength>& Tokenizer::stated_lengths() const {
+  return state_->parts.stated_lengths;
+}
+
 const std::string& Tokenizer::token(TokenId id) const {
   if (id < 0 || static_cast<std::size_t>(id) >= state_->tokens.size()) {
     throw std::out_of_range("no token " + std::to_string(id));

@@ -5,18 +5,20 @@
 #include <system_error>
 #include <utility>
 
+#include "model/modules.h"
 #include "normscope/error.h"
 #include "tokenizer/config_files.h"
 #include "tokenizer/merges_txt.h"
 #include "tokenizer/sentencepiece_model.h"
+#include "tokenizer/stated_length.h"
 #include "tokenizer/tokenizer_json.h"
 #include "tokenizer/transformers_class.h"
 #include "tokenizer/vocab_txt.h"
 
 namespace normscope::tokenizer {
+namespace {
 
-TokenizerParts read_folder(const std::filesystem::path& folder) {
-  const ConfigFiles config(folder);
+TokenizerParts read_parts(const std::filesystem::path& folder, const ConfigFiles& config) {
   const auto has = [&](const char* name) {
     std::error_code ignored;
     return std::filesystem::exists(folder / name, ignored);
@@ -63,6 +65,17 @@ TokenizerParts read_folder(const std::filesystem::path& folder) {
   throw Error(
       folder,
       "has neither tokenizer.json nor vocab.txt nor vocab.json with merges.txt nor spm.model");
+}
+
+}  // namespace
+
+TokenizerParts read_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path files = encoder_folder(folder);
+  const ConfigFiles config(files);
+  TokenizerParts parts = read_parts(files, config);
+  add_length(config.setting("model_max_length"), "model_max_length in tokenizer_config.json",
+             parts.stated_lengths);
+  return parts;
 }
 
 }  // namespace normscope::tokenizer

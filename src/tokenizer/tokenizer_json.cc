@@ -5,6 +5,7 @@
 
 #include "tokenizer/json_node.h"
 #include "tokenizer/reference_json.h"
+#include "tokenizer/stated_length.h"
 
 namespace normscope::tokenizer {
 
@@ -20,13 +21,18 @@ TokenizerParts read_tokenizer_json(const std::filesystem::path& file) {
   PostProcessor post_processor =
       read_post_processor(root.at("post_processor"),
                           vocabulary_size_with(vocabulary, number_added_tokens(added, vocabulary)));
+  std::vector<StatedLength> lengths;
+  if (const JsonNode truncation = root.at("truncation"); truncation.is_object()) {
+    add_length(truncation.at("max_length"), "truncation in tokenizer.json", lengths);
+  }
   return {.added_tokens = std::move(added),
           .normalizer = std::move(normalizer),
           .pre_tokenizer = std::move(pre_tokenizer),
           .model = std::move(model),
           .post_processor = std::move(post_processor),
           .split_special_tokens = false,
-          .decisions = {}};
+          .decisions = {},
+          .stated_lengths = std::move(lengths)};
 }
 
 }  // namespace normscope::tokenizer

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "normscope/tokenizer.h"
 #include "tokenizer/added_tokens.h"
 #include "tokenizer/models/model.h"
 #include "tokenizer/normalizers/normalizer.h"
@@ -23,6 +24,8 @@ struct TokenizerParts {
   bool split_special_tokens = false;
   /// Where files disagree, which of them decided; a line each.
   std::vector<std::string> decisions;
+  /// Lengths that files ask for and nothing here follows.
+  std::vector<StatedLength> stated_lengths = {};
 };
 
 }  // namespace normscope::tokenizer

@@ -143,6 +143,13 @@ write("config", "deberta", json.dumps({
     **CONFIG, "architectures": None, "model_type": "deberta-v2", "relative_attention": True, "position_buckets": 256,
     "norm_rel_ebd": "layer_norm", "share_att_key": True, "pos_att_type": "p2c|c2p", "max_relative_positions": -1,
     "position_biased_input": False, "type_vocab_size": 0, "embedding_size": 128, "conv_kernel_size": 3, "conv_act": "gelu"}))
+write("modules", "modules", json.dumps([
+    {"idx": 0, "name": "0", "path": "0_Transformer", "type": "sentence_transformers.models.Transformer"},
+    {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]))
+write("modules", "pooling", json.dumps({"word_embedding_dimension": 384, "pooling_mode_mean_tokens": True,
+                                        "pooling_mode": ["cls", "max"], "include_prompt": False}))
+write("modules", "prompts", json.dumps({"prompts": {"query": "query: "}, "default_prompt_name": "query",
+                                        "max_seq_length": 256, "do_lower_case": False}))
 write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
 write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(

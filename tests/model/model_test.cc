@@ -593,7 +593,8 @@ TEST_F(LoadModel, ReadsPickledWeights) {
 
 TEST_F(LoadModel, NamesTheFileOfPickledWeights) {
   write("pytorch_model.bin", "");
-  EXPECT_THAT(refusal(), HasSubstr("pytorch_model.bin: byte 0 of its pickle"));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("pytorch_model.bin: byte 0 of its pickle"),
+                               HasSubstr("NAME@refs/pr/N reads those of pull request N")));
 }
 
 TEST_F(LoadModel, SaysWhatAFolderLacks) {
@@ -634,6 +635,62 @@ TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
   EXPECT_EQ(model_sha256(model), expected);
   write("vocab.txt", "[UNK]\n");
   EXPECT_NE(model_sha256(model), expected);
+}
+
+TEST_F(LoadModel, DoesNotHashAnIndexThatItDoesNotUse) {
+  write_weights(tiny_tensors());
+  const std::string before = model_sha256(load());
+  write_index(write_shards());
+  EXPECT_EQ(model_sha256(load()), before);
+}
+
+TEST_F(LoadModel, FollowsModulesToTheEncodersFolder) {
+  write_weights(tiny_tensors());
+  const std::vector<float> elements = first_elements(load());
+  for (const char* const name : {"config.json", "model.safetensors"}) {
+    write(std::string("0_Transformer/") + name, content_of(folder_.path() / name));
+    fs::remove(folder_.path() / name);
+  }
+  write("0_Transformer/vocab.txt", "[PAD]\n");
+  write("config.json", R"({"__version__": "0.2.5"})");
+  write("modules.json",
+        R"([{"path": "0_Transformer", "type": "sentence_transformers.models.Transformer"}])");
+  const Model model = load();
+  EXPECT_EQ(first_elements(model), elements);
+  EXPECT_EQ(model.encoder_folder, folder_.path() / "0_Transformer");
+  EXPECT_THAT(model.files, ::testing::UnorderedElementsAre(
+                               "0_Transformer/config.json", "0_Transformer/model.safetensors",
+                               "0_Transformer/vocab.txt", "modules.json"));
+  const std::string before = model_sha256(model);
+  write("0_Transformer/vocab.txt", "[UNK]\n");
+  EXPECT_NE(model_sha256(load()), before);
+  write("modules.json",
+        R"([{"path": "../x", "type": "sentence_transformers.models.Transformer"}])");
+  EXPECT_THAT(refusal(), HasSubstr("modules.json: module 0: has the path '../x'"));
+}
+
+// As a model is stored whose head shares them.
+TEST_F(LoadModel, TakesTheWordEmbeddingsFromTheHeadThatSharesThem) {
+  std::vector<TensorToWrite> tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) tensor.name.insert(0, "bert.");
+  named(tensors, "bert.embeddings.word_embeddings.weight").name = "cls.predictions.decoder.weight";
+  write_weights(tensors);
+  expect_all_weights();
+  json config = tiny_config();
+  config["tie_word_embeddings"] = false;
+  write("config.json", config.dump());
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'bert.embeddings.word_embeddings.weight': is missing"));
+}
+
+TEST_F(LoadModel, NamesAMissingTensorAsTheFileWould) {
+  std::vector<TensorToWrite> tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) tensor.name.insert(0, "bert.");
+  std::erase_if(tensors, [](const TensorToWrite& tensor) {
+    return tensor.name.starts_with("bert.embeddings.word_embeddings") ||
+           tensor.name.starts_with("bert.encoder.layer.1.output.dense.bias");
+  });
+  write_weights(tensors);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'bert.embeddings.word_embeddings.weight': is missing"));
 }
 
 TEST_F(LoadModel, HashesAllShardsAndTheirIndex) {

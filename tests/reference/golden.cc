@@ -111,4 +111,8 @@ fs::path small_model_folder(const std::string& name) {
   return fs::path(NORMSCOPE_SMALL_MODELS) / name;
 }
 
+fs::path sentence_encoder_folder(const std::string& name) {
+  return fs::path(NORMSCOPE_SENTENCE_ENCODERS) / name;
+}
+
 }  // namespace normscope::reference

@@ -74,4 +74,7 @@ std::vector<std::string> small_models();
 /// Where the build puts a small model.
 std::filesystem::path small_model_folder(const std::string& name);
 
+/// The same of what sentence_encoders.py writes.
+std::filesystem::path sentence_encoder_folder(const std::string& name);
+
 }  // namespace normscope::reference

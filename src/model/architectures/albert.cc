@@ -51,6 +51,7 @@ const Architecture& albert() {
   static constexpr Architecture architecture{.model_type = "albert",
                                              .class_prefix = "Albert",
                                              .tensor_prefixes = {"albert."},
+                                             .tied_words = "predictions.decoder.weight",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -29,6 +29,9 @@ struct Architecture {
   /// What stands before the tensors' names where the encoder was saved below a head; empty ones
   /// say nothing.
   std::array<std::string_view, 2> tensor_prefixes{};
+  /// What a head's tensor is called that shares the word embeddings, and that may be stored in
+  /// their place.
+  std::string_view tied_words = {};
   /// Of a role that has several, the first that the files know counts.
   std::span<const RoleName> names;
   EncoderSpec (*read_spec)(const ConfigReader& config) = nullptr;

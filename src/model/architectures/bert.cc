@@ -45,6 +45,7 @@ const Architecture& bert() {
   static constexpr Architecture architecture{.model_type = "bert",
                                              .class_prefix = "Bert",
                                              .tensor_prefixes = {"bert."},
+                                             .tied_words = "cls.predictions.decoder.weight",
                                              .names = kNames,
                                              .read_spec = read_bert_spec};
   return architecture;

@@ -41,6 +41,7 @@ const Architecture& distilbert() {
   static constexpr Architecture architecture{.model_type = "distilbert",
                                              .class_prefix = "DistilBert",
                                              .tensor_prefixes = {"distilbert."},
+                                             .tied_words = "vocab_projector.weight",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -37,6 +37,7 @@ const Architecture& electra() {
   static constexpr Architecture architecture{.model_type = "electra",
                                              .class_prefix = "Electra",
                                              .tensor_prefixes = {"electra."},
+                                             .tied_words = "generator_lm_head.weight",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

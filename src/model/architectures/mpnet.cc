@@ -50,6 +50,7 @@ const Architecture& mpnet() {
   static constexpr Architecture architecture{.model_type = "mpnet",
                                              .class_prefix = "MPNet",
                                              .tensor_prefixes = {"mpnet."},
+                                             .tied_words = "lm_head.decoder.weight",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

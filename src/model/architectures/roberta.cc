@@ -16,6 +16,7 @@ Architecture named(std::string_view model_type, std::string_view class_prefix) {
   return {.model_type = model_type,
           .class_prefix = class_prefix,
           .tensor_prefixes = {"roberta."},
+          .tied_words = "lm_head.decoder.weight",
           .names = bert().names,
           .read_spec = read_spec};
 }
