@@ -40,8 +40,7 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& distilbert() {
   static constexpr Architecture architecture{.model_type = "distilbert",
                                              .class_prefix = "DistilBert",
-                                             .tensor_prefixes = {"distilbert."},
-                                             .tied_words = "vocab_projector.weight",
+                                             .tensor_prefix = "distilbert.",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -4,16 +4,15 @@
 #include <string_view>
 
 #include "tokenizer/json_node.h"
-#include "tokenizer/pattern.h"
 
 namespace normscope::tokenizer {
 
-/// Puts a string for every match of a pattern.
+/// Puts one string for every occurrence of another; regular expressions are not supported.
 struct Replace {
   static constexpr std::string_view kType = "Replace";
   static Replace read(const JsonNode& node);
 
-  Pattern pattern;
+  std::string pattern;
   std::string content;
 
   void normalize(std::string_view text, std::string& normalized) const;
