@@ -3,17 +3,22 @@
 
 The reference's tables of categories are older than its tables of decompositions and of letter case,
 and no Unicode version has both, so the package itself is asked about every scalar value. Needs the
-version of `tokenizers` that tests/requirements.txt names; tests/tokenizer/parity_test.py compares
+versions of `tokenizers` and `sentencepiece` that tests/requirements.txt names; tests/tokenizer/parity_test.py compares
 the outcome with it.
 
     generate_unicode_tables.py > src/tokenizer/generated/unicode_tables.cc
 """
 
+import pathlib
+import sys
 import unicodedata
 
 import tokenizers
-from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import WordLevel
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "tokenizer"))
+from charsmap import charsmap  # noqa: E402
 
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
 BLOCK = 64
@@ -21,8 +26,11 @@ HANGUL = range(0xAC00, 0xD7A4)
 
 # As in unicode.h.
 (DROPPED, SPACE, PUNCTUATION, IDEOGRAPH, NONSPACING_MARK, WORD, DECOMPOSES, HAS_LOWER, COMBINING_MARK,
- HAS_COMPATIBILITY, COMPOSES, NUMERIC) = (1 << i for i in range(12))
+ HAS_COMPATIBILITY, COMPOSES, NUMERIC, LETTER, NUMBER) = (1 << i for i in range(14))
+GRAPHEME_SHIFT = 16
 CLASS_SHIFT = 24
+(OTHER, CONTROL, PREPEND, EXTEND, SPACING, LEAD, VOWEL, TRAIL, LEAD_VOWEL, LEAD_VOWEL_TRAIL, CONSONANT, LINKER,
+ CONJUNCT_EXTEND, PICTOGRAPHIC) = range(14)
 
 
 def bert(clean=False, ideographs=False, strip=False, lower=False):
@@ -39,6 +47,54 @@ def word_characters():
     return {c for c in SCALARS if c != 1 and found not in tokenizer.encode(chr(c) + "\u0001").ids}
 
 
+def matches(pattern):
+    """The characters that a regular expression of the pre-tokenizers takes."""
+    split = pre_tokenizers.Split(Regex(pattern), "removed").pre_tokenize_str
+    return {c for c in SCALARS if not split(chr(c))}
+
+
+def grapheme_classes():
+    """How Precompiled sees a character in extended grapheme clusters. Of a cluster of less than six bytes it takes what
+    the map has for its start and loses the rest, so that a mark that the map lacks tells where a cluster ends: the map
+    here makes X of every other character."""
+    mark, first, zwj, copyright, trademark = "\u0301", "\u0300", "\u200d", "\u00a9", "\u2122"
+    ka, virama, lead, vowel, trail, syllable = "\u0915", "\u094d", "\u1100", "\u1161", "\u11a8", "\uac00"
+    normalize = normalizers.Precompiled(
+        charsmap(rules={chr(c): "X" for c in SCALARS if chr(c) not in (mark, "X", "\0")})).normalize_str
+
+    def keeps(text):
+        return normalize(text + mark).endswith(mark)
+
+    def of(char):
+        if normalize("a" + char) == "X":
+            if keeps(ka + char + ka):
+                return LINKER
+            if keeps(ka + virama + char + ka):
+                return CONJUNCT_EXTEND
+            return EXTEND if keeps(copyright + char + zwj + trademark) else SPACING
+        if normalize(char + first + mark) == "XX":
+            return CONTROL
+        if normalize(char + "a") == "X":
+            return PREPEND
+        if keeps(char + zwj + trademark):
+            return PICTOGRAPHIC
+        if keeps(char + virama + ka):
+            return CONSONANT
+        joins = [keeps(char + after) for after in (lead, vowel, trail)]
+        if joins[0]:
+            return LEAD
+        if joins[1]:
+            # A vowel is joined to one before it. Vowels of four bytes are no syllables.
+            return VOWEL if len(char.encode()) == 4 or keeps(vowel + char) else LEAD_VOWEL
+        if joins[2]:
+            return TRAIL if keeps(trail + char) else LEAD_VOWEL_TRAIL
+        return OTHER
+
+    classes = {c: of(chr(c)) for c in SCALARS if chr(c) not in (mark, "X", "\0")}
+    assert classes[ord(syllable)] == LEAD_VOWEL and classes[ord(first)] == CONJUNCT_EXTEND
+    return {**classes, ord(mark): classes[ord(first)], ord("X"): classes[ord("Y")], 0: CONTROL}
+
+
 def properties():
     clean, ideographs, strip, lower = bert(clean=True), bert(ideographs=True), bert(strip=True), bert(lower=True)
     decompose = normalizers.NFD().normalize_str
@@ -47,6 +103,8 @@ def properties():
     split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
     digits = pre_tokenizers.Digits(individual_digits=True).pre_tokenize_str
     words = word_characters()
+    letters, numbers, graphemes = matches(r"\p{L}"), matches(r"\p{N}"), grapheme_classes()
+    assert matches(r"\s") == {c for c in SCALARS if split(f"a{chr(c)}a") == [("a", (0, 1)), ("a", (2, 3))]}
     flags, classes, decompositions, compatibilities, lowers, compositions = {}, {}, {}, {}, {}, {}
     for c in SCALARS:
         char = chr(c)
@@ -68,6 +126,11 @@ def properties():
             bits |= NUMERIC
         if c in words:
             bits |= WORD
+        if c in letters:
+            bits |= LETTER
+        if c in numbers:
+            bits |= NUMBER
+        bits |= graphemes[c] << GRAPHEME_SHIFT
         if (whole := decompose(char)) != char and c not in HANGUL:
             bits |= DECOMPOSES
             decompositions[c] = whole

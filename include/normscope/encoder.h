@@ -41,6 +41,9 @@ enum class Precision {
 struct PackedBatch {
   std::span<const TokenId> ids;
   std::span<const std::size_t> offsets;
+  /// Ids at the start of each sentence that are a prompt's, with the special ones before them: what
+  /// a model's own readout may leave out.
+  std::size_t prompt_ids = 0;
 
   [[nodiscard]] std::size_t sentences() const { return offsets.size() - 1; }
   [[nodiscard]] std::size_t tokens() const { return ids.size(); }
@@ -59,6 +62,9 @@ enum class Readout {
   /// tanh(W · first vector + b), BertModel's pooler_output; of the last layer alone: [sentences,
   /// hidden_size].
   pooler,
+  /// Model::own_readout, what encode() of sentence-transformers returns before it is normalised; of
+  /// the last layer alone: [sentences, OwnReadout::width].
+  model,
 };
 
 /// "cls", "tokens", "mean", …
@@ -107,9 +113,10 @@ class NORMSCOPE_EXPORT Encoder {
     std::unique_ptr<State> state_;
   };
 
-  /// Throws std::invalid_argument where a point's layer is above the model's or a pooler's is not
-  /// the last, and Error where the model has no pooler but a point reads it, or the CPU lacks what
-  /// the instruction set or the precision needs.
+  /// Throws std::invalid_argument where a point's layer is above the model's, a pooler's or an own
+  /// readout's is not the last, or a point reads an own readout that was not loaded, and Error
+  /// where the model has no pooler but a point reads it, or the CPU lacks what the instruction set
+  /// or the precision needs.
   Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
@@ -123,10 +130,12 @@ class NORMSCOPE_EXPORT Encoder {
   /// Tokens of the batches that it encodes fastest.
   [[nodiscard]] std::size_t batch_tokens() const;
 
+  /// Floats of each of the vectors that a readout gives.
+  [[nodiscard]] std::size_t width(Readout readout) const;
   /// Number of floats that encode() writes for a batch.
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;
 
-  /// Writes to `out` the points' blocks one after the other, each [sentences, hidden_size], or
+  /// Writes to `out` the points' blocks one after the other, each [sentences, width(readout)], or
   /// [tokens, hidden_size] of Readout::tokens. Every sentence has 1 to spec().max_positions ids,
   /// each in [0, spec().vocabulary_size), and `out` has output_size(batch) floats; throws
   /// std::invalid_argument otherwise.

@@ -41,6 +41,10 @@ struct LayerRange {
 inline constexpr LayerRange kLastLayer{};
 inline constexpr LayerRange kAllLayers{.first = 0, .last = std::nullopt};
 
+/// What "last", "all", "4" or "1-3" names. Throws std::invalid_argument, which says what is wrong
+/// with the text.
+NORMSCOPE_EXPORT LayerRange parse_layer_range(std::string_view text);
+
 /// One process's share of a run: every `parts`th of its shards, from `part` on (0 to parts - 1).
 struct PartOfRun {
   std::uint64_t part = 0;
@@ -80,9 +84,14 @@ struct ExperimentOptions {
 
   /// Sentences of this many tokens or more are measured and not analysed.
   std::uint64_t length_below = 80;
-  /// Tokens that the model reads of a sentence, special ones included; absent: 512, or as many as
-  /// the model can.
+  /// Tokens that the model reads of a sentence, special ones and the prompt's included; absent:
+  /// 512, or as many as the model can; and with Readout::model as many as encode() of
+  /// sentence-transformers would let it.
   std::optional<std::size_t> max_length = {};
+  /// What the model reads before each sentence: a text, or the name of one in its
+  /// config_sentence_transformers.json. Absent: nothing, but with Readout::model the prompt that
+  /// the file names as the default.
+  std::optional<std::string> prompt = {};
   TruncatedSentences truncated = TruncatedSentences::automatic;
   /// Measuring stops once the 95 % interval of R² is narrower than this.
   std::optional<double> r_squared_width = {};

@@ -70,9 +70,10 @@ struct NORMSCOPE_EXPORT HubOptions {
 };
 
 /// The snapshot folder of a model in the cache, which then holds config.json, the tokenizer's files
-/// and the safetensors weights; downloads those of them that are not there. All files are of one
-/// commit, and each is checked against the hash that the hub gives for it. Where the hub cannot be
-/// asked, the cache's last snapshot of the revision serves. Throws Error.
+/// and the weights, and those of the modules of sentence-transformers; downloads those of them that
+/// are not there. All files are of one commit, and each is checked against the hash that the hub
+/// gives for it. Where the hub cannot be asked, the cache's last snapshot of the revision serves.
+/// Throws Error.
 NORMSCOPE_EXPORT std::filesystem::path fetch_model(const ModelReference& reference,
                                                    const HubOptions& options,
                                                    const HubListener& listener);

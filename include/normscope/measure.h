@@ -118,16 +118,18 @@ struct MeasureOptions {
   /// Default: the L2 norm at the encoder's first point. Every column's point is one of the
   /// encoder's and gives one vector per sentence.
   std::vector<StatisticColumn> columns = {};
-  /// For centered_l2: the centre at each of the encoder's points, [hidden_size].
+  /// For centered_l2: the centre at each of the encoder's points, as wide as its vectors.
   std::vector<std::vector<float>> centres = {};
   std::vector<VectorRequest> vectors = {};
+  /// What the model reads before each sentence. It is no part of the sentence's text or length.
+  std::string prompt = {};
 };
 
 /// The vectors that a VectorRequest asked for.
 struct NORMSCOPE_EXPORT KeptVectors {
   /// The indices of their sentences, in the order of the rows measured.
   std::vector<std::uint64_t> indices;
-  /// For each of the request's points [indices, hidden_size], row by row.
+  /// For each of the request's points its vectors, row by row.
   std::vector<std::vector<float>> points;
 
   /// Adds the vectors of more sentences, kept by the same request.

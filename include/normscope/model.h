@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,13 +19,14 @@
 #include <vector>
 
 #include "normscope/export.h"
+#include "normscope/own_readout.h"
 
 namespace normscope {
 
 /// The activation of the feed-forward blocks, by the names of config.json.
-enum class Activation { gelu, gelu_new, relu };
+enum class Activation { gelu, gelu_new, relu, silu };
 
-/// "gelu", "gelu_new", "relu"
+/// "gelu", "gelu_new", "relu", "silu"
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Activation activation);
 
 /// Where a layer's LayerNorms stand: after each of its two blocks, LayerNorm(x + block(x)), or
@@ -34,26 +36,79 @@ enum class NormPlace { after, before };
 /// "after", "before"
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(NormPlace place);
 
+/// DeBERTa's attention, where a query and a key also score by how far they stand apart: every
+/// distance has a relative position, and every position a vector. The sum of the scores is divided
+/// by √(head size · number of kinds of scores).
+struct RelativePositions {
+  /// Positions to each side: distances up to half of them have their own, and those beyond share
+  /// the others by their logarithm. 0: every distance below `limit` has its own.
+  std::size_t buckets = 0;
+  /// From here on, all distances have the last position.
+  std::size_t limit = 0;
+  /// The scores beside that of query and key: of the query and the position's key, and of the
+  /// position's query and the key.
+  bool content_to_position = false;
+  bool position_to_content = false;
+  /// Whether positions have maps to keys and queries of their own, and not those of the tokens.
+  bool own_maps = false;
+  /// Whether the vectors go through a LayerNorm before.
+  bool norm = false;
+};
+
 /// What an encoder is, whatever its architecture calls it: all that a backend needs to know beside
 /// the weights.
 struct EncoderSpec {
   std::size_t hidden_size = 0;
   std::size_t layers = 0;
+  /// Where layers share weights: how many there are that differ. Each serves as many layers, one
+  /// after the other. 0: every layer has weights of its own.
+  std::size_t layer_groups = 0;
   std::size_t heads = 0;
   std::size_t intermediate_size = 0;
   std::size_t vocabulary_size = 0;
-  /// Tokens of the longest sentence that it can read. A token's position is a row of a table.
+  /// Width of the embeddings where a linear map carries them to hidden_size; 0: they have it.
+  std::size_t embedding_size = 0;
+  /// Whether that map, then without a bias, comes before the embeddings' LayerNorm, not after it.
+  bool projection_first = false;
+  /// Tokens of the longest sentence that it can read.
   std::size_t max_positions = 0;
+  /// Whether a token's position has a vector that is added to its word's: a row of a table.
+  bool absolute_positions = true;
   /// 0: the model has none. Every token is of type 0.
   std::size_t token_types = 0;
   float layer_norm_epsilon = 0;
   Activation activation = Activation::gelu;
   /// The row of a sentence's first token; RoBERTa's table begins with rows for padding.
   std::size_t first_position = 0;
+  /// RoBERTa's rule: a token of this id has the row of the same number, and is not counted by the
+  /// positions of those after it.
+  std::optional<std::size_t> padding_id = {};
+  /// Rows of the table of biases that attention adds by how far a key stands from its query: 32 as
+  /// MPNet has them, or 0, none.
+  std::size_t relative_buckets = 0;
+  /// Rotary positions: attention turns each query and key by angles, the token's position over
+  /// powers of this base. 0: there are none.
+  double rotary_base = 0;
+  /// The same in the local layers.
+  double local_rotary_base = 0;
+  /// What all these angles are divided by.
+  double rotary_divisor = 1;
+  /// The layers, from 0 on, in which a token sees only those that stand at most local_reach away.
+  std::vector<std::size_t> local_layers = {};
+  std::size_t local_reach = 0;
+  /// DeBERTa's positions, which attention compares with queries and keys.
+  std::optional<RelativePositions> relative_positions = {};
+  /// Tokens that a convolution of the embeddings reads at once, an odd number; its output is added
+  /// to the first layer's, before a LayerNorm. 0: there is none.
+  std::size_t convolution_width = 0;
+  Activation convolution_activation = Activation::gelu;
   NormPlace norms = NormPlace::after;
+  /// Where the LayerNorms stand before: whether the first layer's attention has one too.
+  bool first_attention_norm = true;
   /// Which maps and LayerNorms have biases; a pooler always has.
   bool attention_biases = true;
-  bool feed_forward_biases = true;
+  bool intermediate_biases = true;
+  bool output_biases = true;
   bool norm_biases = true;
   /// output(activation(intermediate(x)) · gate(x)) instead of output(activation(intermediate(x))).
   bool gated_feed_forward = false;
@@ -89,10 +144,18 @@ enum class Role {
   position_embeddings,
   token_type_embeddings,
   embedding_norm,
+  embedding_projection,
+  relative_bias,
+  relative_positions,
+  relative_position_norm,
+  convolution,
+  convolution_norm,
   // Once a layer.
   query,
   key,
   value,
+  position_query,
+  position_key,
   attention_output,
   attention_norm,
   intermediate,
@@ -105,7 +168,8 @@ enum class Role {
 };
 
 /// A linear map's weight [out, in] and bias [out], a LayerNorm's scale and shift, or a table [rows,
-/// hidden_size]. Where there is no bias, its data is null.
+/// width]. A convolution is a linear map with a weight [out, in, tokens]. Where there is no bias,
+/// its data is null. Where layers share weights, `layer` is the number of the group.
 struct Weight {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;
@@ -131,26 +195,42 @@ class NORMSCOPE_EXPORT ModelWeights {
 /// stay mapped as long as a copy of the Model lives.
 struct Model {
   std::filesystem::path folder;
+  /// Where config.json, the weights and the tokenizer's files lie: the folder, or one below it that
+  /// its modules.json names.
+  std::filesystem::path encoder_folder;
   /// What its config.json calls the architecture: "bert", "distilbert", …
   std::string architecture;
   EncoderSpec spec;
   ModelWeights weights;
   std::vector<std::filesystem::path> weight_files;
+  /// Names, below `folder`, of all files that decide the model's numbers.
+  std::vector<std::string> files;
+  /// Once load_own_readout() has read it.
+  std::optional<OwnReadout> own_readout = {};
   std::shared_ptr<const void> mappings;
 };
 
-/// Reads config.json and the weights: model.safetensors, or pytorch_model.bin where there is none,
-/// or an index of several such files, which then decides in which one a tensor is. Of a pickled
-/// file nothing is executed. As in transformers' AutoModel, `model_type` decides what the model is;
-/// the tensors may have the prefix that they get below a head, and the old gamma/beta names. Throws
-/// Error that names the file and the key or tensor: a missing file, a malformed header, an
-/// architecture that is not known, a tensor that is missing or of another shape than config.json
-/// says.
+/// Reads config.json and the weights, in the folder or in the one that modules.json of
+/// sentence-transformers gives to the first module, the Transformer. The weights are
+/// model.safetensors, or pytorch_model.bin where there is none, or an index of several such files,
+/// which then decides in which one a tensor is. Of a pickled file nothing is executed. As in
+/// transformers' AutoModel, `model_type` decides what the model is; the tensors may have the prefix
+/// that they get below a head, and the old gamma/beta names. Throws Error that names the file and
+/// the key or tensor: a missing file, a malformed header, an architecture that is not known, a
+/// tensor that is missing or of another shape than config.json says.
 NORMSCOPE_EXPORT Model load_model(const std::filesystem::path& folder);
 
-/// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>  <file
-/// name>\n" of config.json, the tokenizer's files and the weight files, in byte order of the names.
-/// Throws Error where one of them cannot be read.
+/// Reads what sentence-transformers does with the last hidden state: the poolings, dense layers and
+/// LayerNorms that modules.json lists, or the mean of all tokens where there is no such file. Adds
+/// their files to the model's. Throws Error that names the file and the module or key: code that
+/// the repository brings along, another module of sentence-transformers, an adapter, widths that do
+/// not fit each other.
+NORMSCOPE_EXPORT void load_own_readout(Model& model);
+
+/// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>
+/// <name>\n" of Model::files (config.json, the tokenizer's files, the weight files, and what a
+/// readout or a prompt added), in byte order of the names. Throws Error where one of them cannot be
+/// read.
 NORMSCOPE_EXPORT std::string model_sha256(const Model& model);
 
 }  // namespace normscope

@@ -38,6 +38,7 @@
 #include "normscope/mapped_files.h"
 #include "normscope/measure.h"
 #include "normscope/model.h"
+#include "normscope/own_readout.h"
 #include "normscope/probes.h"
 #include "normscope/properties.h"
 #include "normscope/relation.h"

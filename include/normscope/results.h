@@ -69,6 +69,28 @@ struct EarlyStop {
   double confidence = 0;
 };
 
+/// How the model's own vector was made of the last hidden state.
+struct OwnReadoutSource {
+  std::vector<Pooling> poolings = {};
+  /// Whether the tokens of a prompt are pooled with the others.
+  bool includes_prompt = true;
+  /// What came after the pooling, in words: "Dense 768 to 512 (tanh)".
+  std::vector<std::string> layers = {};
+  /// Whether the Normalize at the end was left out, after which every norm is 1.
+  bool normalizes = false;
+  /// Numbers of the vector.
+  std::uint64_t width = 0;
+};
+
+/// What the model read before each sentence.
+struct PromptSource {
+  std::string text;
+  /// As config_sentence_transformers.json calls it; empty where the text was given.
+  std::string name;
+  /// Without the special ones.
+  std::uint64_t tokens = 0;
+};
+
 struct ModelSource {
   std::string name;
   std::string path;
@@ -76,6 +98,8 @@ struct ModelSource {
   /// Its model_type: "bert", "distilbert", …
   std::string architecture;
   EncoderSpec config;
+  /// Where it was read.
+  std::optional<OwnReadoutSource> own_readout = {};
 };
 
 struct CorpusSource {
@@ -117,6 +141,7 @@ struct Manifest {
   /// Sentences of this many tokens or more are not analysed.
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;
+  std::optional<PromptSource> prompt = {};
   /// What was to become of truncated sentences, and whether they were dropped.
   TruncatedSentences truncated = TruncatedSentences::automatic;
   bool drops_truncated = false;

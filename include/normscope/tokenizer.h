@@ -20,6 +20,13 @@ namespace normscope {
 
 using TokenId = std::int32_t;
 
+/// How many ids a sentence may have, the special ones included, by what a tokenizer's files say.
+struct StatedLength {
+  std::size_t tokens = 0;
+  /// "model_max_length in tokenizer_config.json"
+  std::string where;
+};
+
 /// What the tokenizer makes of one sentence.
 struct Encoding {
   /// Token ids with the special ones that the template adds, e.g. [CLS] … [SEP].
@@ -31,13 +38,15 @@ struct Encoding {
 };
 
 /// A tokenizer of the parts that `tokenizer.json` names (added tokens, normalizer, pre-tokenizer,
-/// model, post-processor), id for id what Hugging Face `tokenizers` gives: BERT's and some others.
-/// Immutable once built; encode() may be called from many threads.
+/// model, post-processor): WordPiece, WordLevel, BPE and Unigram. Id for id what `AutoTokenizer` of
+/// transformers 5 gives. Immutable once built; encode() may be called from many threads.
 class NORMSCOPE_EXPORT Tokenizer {
  public:
-  /// Reads `folder/tokenizer.json`, or where there is none `folder/vocab.txt` with the settings of
-  /// `folder/tokenizer_config.json`. Throws Error, also for a part that is not supported (BPE,
-  /// Unigram …), which it names.
+  /// Reads `tokenizer.json` in the folder, or in the one that its modules.json of
+  /// sentence-transformers gives to the Transformer; or where there is none `vocab.txt`, or
+  /// `vocab.json` and `merges.txt`; with what `tokenizer_config.json`, `special_tokens_map.json`
+  /// and `added_tokens.json` say, and the kind of model of `config.json`. Throws Error, also for a
+  /// part that is not supported, which it names.
   static Tokenizer from_folder(const std::filesystem::path& folder);
 
   Tokenizer(Tokenizer&&) noexcept;
@@ -53,6 +62,13 @@ class NORMSCOPE_EXPORT Tokenizer {
 
   /// One more than the largest id that encode() can give.
   [[nodiscard]] std::size_t vocabulary_size() const;
+
+  /// Where the files disagree, which of them decided; a line each, empty where they agree.
+  [[nodiscard]] const std::vector<std::string>& decisions() const;
+
+  /// The lengths that tokenizer.json and tokenizer_config.json state. encode() is asked for one and
+  /// follows none of these.
+  [[nodiscard]] const std::vector<StatedLength>& stated_lengths() const;
 
   /// The text of a token id; throws std::out_of_range for an id that has none.
   [[nodiscard]] const std::string& token(TokenId id) const;

@@ -17,20 +17,25 @@
 
 namespace normscope {
 
+/// A point whose vectors are written, and the numbers that each of them has.
+struct PointToWrite {
+  ReadoutPoint point;
+  std::size_t width = 0;
+};
+
 /// Writes vectors into an Arrow file (the IPC format, also called Feather 2): a column index
 /// (uint64) and, for each point, a column of fixed-size lists of float named like "layer6.cls".
 /// None is null.
 class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
   /// This and the other functions throw Error where the file cannot be written.
-  ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
-                    std::span<const ReadoutPoint> points);
+  ArrowVectorWriter(const std::filesystem::path& path, std::span<const PointToWrite> points);
   ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
   ArrowVectorWriter& operator=(ArrowVectorWriter&&) noexcept;
   /// Without close() before, what is in the file is no Arrow file yet.
   ~ArrowVectorWriter();
 
-  /// Vectors of the writer's points, in their order, each [indices, hidden_size]; throws
+  /// Vectors of the writer's points, in their order, each [indices, width]; throws
   /// std::invalid_argument where they are not.
   void append(const KeptVectors& vectors);
   void close();

@@ -25,19 +25,16 @@ std::string position(std::string_view text, std::size_t byte) {
       newline == std::string_view::npos ? before.size() : before.size() - newline - 1);
 }
 
-}  // namespace
-
-nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t most_bytes) {
-  const MappedFile file(path);
-  const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()),
-                              file.bytes().size());
-  if (text.size() > most_bytes) {
+// At most `most_bytes` of a file's text.
+std::string_view text_of(const MappedFile& file, const std::filesystem::path& path,
+                         std::size_t most_bytes) {
+  if (file.bytes().size() > most_bytes) {
     throw Error(path, fmt::format("is larger than {} MiB", most_bytes >> 20));
   }
-  return parse_json_object(path, text);
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
-nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text) {
+Json parse(const std::filesystem::path& path, std::string_view text) {
   // The parser takes a zero byte for the end of its input.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(path, position(text, zero + 1), "is not valid JSON");
@@ -47,14 +44,32 @@ nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_
     return true;
   };
   try {
-    Json json = Json::parse(text, limit_depth);
-    if (!json.is_object()) throw Error(path, "is not a JSON object");
-    return json;
+    return Json::parse(text, limit_depth);
   } catch (const Json::parse_error& error) {
     throw Error(path, position(text, error.byte), "is not valid JSON");
   } catch (const Json::exception&) {
     throw Error(path, "holds a number that is out of range");
   }
+}
+
+}  // namespace
+
+nlohmann::json read_json_object(const std::filesystem::path& path, std::size_t most_bytes) {
+  const MappedFile file(path);
+  return parse_json_object(path, text_of(file, path, most_bytes));
+}
+
+nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text) {
+  Json json = parse(path, text);
+  if (!json.is_object()) throw Error(path, "is not a JSON object");
+  return json;
+}
+
+nlohmann::json read_json_list(const std::filesystem::path& path, std::size_t most_bytes) {
+  const MappedFile file(path);
+  Json json = parse(path, text_of(file, path, most_bytes));
+  if (!json.is_array()) throw Error(path, "is not a JSON list");
+  return json;
 }
 
 }  // namespace normscope

@@ -16,4 +16,8 @@ nlohmann::json read_json_object(const std::filesystem::path& path,
 /// The same of text that stands in the file `path`.
 nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text);
 
+/// The same of a file whose root is a list.
+nlohmann::json read_json_list(const std::filesystem::path& path,
+                              std::size_t most_bytes = std::size_t{16} << 20);
+
 }  // namespace normscope

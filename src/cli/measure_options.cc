@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "cli/choices.h"
@@ -16,26 +12,14 @@
 namespace normscope::cli {
 namespace {
 
-// A layer's number, where the text is nothing else.
-std::optional<std::size_t> number(std::string_view text) {
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 // What one item of the list of layers stands for.
 LayerRange layer_range(const std::string& item) {
-  if (item == "last") return kLastLayer;
-  if (item == "all") return kAllLayers;
-  const std::size_t dash = item.find('-');
-  const auto first = number(std::string_view(item).substr(0, dash));
-  const auto last =
-      dash == std::string::npos ? first : number(std::string_view(item).substr(dash + 1));
-  if (first && last) return {.first = first, .last = last};
-  throw CLI::ValidationError("--layers",
-                             fmt::format("{} is not last, all, a layer, or a range such as 1-3",
-                                         item.empty() ? "an empty name" : item));
+  try {
+    return parse_layer_range(item);
+  } catch (const std::invalid_argument& error) {
+    throw CLI::ValidationError("--layers",
+                               (item.empty() ? "an empty name" : item) + " " + error.what());
+  }
 }
 
 // One that --property names, or all.
@@ -61,7 +45,7 @@ void add_property(const std::string& wanted, ExperimentOptions& options) {
 
 void add_measure_options(CLI::App& command, ExperimentOptions& options) {
   const std::vector<Choice<Readout>> readouts =
-      by_name({Readout::cls, Readout::mean, Readout::max, Readout::pooler});
+      by_name({Readout::cls, Readout::mean, Readout::max, Readout::pooler, Readout::model});
   command
       .add_option_function<std::string>(
           "--layers",
@@ -76,8 +60,16 @@ void add_measure_options(CLI::App& command, ExperimentOptions& options) {
       ->option_text("LAYERS");
   add_choices(
       command, "--readout", options.readouts, readouts,
-      "How a vector is read from a layer: cls, mean, max or pooler, or several of them with "
-      "commas between. Default: cls");
+      "How a vector is read from a layer: cls, mean, max, pooler, or model, which is what encode() "
+      "of sentence-transformers returns, before it is normalised; or several of them with commas "
+      "between. Default: cls");
+  command
+      .add_option_function<std::string>(
+          "--prompt", [&options](const std::string& prompt) { options.prompt = prompt; },
+          "Let the model read this before each sentence: a text, or the name of a prompt in its "
+          "config_sentence_transformers.json. It does not count for the sentence's length. "
+          "Default: none, but with --readout model the model's default")
+      ->option_text("TEXT|NAME");
   add_choices(command, "--statistic", options.statistics,
               by_name({Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}),
               "How a number is computed from a vector: l2, l1, linf or centered_l2 (the norm about "
@@ -100,8 +92,8 @@ void add_measure_options(CLI::App& command, ExperimentOptions& options) {
       ->allow_extra_args(false)
       ->option_text("NAME,...");
   add_choices(command, "--save-vectors", options.saved_vectors, readouts,
-              "Also write the vectors themselves, for NumPy and Arrow: those of cls, mean, max or "
-              "pooler, or several of them, at the layers that --layers names");
+              "Also write the vectors themselves, for NumPy and Arrow: those of cls, mean, max, "
+              "pooler or model, or several of them, at the layers that --layers names");
   command.add_flag("--probes", options.probes,
                    "Also test on about 8,000 sentences what the vectors tell about the length, and "
                    "which dimensions make up the norm");

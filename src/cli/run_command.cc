@@ -64,7 +64,8 @@ void add_run_command(CLI::App& app, const std::string& command_line) {
                    "Analyse only sentences with fewer tokens than this. Default: 80");
   add_whole_number(*command, "--max-length", experiment.max_length, {.least = 1},
                    "Truncate sentences to this many tokens, [CLS] and [SEP] included. Default: "
-                   "512, or the most that the model can read");
+                   "512, or the most that the model can read; with --readout model what "
+                   "sentence-transformers takes");
   add_number(*command, "--until", experiment.r_squared_width, 1e-6, 1.0,
              "Stop once the 95 % interval of R² is narrower than this, e.g. 0.005. Default: "
              "measure all sentences")

@@ -59,6 +59,7 @@ std::string format_line(const Options& options, const Tokenizer& tokenizer, cons
 void print_tokens(const Options& options) {
   const auto folder = resolve_model(options.model, show_hub_progress(false)).folder;
   const Tokenizer tokenizer = Tokenizer::from_folder(folder);
+  for (const std::string& line : tokenizer.decisions()) say(fmt::format("normscope: {}\n", line));
   const std::size_t max_length =
       options.max_length.value_or(std::numeric_limits<std::size_t>::max());
   if (max_length < tokenizer.special_tokens()) {

@@ -3,26 +3,47 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "encoder/backend.h"
 #include "encoder/cpu/cpu_backend.h"
 #include "encoder/readout.h"
+#include "encoder/sentence_vectors.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
+bool reads(Readout readout, std::span<const ReadoutPoint> points) {
+  return std::ranges::find(points, readout, &ReadoutPoint::readout) != points.end();
+}
+
+// The model's own readout, where a point reads it.
+std::optional<SentenceVectors> sentence_vectors(const Model& model,
+                                                std::span<const ReadoutPoint> points) {
+  if (!reads(Readout::model, points)) return std::nullopt;
+  if (!model.own_readout) throw std::invalid_argument("the model's own readout is not loaded");
+  return SentenceVectors(*model.own_readout, model.spec.hidden_size);
+}
+
 // The layers that the points read, each once.
-std::vector<LayerWanted> layers_of(const Model& model, std::span<const ReadoutPoint> points) {
+std::vector<LayerWanted> layers_of(const Model& model, std::span<const ReadoutPoint> points,
+                                   const std::optional<SentenceVectors>& own) {
   std::vector<LayerWanted> layers;
   for (const ReadoutPoint& point : points) {
     if (point.layer > model.spec.layers) {
       throw std::invalid_argument(
           fmt::format("layer {} of a model of {} layers", point.layer, model.spec.layers));
     }
-    const bool all_tokens = !reads_first_token(point.readout);
+    const bool last_only = point.readout == Readout::pooler || point.readout == Readout::model;
+    if (last_only && point.layer != model.spec.layers) {
+      throw std::invalid_argument(
+          fmt::format("the readout {} reads the last layer", name(point.readout)));
+    }
+    const bool all_tokens = point.readout == Readout::model ? !own->reads_first_token()
+                                                            : !reads_first_token(point.readout);
     const auto known = std::ranges::find(layers, point.layer, &LayerWanted::layer);
     if (known == layers.end()) {
       layers.push_back({.layer = point.layer, .all_tokens = all_tokens});
@@ -34,12 +55,7 @@ std::vector<LayerWanted> layers_of(const Model& model, std::span<const ReadoutPo
 }
 
 bool reads_pooler(const Model& model, std::span<const ReadoutPoint> points) {
-  const bool pools = std::ranges::any_of(points, [&](const ReadoutPoint& point) {
-    if (point.readout == Readout::pooler && point.layer != model.spec.layers) {
-      throw std::invalid_argument("the pooler reads the last layer");
-    }
-    return point.readout == Readout::pooler;
-  });
+  const bool pools = reads(Readout::pooler, points);
   if (pools && !model.spec.pooler) {
     throw Error(model.folder, "the model comes without a pooler");
   }
@@ -53,15 +69,24 @@ struct Encoder::State {
       : spec(model.spec),
         precision(options.precision),
         points(std::move(wanted)),
-        backend(make_cpu_backend(model, layers_of(model, points), reads_pooler(model, points),
+        own(sentence_vectors(model, points)),
+        backend(make_cpu_backend(model, layers_of(model, points, own), reads_pooler(model, points),
                                  options.cpu, options.precision)) {}
 
   void check(const PackedBatch& batch, std::span<const float> out) const;
+  [[nodiscard]] std::size_t width(Readout readout) const {
+    return readout == Readout::model && own ? own->width() : spec.hidden_size;
+  }
+  // Floats of a point's block.
+  [[nodiscard]] std::size_t size_of(const ReadoutPoint& point, const PackedBatch& batch) const {
+    return rows_of(point.readout, batch) * width(point.readout);
+  }
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;
 
   EncoderSpec spec;
   Precision precision;
   std::vector<ReadoutPoint> points;
+  std::optional<SentenceVectors> own;
   std::unique_ptr<const Backend> backend;
 };
 
@@ -98,9 +123,9 @@ void Encoder::State::check(const PackedBatch& batch, std::span<const float> out)
 }
 
 std::size_t Encoder::State::output_size(const PackedBatch& batch) const {
-  std::size_t rows = 0;
-  for (const ReadoutPoint& point : points) rows += rows_of(point.readout, batch);
-  return rows * spec.hidden_size;
+  std::size_t size = 0;
+  for (const ReadoutPoint& point : points) size += size_of(point, batch);
+  return size;
 }
 
 Encoder::Encoder(const Model& model, std::vector<ReadoutPoint> points,
@@ -116,6 +141,8 @@ std::string_view Encoder::device() const { return state_->backend->device(); }
 Precision Encoder::precision() const { return state_->precision; }
 std::size_t Encoder::batch_tokens() const { return state_->backend->batch_tokens(); }
 
+std::size_t Encoder::width(Readout readout) const { return state_->width(readout); }
+
 std::size_t Encoder::output_size(const PackedBatch& batch) const {
   return state_->output_size(batch);
 }
@@ -128,15 +155,18 @@ void Encoder::encode(const PackedBatch& batch, std::span<float> out, Workspace& 
   const auto read = [&](std::size_t layer, const HiddenState& state) {
     float* block = out.data();
     for (const ReadoutPoint& point : state_->points) {
-      const std::size_t size = rows_of(point.readout, batch) * hidden;
-      if (point.layer == layer) read_out(point.readout, batch, state, hidden, block);
-      block += size;
+      if (point.layer == layer && point.readout == Readout::model) {
+        state_->own->read_out(batch, state, block);
+      } else if (point.layer == layer) {
+        read_out(point.readout, batch, state, hidden, block);
+      }
+      block += state_->size_of(point, batch);
     }
   };
   state_->backend->run(batch, memory, read);
   float* block = out.data();
   for (const ReadoutPoint& point : state_->points) {
-    const std::size_t size = rows_of(point.readout, batch) * hidden;
+    const std::size_t size = state_->size_of(point, batch);
     if (point.readout == Readout::pooler) state_->backend->pool({block, size}, memory);
     block += size;
   }

@@ -16,6 +16,7 @@
 #include "experiment/study_builder.h"
 #include "experiment/tell.h"
 #include "normscope/error.h"
+#include "report/own_readout_text.h"
 #include "report/question.h"
 #include "report/render.h"
 #include "report/truncation_text.h"
@@ -50,20 +51,26 @@ KeptVectors sorted(const KeptVectors& vectors) {
 void write_saved_vectors(const std::filesystem::path& folder, const Manifest& manifest,
                          std::uint64_t shards, const ReadShard& read) {
   if (manifest.saved_vectors.empty()) return;
-  save_vectors(folder, manifest.model.config.hidden_size, manifest.saved_vectors,
-               [&](const VectorSink& put) {
-                 KeptVectors in_random_order;
-                 for (std::uint64_t number = 0; number < shards; ++number) {
-                   const MeasuredShard shard = read(number);
-                   const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
-                   if (manifest.early_stop) {
-                     in_random_order.append(saved);
-                   } else {
-                     put(saved);
-                   }
-                 }
-                 if (manifest.early_stop) put(sorted(in_random_order));
-               });
+  std::vector<PointToWrite> points;
+  for (const ReadoutPoint& point : manifest.saved_vectors) {
+    const bool own = point.readout == Readout::model && manifest.model.own_readout;
+    points.push_back(
+        {.point = point,
+         .width = own ? manifest.model.own_readout->width : manifest.model.config.hidden_size});
+  }
+  save_vectors(folder, points, [&](const VectorSink& put) {
+    KeptVectors in_random_order;
+    for (std::uint64_t number = 0; number < shards; ++number) {
+      const MeasuredShard shard = read(number);
+      const KeptVectors& saved = shard.measurements.vectors.at(kSavedVectors);
+      if (manifest.early_stop) {
+        in_random_order.append(saved);
+      } else {
+        put(saved);
+      }
+    }
+    if (manifest.early_stop) put(sorted(in_random_order));
+  });
 }
 
 // Every sentence, with its properties, in the order of the corpus.
@@ -122,7 +129,8 @@ Results analyse_run(Manifest manifest, StudyBuilder& builder, const ExperimentLi
         tell(listener, {.stage = Stage::analysing, .done = done, .total = total});
       },
       stop);
-  results.study.conclusion.text += truncation_text(results.manifest);
+  results.study.conclusion.text +=
+      own_readout_text(results.manifest) + truncation_text(results.manifest);
   return results;
 }
 

@@ -10,8 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include "experiment/own_readout_source.h"
 #include "experiment/run_folder.h"
 #include "normscope/cpu.h"
+#include "normscope/text.h"
 #include "normscope/version.h"
 #include "results/run_files.h"
 
@@ -51,7 +53,8 @@ Manifest describe(const ExperimentOptions& options, const Session& session) {
                     .path = std::filesystem::absolute(options.model.folder),
                     .sha256 = {},
                     .architecture = session.model().architecture,
-                    .config = session.model().spec};
+                    .config = session.model().spec,
+                    .own_readout = own_readout_source(session.model())};
   const ResolvedCorpus& corpus = options.corpus;
   manifest.corpus = {.name = corpus.name,
                      .path = absolute_path(corpus.input),
@@ -65,6 +68,7 @@ Manifest describe(const ExperimentOptions& options, const Session& session) {
   manifest.dedup = corpus.options.dedup;
   manifest.length_below = options.length_below;
   manifest.max_length = session.max_length();
+  manifest.prompt = session.prompt();
   manifest.truncated = options.truncated;
   manifest.statistics = session.plan().columns;
   for (const Property property : session.plan().properties) {
@@ -114,6 +118,7 @@ Identity identity_of(const Manifest& manifest, const CorpusOptions& corpus) {
           {"width of R²'s interval",
            manifest.early_stop ? fmt::format("{}", manifest.early_stop->width) : "none"},
           {"length limit", std::to_string(manifest.length_below)},
+          {"prompt", manifest.prompt ? to_json_string(manifest.prompt->text) : "none"},
           {"maximum length", std::to_string(manifest.max_length)},
           {"rule for truncated sentences", std::string(name(manifest.truncated))},
           {"instruction set", manifest.isa},

@@ -51,18 +51,23 @@ std::vector<ReadoutPoint> points_of(const std::vector<StatisticColumn>& columns)
   return each_once(points);
 }
 
-// The points of the readouts at the layers; the pooler reads the last layer alone.
+// The pooler and the model's own readout take the last hidden state.
+bool is_of_last_layer(Readout readout) {
+  return readout == Readout::pooler || readout == Readout::model;
+}
+
+// The points of the readouts at the layers that they can read.
 std::vector<ReadoutPoint> points_of(const std::vector<Readout>& readouts,
                                     const std::vector<std::size_t>& layers, const Model& model) {
   std::vector<ReadoutPoint> points;
   for (const Readout readout : each_once(readouts)) {
     for (const std::size_t layer : layers) {
-      if (readout == Readout::pooler && layer != model.spec.layers) continue;
+      if (is_of_last_layer(readout) && layer != model.spec.layers) continue;
       points.push_back({.layer = layer, .readout = readout});
     }
   }
   if (points.empty() && !readouts.empty()) {
-    throw Error(model.folder, "pooler", "only the last layer has it");
+    throw Error(model.folder, std::string(name(readouts.front())), "only the last layer has it");
   }
   return points;
 }

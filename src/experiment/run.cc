@@ -141,6 +141,7 @@ Experiment run_experiment(const ExperimentOptions& wanted, const ExperimentListe
   std::future<std::optional<std::string>> problem;
   if (options.part.parts == 1) problem = std::async(std::launch::async, figure_problem, stop);
   Session session(options);
+  for (const std::string& line : session.notices()) tell(listener, line);
   Manifest manifest = describe(options, session);
   manifest.timings.load = watch.lap();
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <span>
 
-#include "normscope/encoder.h"
 #include "normscope/measure.h"
+#include "normscope/vector_files.h"
 
 namespace normscope {
 
@@ -14,8 +13,7 @@ using VectorSink = std::function<void(const KeptVectors&)>;
 
 /// Writes vectors.arrow and, for each point, a vectors.layer6.cls.npy into the folder: what `fill`
 /// gives to its argument. All files are whole, or none is there. Throws Error.
-void save_vectors(const std::filesystem::path& folder, std::size_t hidden_size,
-                  std::span<const ReadoutPoint> points,
+void save_vectors(const std::filesystem::path& folder, std::span<const PointToWrite> points,
                   const std::function<void(const VectorSink&)>& fill);
 
 }  // namespace normscope

@@ -8,14 +8,15 @@
 #include <utility>
 
 #include "base/random.h"
+#include "experiment/own_readout_source.h"
 #include "model/roles.h"
+#include "model/sentence_config.h"
 #include "normscope/controls.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
-constexpr std::size_t kDefaultMaxLength = 512;
 // Sentences whose mean vector is the centre of centered_l2.
 constexpr std::uint64_t kCalibrationSentences = 1024;
 // Expected numbers of sentences that are probed, and measured again as controls; and what a corpus
@@ -38,21 +39,32 @@ void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
   }
 }
 
-std::size_t choose_max_length(const ExperimentOptions& options, const std::filesystem::path& folder,
-                              const Tokenizer& tokenizer, const EncoderSpec& spec) {
-  if (!options.max_length) return std::min(kDefaultMaxLength, spec.max_positions);
-  if (*options.max_length > spec.max_positions) {
-    throw Error(
-        folder,
-        fmt::format("reads at most {} tokens, fewer than the {} of the wanted maximum length",
-                    spec.max_positions, *options.max_length));
+// Those that the options ask for.
+bool reads_own(const ExperimentOptions& options) {
+  const auto has = [](const std::vector<Readout>& readouts) {
+    return std::ranges::find(readouts, Readout::model) != readouts.end();
+  };
+  return has(options.readouts) || has(options.saved_vectors);
+}
+
+Model load(const ExperimentOptions& options) {
+  Model model = load_model(options.model.folder);
+  if (reads_own(options)) load_own_readout(model);
+  return model;
+}
+
+// sentence-transformers then lower-cases texts itself, which is nothing new to most tokenizers.
+void check_case(const Model& model, const Tokenizer& tokenizer) {
+  const SentenceConfig config = read_sentence_config(model.encoder_folder);
+  if (!model.own_readout || !config.lower_case) return;
+  constexpr std::string_view kUpper = "ABC DEF GHI JKL MNO PQR STU VWX YZ \xc3\x84";
+  constexpr std::string_view kLower = "abc def ghi jkl mno pqr stu vwx yz \xc3\xa4";
+  if (tokenizer.encode(kUpper, model.spec.max_positions).ids ==
+      tokenizer.encode(kLower, model.spec.max_positions).ids) {
+    return;
   }
-  if (*options.max_length <= tokenizer.special_tokens()) {
-    throw Error(folder,
-                fmt::format("a maximum length of {} leaves no room beside the {} special tokens",
-                            *options.max_length, tokenizer.special_tokens()));
-  }
-  return *options.max_length;
+  throw Error(model.encoder_folder / config.file, "do_lower_case",
+              "is true, which the tokenizer does not do; that is not supported");
 }
 
 }  // namespace
@@ -60,17 +72,22 @@ std::size_t choose_max_length(const ExperimentOptions& options, const std::files
 Session::Session(const ExperimentOptions& options)
     : folder_(options.model.folder),
       tokenizer_to_be_(std::async(std::launch::async, Tokenizer::from_folder, folder_)),
-      model_(load_model(folder_)),
+      model_(load(options)),
+      prompt_(choose_prompt(options, model_)),
       plan_(make_plan(options, model_)),
       encoder_(model_, plan_.points, options.encoder),
       tokenizer_(tokenizer_to_be_.get()),
       sha256_to_be_(std::async(std::launch::async, normscope::model_sha256, std::cref(model_))),
       seed_(options.seed) {
   check_fit(folder_, tokenizer_, model_.spec);
-  measuring_ = {.max_length = choose_max_length(options, folder_, tokenizer_, model_.spec),
+  check_case(model_, tokenizer_);
+  max_length_ = choose_max_length(options, model_, tokenizer_);
+  count_prompt(prompt_, tokenizer_, max_length_.tokens, model_);
+  measuring_ = {.max_length = max_length_.tokens,
                 .threads = options.threads > 0 ? options.threads
                                                : std::max(1U, std::thread::hardware_concurrency()),
                 .columns = plan_.columns};
+  if (prompt_.source) measuring_.prompt = prompt_.source->text;
   measuring_.vectors.resize(2);
   if (plan_.probes) measuring_.vectors[kProbedVectors].points = probed(plan_.columns);
   measuring_.vectors[kSavedVectors].points = plan_.saved;
@@ -82,6 +99,17 @@ Session::Session(const ExperimentOptions& options)
     random_.emplace(randomize_weights(model_, options.seed), plan_.points, options.encoder);
   }
   if (plan_.probes) shift_ = shift_before(plan_.points.front());
+}
+
+std::vector<std::string> Session::notices() const {
+  std::vector<std::string> lines = tokenizer_.decisions();
+  const auto add = [&](std::string line) {
+    if (!line.empty()) lines.push_back(std::move(line));
+  };
+  add(own_readout_notice(model_, plan_));
+  add(prompt_.notice);
+  add(max_length_.notice);
+  return lines;
 }
 
 std::uint64_t Session::calibration_sentences() const {
@@ -174,13 +202,14 @@ std::vector<std::vector<float>> Session::centres_of(const std::vector<Sentence>&
                            .threads = measuring_.threads,
                            .columns = {},
                            .centres = {},
-                           .vectors = {{.points = plan_.points}}};
+                           .vectors = {{.points = plan_.points}},
+                           .prompt = measuring_.prompt};
   const KeptVectors kept = measure(sentences, tokenizer_, of, all, progress, stop).vectors.front();
-  const std::size_t hidden = model_.spec.hidden_size;
   std::vector<std::vector<float>> centres;
   for (const std::vector<float>& vectors : kept.points) {
-    std::vector<double> sums(hidden);
-    for (std::size_t i = 0; i < vectors.size(); ++i) sums[i % hidden] += vectors[i];
+    const std::size_t width = of.width(plan_.points[centres.size()].readout);
+    std::vector<double> sums(width);
+    for (std::size_t i = 0; i < vectors.size(); ++i) sums[i % width] += vectors[i];
     std::vector<float>& centre = centres.emplace_back();
     for (const double sum : sums) {
       centre.push_back(static_cast<float>(sum / static_cast<double>(kept.indices.size())));

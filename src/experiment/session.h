@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "experiment/max_length.h"
 #include "experiment/plan.h"
+#include "experiment/prompt.h"
 #include "normscope/checkpoint.h"
 #include "normscope/encoder.h"
 #include "normscope/experiment.h"
@@ -29,7 +31,11 @@ class Session {
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Encoder& encoder() const { return encoder_; }
+  [[nodiscard]] const Tokenizer& tokenizer() const { return tokenizer_; }
   [[nodiscard]] std::size_t max_length() const { return measuring_.max_length; }
+  [[nodiscard]] const std::optional<PromptSource>& prompt() const { return prompt_.source; }
+  /// What was chosen of what the model's files say; lines for the user.
+  [[nodiscard]] std::vector<std::string> notices() const;
   [[nodiscard]] unsigned threads() const { return measuring_.threads; }
   /// Of all the model's files, once they are hashed.
   [[nodiscard]] std::string model_sha256() { return sha256_to_be_.get(); }
@@ -61,10 +67,12 @@ class Session {
   // Building these parts takes some 30 ms each, so they are built side by side.
   std::future<Tokenizer> tokenizer_to_be_;
   Model model_;
+  Prompt prompt_;
   Plan plan_;
   Encoder encoder_;
   Tokenizer tokenizer_;
   std::future<std::string> sha256_to_be_;
+  MaxLength max_length_;
   MeasureOptions measuring_;
   /// Where the encoder is not exact: what to judge it by.
   std::optional<Encoder> exact_;

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 1> kModels = {kDefaultModel};
+constexpr std::array<std::string_view, 2> kModels = {kDefaultModel, "all-mpnet-base-v2"};
 constexpr std::array<std::string_view, 3> kCorpora = {kDefaultCorpus, "moby-dick", "anarchist-faq"};
 
 template <typename Names>
@@ -37,8 +37,10 @@ std::string last_part(const std::filesystem::path& path) {
 std::filesystem::path in_cache(const char* kind, const std::string& name) {
   auto folder = cache_folder() / kind / name;
   if (!std::filesystem::is_directory(folder)) {
-    throw Error(name, "is not in the cache yet (" + folder.string() +
-                          "); ./quickstart or scripts/fetch-data puts it there");
+    const bool is_default = name == kDefaultModel || name == kDefaultCorpus;
+    throw Error(name, fmt::format("is not in the cache yet ({}); {} puts it there", folder.string(),
+                                  is_default ? "./quickstart or scripts/fetch-data"
+                                             : "scripts/fetch-data --tests"));
   }
   return folder;
 }

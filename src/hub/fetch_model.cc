@@ -1,13 +1,16 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hub/names.h"
 #include "hub/repository.h"
 #include "model/model_files.h"
+#include "model/modules.h"
 #include "model/shard_index.h"
 #include "normscope/error.h"
 #include "normscope/hub.h"
@@ -17,13 +20,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Where a model's encoder is in the cache, as far as it is known here.
+Module encoder_in(const RepositoryCache& cache, const std::string& commit) {
+  return cache.find(commit, kModulesFile) ? encoder_of(read_modules(cache.snapshot(commit)))
+                                          : Module{};
+}
+
 // Whether a model can be loaded from what is in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
-  const auto has = [&](const std::string& file) { return cache.find(commit, file).has_value(); };
-  if (!has(kConfigFile) || (!has(kTokenizerFile) && !has(kVocabularyFile))) return false;
+  const Module encoder = encoder_in(cache, commit);
+  const auto has = [&](const std::string& file) {
+    return cache.find(commit, encoder.file(file)).has_value();
+  };
+  if (!has(kConfigFile) || std::ranges::none_of(kVocabularyFiles, has)) return false;
   for (const WeightLayout& layout : kWeightLayouts) {
     if (has(layout.whole)) return true;
-    const auto index = cache.find(commit, layout.index);
+    const auto index = cache.find(commit, encoder.file(layout.index));
     if (!index) continue;
     const auto shards = read_shard_index(*index);
     return std::ranges::all_of(shards, [&](const auto& shard) { return has(shard.first); });
@@ -31,27 +43,73 @@ bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   return false;
 }
 
-void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit) {
+// Whether it is known what sentence-transformers makes of the model. Of a module the config.json
+// comes last.
+bool has_modules(const RepositoryCache& cache, const std::string& commit) {
+  if (!cache.find(commit, kModulesFile)) return cache.is_known_missing(commit, kModulesFile);
+  return std::ranges::all_of(read_modules(cache.snapshot(commit)), [&](const Module& module) {
+    const std::string config = module.file(kConfigFile);
+    return cache.find(commit, config) || cache.is_known_missing(commit, config);
+  });
+}
+
+void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit,
+                     const Module& encoder) {
   // All that is there, since a model's hash is one over all of the tokenizer's files.
   bool enough = false;
   for (const std::string_view file : kTokenizerFiles) {
-    const bool there = repository.fetch_if_there(std::string(file), commit).has_value();
-    enough = enough || (there && (file == kTokenizerFile || file == kVocabularyFile));
+    const bool there = repository.fetch_if_there(encoder.file(file), commit).has_value();
+    enough = enough || (there && std::find(kVocabularyFiles.begin(), kVocabularyFiles.end(),
+                                           file) != kVocabularyFiles.end());
   }
   if (!enough) {
-    throw Error(name, fmt::format("has neither {} nor {}", kTokenizerFile, kVocabularyFile));
+    throw Error(name, fmt::format("has none of {}", fmt::join(kVocabularyFiles, ", ")));
   }
 }
 
-void fetch_weights(Repository& repository, const std::string& name, const std::string& commit) {
-  for (const WeightLayout& layout : kWeightLayouts) {
-    if (repository.fetch_if_there(layout.whole, commit)) return;
-    const auto index = repository.fetch_if_there(layout.index, commit);
-    if (!index) continue;
-    for (const auto& [shard, tensors] : read_shard_index(*index)) repository.fetch(shard, commit);
-    return;
+// A file that tells the revision's commit: config.json, or modules.json where the encoder's files
+// lie in a folder of their own.
+RemoteFile locate_model(Repository& repository, const std::string& revision, int attempts) {
+  try {
+    return repository.locate(kConfigFile, revision, attempts);
+  } catch (const HubError& error) {
+    if (error.kind() != HubError::Kind::missing_entry) throw;
+    try {
+      return repository.locate(kModulesFile, revision, attempts);
+    } catch (const HubError&) {
+    }
+    throw;
   }
-  throw Error(name, kNoWeights);
+}
+
+// Whether the module has weights.
+bool fetch_weights(Repository& repository, const std::string& commit, const Module& module) {
+  for (const WeightLayout& layout : kWeightLayouts) {
+    if (repository.fetch_if_there(module.file(layout.whole), commit)) return true;
+    const auto index = repository.fetch_if_there(module.file(layout.index), commit);
+    if (!index) continue;
+    for (const auto& [shard, tensors] : read_shard_index(*index)) {
+      repository.fetch(module.file(shard), commit);
+    }
+    return true;
+  }
+  return false;
+}
+
+// What a model's own readout and its prompts need.
+void fetch_modules(Repository& repository, const std::string& commit,
+                   const std::vector<Module>& modules, const Module& encoder) {
+  repository.fetch_if_there(kPromptsFile, commit);
+  repository.fetch_if_there(encoder.file(kAdapterFile), commit);
+  for (const char* const file : kSentenceFiles) {
+    if (repository.fetch_if_there(encoder.file(file), commit)) break;
+  }
+  for (const Module& module : modules) {
+    if (module.path == encoder.path) continue;
+    const std::string_view name = module.name();
+    if (name == "Dense" || name == "LayerNorm") fetch_weights(repository, commit, module);
+    repository.fetch_if_there(module.file(kConfigFile), commit);
+  }
 }
 
 }  // namespace
@@ -63,15 +121,16 @@ fs::path fetch_model(const ModelReference& reference, const HubOptions& options,
   const RepositoryCache& cache = repository.cache();
   const std::optional<std::string> known = cache.commit(reference.revision);
   const bool here = known && is_complete(cache, *known);
-  if (here && (options.offline || is_commit(reference.revision))) return cache.snapshot(*known);
+  const bool here_for_good = here && is_commit(reference.revision) && has_modules(cache, *known);
+  if (here_for_good || (here && options.offline)) return cache.snapshot(*known);
   if (options.offline) {
     throw Error(name, fmt::format("revision {}", reference.revision),
                 fmt::format("is not in the cache ({}), and HF_HUB_OFFLINE forbids to ask the hub",
                             options.cache.string()));
   }
-  RemoteFile config;
+  RemoteFile first;
   try {
-    config = repository.locate(kConfigFile, reference.revision, here ? 1 : kMostAttempts);
+    first = locate_model(repository, reference.revision, here ? 1 : kMostAttempts);
   } catch (const HubError& error) {
     const bool final =
         error.kind() == HubError::Kind::missing || error.kind() == HubError::Kind::missing_entry;
@@ -79,10 +138,16 @@ fs::path fetch_model(const ModelReference& reference, const HubOptions& options,
     if (listener.notice) listener.notice(fmt::format("{}; the cache's copy is used", error.what()));
     return cache.snapshot(*known);
   }
-  repository.fetch(config);
-  fetch_tokenizer(repository, name, config.commit);
-  fetch_weights(repository, name, config.commit);
-  return cache.snapshot(config.commit);
+  const std::string& commit = first.commit;
+  repository.fetch(first);
+  repository.fetch_if_there(kModulesFile, commit);
+  const std::vector<Module> modules = read_modules(cache.snapshot(commit));
+  const Module encoder = encoder_of(modules);
+  repository.fetch(encoder.file(kConfigFile), commit);
+  fetch_tokenizer(repository, name, commit, encoder);
+  if (!fetch_weights(repository, commit, encoder)) throw Error(name, kNoWeights);
+  if (!modules.empty()) fetch_modules(repository, commit, modules, encoder);
+  return cache.snapshot(commit);
 }
 
 }  // namespace normscope

@@ -9,6 +9,7 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "measure/arrow_status.h"
 #include "normscope/vector_files.h"
@@ -19,25 +20,29 @@ namespace {
 // Of a record batch: what a reader has in memory at once.
 constexpr std::size_t kRowsPerBatch = 8192;
 
-std::shared_ptr<arrow::Schema> schema_of(std::size_t width, std::span<const ReadoutPoint> points) {
+std::shared_ptr<arrow::Schema> schema_of(std::span<const PointToWrite> points) {
   arrow::FieldVector fields{arrow::field("index", arrow::uint64(), false)};
-  const auto list = arrow::fixed_size_list(arrow::field("item", arrow::float32(), false),
-                                           static_cast<std::int32_t>(width));
-  for (const ReadoutPoint& point : points) fields.push_back(arrow::field(name(point), list, false));
+  for (const PointToWrite& point : points) {
+    const auto list = arrow::fixed_size_list(arrow::field("item", arrow::float32(), false),
+                                             static_cast<std::int32_t>(point.width));
+    fields.push_back(arrow::field(name(point.point), list, false));
+  }
   return arrow::schema(std::move(fields));
 }
 
 // Of the rows as they lie in memory, without a copy.
 std::shared_ptr<arrow::RecordBatch> batch_of(const std::shared_ptr<arrow::Schema>& schema,
-                                             std::size_t width, const KeptVectors& vectors,
-                                             std::size_t first, std::size_t count) {
+                                             std::span<const std::size_t> widths,
+                                             const KeptVectors& vectors, std::size_t first,
+                                             std::size_t count) {
   const auto rows = static_cast<std::int64_t>(count);
   arrow::ArrayVector columns{std::make_shared<arrow::UInt64Array>(
       rows, arrow::Buffer::Wrap(vectors.indices.data() + first, count))};
-  for (const std::vector<float>& point : vectors.points) {
+  for (std::size_t point = 0; point < widths.size(); ++point) {
+    const std::size_t width = widths[point];
     const auto values = std::make_shared<arrow::FloatArray>(
         static_cast<std::int64_t>(count * width),
-        arrow::Buffer::Wrap(point.data() + first * width, count * width));
+        arrow::Buffer::Wrap(vectors.points[point].data() + first * width, count * width));
     columns.push_back(std::make_shared<arrow::FixedSizeListArray>(
         schema->field(static_cast<int>(columns.size()))->type(), rows, values));
   }
@@ -48,20 +53,19 @@ std::shared_ptr<arrow::RecordBatch> batch_of(const std::shared_ptr<arrow::Schema
 
 struct ArrowVectorWriter::State {
   std::filesystem::path path;
-  std::size_t width = 0;
-  std::size_t points = 0;
+  /// Of the points' vectors.
+  std::vector<std::size_t> widths;
   std::shared_ptr<arrow::Schema> schema;
   std::shared_ptr<arrow::io::FileOutputStream> file;
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer;
 };
 
-ArrowVectorWriter::ArrowVectorWriter(const std::filesystem::path& path, std::size_t hidden_size,
-                                     std::span<const ReadoutPoint> points)
+ArrowVectorWriter::ArrowVectorWriter(const std::filesystem::path& path,
+                                     std::span<const PointToWrite> points)
     : state_(std::make_unique<State>()) {
   state_->path = path;
-  state_->width = hidden_size;
-  state_->points = points.size();
-  state_->schema = schema_of(hidden_size, points);
+  for (const PointToWrite& point : points) state_->widths.push_back(point.width);
+  state_->schema = schema_of(points);
   state_->file = value_of(path, arrow::io::FileOutputStream::Open(path.string()));
   state_->writer = value_of(path, arrow::ipc::MakeFileWriter(state_->file, state_->schema));
 }
@@ -71,16 +75,16 @@ ArrowVectorWriter::~ArrowVectorWriter() = default;
 
 void ArrowVectorWriter::append(const KeptVectors& vectors) {
   const std::size_t rows = vectors.indices.size();
-  const auto fits = [&](const std::vector<float>& point) {
-    return point.size() == rows * state_->width;
+  const auto fits = [&](const std::vector<float>& point, std::size_t width) {
+    return point.size() == rows * width;
   };
-  if (vectors.points.size() != state_->points || !std::ranges::all_of(vectors.points, fits)) {
+  if (!std::ranges::equal(vectors.points, state_->widths, fits)) {
     throw std::invalid_argument("vectors of other points");
   }
   for (std::size_t first = 0; first < rows; first += kRowsPerBatch) {
     const std::size_t count = std::min(kRowsPerBatch, rows - first);
     check(state_->path, state_->writer->WriteRecordBatch(
-                            *batch_of(state_->schema, state_->width, vectors, first, count)));
+                            *batch_of(state_->schema, state_->widths, vectors, first, count)));
   }
 }
 

@@ -33,7 +33,8 @@ ReadoutPoint point_named(std::string_view text) {
   const char* const end = text.data() + dot;
   if (text.starts_with(kLayer)) {
     std::from_chars(text.data() + kLayer.size(), end, point.layer);
-    for (const Readout readout : {Readout::cls, Readout::mean, Readout::max, Readout::pooler}) {
+    for (const Readout readout :
+         {Readout::cls, Readout::mean, Readout::max, Readout::pooler, Readout::model}) {
       point.readout = readout;
       if (name(point) == text) return point;
     }

@@ -1,7 +1,9 @@
 #include "normscope/controls.h"
 
 #include <memory>
+#include <span>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/random.h"
@@ -19,13 +21,17 @@ class RandomTensors {
   explicit RandomTensors(std::uint64_t seed) : seed_(seed) {}
 
   TensorView like(const TensorView& tensor) {
-    Random random(seed_, stream_++);
     std::vector<float>& values = memory_->emplace_back(tensor.size());
-    for (float& value : values) value = static_cast<float>(kInitializerRange * random.normal());
+    fill(values);
     return {.type = DataType::f32,
             .shape = tensor.shape,
             .data = reinterpret_cast<const std::byte*>(values.data()),
             .mapped = false};
+  }
+
+  void fill(std::span<float> values) {
+    Random random(seed_, stream_++);
+    for (float& value : values) value = static_cast<float>(kInitializerRange * random.normal());
   }
 
   [[nodiscard]] std::shared_ptr<const void> memory() const { return memory_; }
@@ -56,6 +62,11 @@ Model randomize_weights(const Model& model, std::uint64_t seed) {
   Model random = model;
   for (Weight& weight : random.weights.all()) {
     if (kind_of(weight.role) != RoleKind::layer_norm) weight.weight = tensors.like(weight.weight);
+  }
+  if (random.own_readout) {
+    for (ReadoutLayer& layer : random.own_readout->layers) {
+      if (auto* const dense = std::get_if<DenseLayer>(&layer)) tensors.fill(dense->weight);
+    }
   }
   // The LayerNorms and the biases are still the model's own.
   random.mappings =

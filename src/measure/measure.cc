@@ -83,12 +83,29 @@ std::vector<Place> places_of(const MeasureOptions& options, const Encoder& encod
     const std::size_t at = place_of(column.point, encoder);
     if (column.statistic == Statistic::centered_l2 &&
         (options.centres.size() != points.size() ||
-         options.centres[at].size() != encoder.spec().hidden_size)) {
+         options.centres[at].size() != encoder.width(column.point.readout))) {
       throw std::invalid_argument("no centre for " + name(column));
     }
     places.push_back({.point = at, .statistic = column.statistic});
   }
   return places;
+}
+
+// How long a prompt is.
+struct PromptLength {
+  // Without the special ones.
+  std::size_t tokens = 0;
+  // Ids that it has alone, without a special one at the end: what comes before the sentence's own.
+  std::size_t leading_ids = 0;
+};
+
+PromptLength length_of_prompt(const std::string& prompt, const Tokenizer& tokenizer) {
+  if (prompt.empty()) return {};
+  constexpr std::size_t kWhole = std::numeric_limits<std::size_t>::max();
+  const Encoding alone = tokenizer.encode(prompt, kWhole);
+  const std::vector<TokenId> nothing = tokenizer.encode("", kWhole).ids;
+  const bool ends_special = !nothing.empty() && nothing.back() == alone.ids.back();
+  return {.tokens = alone.tokens, .leading_ids = alone.ids.size() - (ends_special ? 1 : 0)};
 }
 
 // For each sentence the first one that has the same ids.
@@ -141,7 +158,10 @@ std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std
 class VectorKeeper {
  public:
   VectorKeeper(const VectorRequest& request, const Encoder& encoder) : wants_(request.wants) {
-    for (const ReadoutPoint& point : request.points) places_.push_back(place_of(point, encoder));
+    for (const ReadoutPoint& point : request.points) {
+      places_.push_back(place_of(point, encoder));
+      widths_.push_back(encoder.width(point.readout));
+    }
   }
 
   // `first[i]` is the sentence that is encoded for the shard's i-th.
@@ -169,10 +189,10 @@ class VectorKeeper {
     kept.points.resize(places_.size());
     if (wanted_[first] == 0 || !wants(index)) return;
     kept.indices.push_back(index);
-    const std::span<const float> all = vectors_[first];
-    const std::size_t width = all.size() / places_.size();
+    std::span<const float> left = vectors_[first];
     for (std::size_t point = 0; point < places_.size(); ++point) {
-      const auto values = all.subspan(point * width, width);
+      const auto values = left.first(widths_[point]);
+      left = left.subspan(widths_[point]);
       kept.points[point].insert(kept.points[point].end(), values.begin(), values.end());
     }
   }
@@ -182,6 +202,8 @@ class VectorKeeper {
 
   std::function<bool(std::uint64_t)> wants_;
   std::vector<std::size_t> places_;
+  // Of the vectors at these places.
+  std::vector<std::size_t> widths_;
   // Of the shard's sentences: whether the vectors are wanted, and those of all places.
   std::vector<char> wanted_;
   std::vector<std::vector<float>> vectors_;
@@ -195,6 +217,7 @@ class ShardRunner {
         encoder_(encoder),
         options_(options),
         places_(places_of(options, encoder)),
+        prompt_(length_of_prompt(options.prompt, tokenizer)),
         stop_(std::move(stop)),
         vectors_(options.threads) {
     workspaces_.reserve(options.threads);
@@ -211,7 +234,7 @@ class ShardRunner {
     parallel_for(options_.threads, chunks, stop_, [&](unsigned, std::size_t chunk) {
       const std::size_t end = std::min(shard.size(), (chunk + 1) * kTokenizeChunk);
       for (std::size_t i = chunk * kTokenizeChunk; i < end; ++i) {
-        encodings[i] = tokenizer_.encode(shard[i].text, options_.max_length);
+        encodings[i] = tokenized(shard[i].text);
       }
     });
     const std::vector<std::size_t> first = first_with_same_ids(encodings);
@@ -248,8 +271,7 @@ class ShardRunner {
            .text = std::move(shard[i].text),
            .tokens = static_cast<std::uint32_t>(std::min<std::size_t>(
                encodings[i].tokens, std::numeric_limits<std::uint32_t>::max())),
-           .tokens_read =
-               static_cast<std::uint32_t>(encodings[i].ids.size() - tokenizer_.special_tokens()),
+           .tokens_read = static_cast<std::uint32_t>(tokens_read(encodings[i])),
            .truncated = encodings[i].truncated,
            .statistics = {numbers, numbers + static_cast<std::ptrdiff_t>(places_.size())},
            .properties = {},
@@ -258,15 +280,36 @@ class ShardRunner {
   }
 
  private:
+  // A sentence's length is its own; its ids are those of the prompt and the sentence.
+  [[nodiscard]] Encoding tokenized(const std::string& text) const {
+    Encoding sentence = tokenizer_.encode(text, options_.max_length);
+    if (options_.prompt.empty()) return sentence;
+    Encoding both = tokenizer_.encode(options_.prompt + text, options_.max_length);
+    both.tokens = sentence.tokens;
+    return both;
+  }
+
+  [[nodiscard]] std::size_t tokens_read(const Encoding& encoding) const {
+    if (!encoding.truncated) return encoding.tokens;
+    const std::size_t others = tokenizer_.special_tokens() + prompt_.tokens;
+    return encoding.ids.size() - std::min(others, encoding.ids.size());
+  }
+
   // Different batches write to different sentences' numbers.
   void encode(const Batch& batch, Encoder::Workspace& workspace, std::vector<float>& vectors) {
-    const std::size_t hidden = encoder_.spec().hidden_size;
-    const PackedBatch packed{.ids = batch.ids, .offsets = batch.offsets};
+    const PackedBatch packed{
+        .ids = batch.ids, .offsets = batch.offsets, .prompt_ids = prompt_.leading_ids};
     vectors.resize(encoder_.output_size(packed));
     encoder_.encode(packed, vectors, workspace);
     const std::size_t count = batch.sentences.size();
+    // Where the points' blocks begin.
+    std::vector<std::size_t> blocks{0};
+    for (const ReadoutPoint& point : encoder_.points()) {
+      blocks.push_back(blocks.back() + count * encoder_.width(point.readout));
+    }
     const auto vector = [&](std::size_t point, std::size_t s) {
-      return std::span<const float>(vectors).subspan((point * count + s) * hidden, hidden);
+      const std::size_t width = encoder_.width(encoder_.points()[point].readout);
+      return std::span<const float>(vectors).subspan(blocks[point] + s * width, width);
     };
     for (std::size_t s = 0; s < count; ++s) {
       const std::size_t sentence = batch.sentences[s];
@@ -287,6 +330,7 @@ class ShardRunner {
   const Encoder& encoder_;
   MeasureOptions options_;
   std::vector<Place> places_;
+  PromptLength prompt_;
   // Of the shard's sentences, those of a sentence side by side.
   std::vector<double> numbers_;
   std::vector<VectorKeeper> keepers_;

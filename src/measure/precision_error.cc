@@ -32,6 +32,7 @@ PrecisionError precision_error(std::span<const Measurement> rows, const Tokenize
     sample.push_back({.index = i, .text = rows[i].text});
   }
   MeasureOptions first{.max_length = options.max_length, .threads = options.threads};
+  first.prompt = options.prompt;
   if (!options.columns.empty()) first.columns = {options.columns.front()};
   if (!options.centres.empty()) first.centres = {options.centres.front()};
   PrecisionError error;

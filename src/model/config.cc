@@ -53,7 +53,9 @@ const Architecture& architecture_of(const ConfigReader& config) {
 ModelConfig read_model_config(const std::filesystem::path& path) {
   const ConfigReader reader(path);
   const Architecture& architecture = architecture_of(reader);
-  return {.architecture = &architecture, .spec = architecture.read_spec(reader)};
+  return {.architecture = &architecture,
+          .spec = architecture.read_spec(reader),
+          .ties_words = reader.flag("tie_word_embeddings", true)};
 }
 
 }  // namespace normscope

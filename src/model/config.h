@@ -10,6 +10,8 @@ namespace normscope {
 struct ModelConfig {
   const Architecture* architecture = nullptr;
   EncoderSpec spec;
+  /// Whether a head that predicts words shares their embeddings.
+  bool ties_words = true;
 };
 
 /// Reads a config.json: which architecture it is of, by `model_type` as AutoModel, and what that

@@ -24,20 +24,39 @@ class ConfigReader {
   [[nodiscard]] std::size_t rows(const std::string& key,
                                  std::optional<std::size_t> fallback = std::nullopt) const;
 
+  /// A number of rows where there are any; 0 and below, as in DeBERTa's configs, say none.
+  [[nodiscard]] std::optional<std::size_t> rows_if_any(const std::string& key) const;
+
+  /// Whole numbers from 0 on.
+  [[nodiscard]] std::size_t index(const std::string& key, std::size_t fallback) const;
   [[nodiscard]] float epsilon(const std::string& key, float fallback) const;
   [[nodiscard]] Activation activation(const std::string& key, const std::string& fallback) const;
-  [[nodiscard]] bool flag(const std::string& key) const;
+  /// A number above zero.
+  [[nodiscard]] double positive(const std::string& key, double fallback) const;
+  [[nodiscard]] bool flag(const std::string& key, bool fallback = false) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
+  /// The same where one text may stand for a list of it.
+  [[nodiscard]] std::vector<std::string> text_or_texts(const std::string& key) const;
+  /// A list of strings, which may also be a single string with '|' between them.
+  [[nodiscard]] std::vector<std::string> texts_or_joined(const std::string& key) const;
+
+  /// The values inside an object; their keys are called "key.inner key" in errors.
+  [[nodiscard]] std::optional<ConfigReader> object(const std::string& key) const;
+  [[nodiscard]] bool has(const std::string& key) const { return find(key) != nullptr; }
+  /// Whether the key is there, with null: for where that does not mean "not given".
+  [[nodiscard]] bool is_null(const std::string& key) const;
 
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
 
  private:
+  ConfigReader(std::filesystem::path path, std::string place, nlohmann::json json);
   [[nodiscard]] std::size_t size(const std::string& key, std::size_t maximum,
                                  std::optional<std::size_t> fallback) const;
   [[nodiscard]] const nlohmann::json* find(const std::string& key) const;
 
   std::filesystem::path path_;
+  std::string place_;  // what comes before the keys in errors
   nlohmann::json json_;
 };
 

@@ -4,8 +4,8 @@
 
 namespace normscope {
 
-/// The files of a model's folder, as `save_pretrained` of Hugging Face transformers names them: the
-/// one list of what is loaded, hashed and fetched.
+/// The files of a model's folder, as `save_pretrained` of Hugging Face transformers and of
+/// sentence-transformers names them: the one list of what is loaded, hashed and fetched.
 constexpr const char* kConfigFile = "config.json";
 
 /// The weights, in one file, or in several that an index lists.
@@ -21,12 +21,26 @@ constexpr const char* kNoWeights =
     "has no weights: neither model.safetensors nor pytorch_model.bin, nor an index of several "
     "files";
 
-/// A tokenizer can be made from either of the first two; the others, where they are there, say
-/// more.
-constexpr const char* kTokenizerFile = "tokenizer.json";
-constexpr const char* kVocabularyFile = "vocab.txt";
-inline constexpr std::array kTokenizerFiles{kTokenizerFile, kVocabularyFile,
-                                            "tokenizer_config.json", "special_tokens_map.json",
-                                            "added_tokens.json"};
+/// A tokenizer can be made from any of these, from vocab.json with merges.txt.
+inline constexpr std::array kVocabularyFiles{"tokenizer.json", "vocab.txt", "vocab.json",
+                                             "spm.model"};
+/// The others, where they are there, say more.
+inline constexpr std::array kTokenizerFiles{
+    kVocabularyFiles[0], kVocabularyFiles[1],     kVocabularyFiles[2],       kVocabularyFiles[3],
+    "merges.txt",        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"};
+
+/// What sentence-transformers adds: the steps from a text to its vector, which have folders with a
+/// config.json and weights of their own;
+constexpr const char* kModulesFile = "modules.json";
+/// prompts by their names;
+constexpr const char* kPromptsFile = "config_sentence_transformers.json";
+/// and beside the encoder's files how long a text may be. The first that is there counts.
+inline constexpr std::array kSentenceFiles{
+    "sentence_bert_config.json",       "sentence_roberta_config.json",
+    "sentence_distilbert_config.json", "sentence_camembert_config.json",
+    "sentence_albert_config.json",     "sentence_xlm-roberta_config.json",
+    "sentence_xlnet_config.json"};
+/// There where the encoder's weights are to be changed by those of an adapter.
+constexpr const char* kAdapterFile = "adapter_config.json";
 
 }  // namespace normscope

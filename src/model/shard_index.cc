@@ -2,27 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
 #include "base/json_file.h"
+#include "model/plain_path.h"
 #include "normscope/error.h"
 
 namespace normscope {
 namespace {
 
 constexpr std::size_t kMostShards = 1000;
-constexpr std::size_t kLongestName = 255;
-
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestName && name != "." && name != ".." &&
-         std::none_of(name.begin(), name.end(), [](char c) {
-           const auto byte = static_cast<unsigned char>(c);
-           return c == '/' || c == '\\' || byte < 0x20 || byte == 0x7f;
-         });
-}
-
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> read_shard_index(

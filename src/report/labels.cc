@@ -22,6 +22,8 @@ std::string_view vector_label(Readout readout) {
       return "max-pooled";
     case Readout::pooler:
       return "pooled [CLS]";
+    case Readout::model:
+      return "model's own";
     case Readout::tokens:
       break;
   }

@@ -13,6 +13,8 @@
 #include "report/labels.h"
 #include "report/main_numbers.h"
 #include "report/markdown_text.h"
+#include "report/own_readout_text.h"
+#include "report/prompt_words.h"
 #include "report/run_numbers.h"
 #include "report/sample_text.h"
 #include "report/thousands.h"
@@ -137,6 +139,13 @@ std::string markdown(const StoredRun& run) {
                       markdown_code(manifest.command));
   text += fmt::format("- model {} (SHA-256 {})\n", markdown_code(manifest.model.name),
                       markdown_code(manifest.model.sha256));
+  if (manifest.model.own_readout) {
+    text += fmt::format("- the model's own embedding: {}\n",
+                        markdown_plain(own_readout_words(*manifest.model.own_readout)));
+  }
+  if (manifest.prompt) {
+    text += fmt::format("- prompt {}\n", markdown_plain(prompt_words(*manifest.prompt)));
+  }
   text += fmt::format("- corpus {} (SHA-256 {})\n", markdown_code(manifest.corpus.name),
                       markdown_code(manifest.corpus.sha256));
   text += fmt::format("- seed {}, {}, {} on {}\n", manifest.seed, name(manifest.precision),

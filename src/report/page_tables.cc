@@ -9,6 +9,8 @@
 
 #include "report/html.h"
 #include "report/main_numbers.h"
+#include "report/own_readout_text.h"
+#include "report/prompt_words.h"
 #include "report/run_numbers.h"
 #include "results/results.h"
 
@@ -221,6 +223,10 @@ std::string manifest_table(const Results& results) {
   items += item("normscope", html_text(manifest.version));
   items += item("model", code(manifest.model.name) + " " + code(manifest.model.path));
   items += item("model, SHA-256", code(manifest.model.sha256));
+  if (const auto& own = manifest.model.own_readout) {
+    items += item("the model's own embedding", html_text(own_readout_words(*own)));
+  }
+  if (manifest.prompt) items += item("prompt", html_text(prompt_words(*manifest.prompt)));
   items += item("corpus", code(manifest.corpus.name) + " " + code(manifest.corpus.path));
   items += item("corpus, SHA-256", code(manifest.corpus.sha256));
   items += item("seed", code(fmt::format("{}", manifest.seed)));

@@ -14,6 +14,7 @@
 #include "normscope/error.h"
 #include "report/compare_figure.h"
 #include "report/compare_markdown.h"
+#include "report/prompt_words.h"
 #include "results/compare_json.h"
 #include "results/run_files.h"
 
@@ -109,6 +110,9 @@ std::vector<std::string> notes_on(const std::vector<NamedRun>& runs) {
   });
   add_option("where a sentence is cut off", [](const Manifest& manifest) {
     return fmt::format("{} tokens", manifest.max_length);
+  });
+  add_option("the prompt", [](const Manifest& manifest) {
+    return manifest.prompt ? prompt_words(*manifest.prompt) : std::string("none");
   });
   add_option("the sample", [](const Manifest& manifest) { return name(manifest.sample); });
   add_option("the fewest words",

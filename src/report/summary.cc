@@ -11,6 +11,7 @@
 #include "report/digits.h"
 #include "report/labels.h"
 #include "report/printable.h"
+#include "report/prompt_words.h"
 #include "report/run_numbers.h"
 #include "report/sample_text.h"
 #include "report/thousands.h"
@@ -225,6 +226,7 @@ std::string summary(const Results& results) {
   if (const std::string sample = sample_text(manifest); !sample.empty()) {
     text += row("sample", sample);
   }
+  if (manifest.prompt) text += row("prompt", prompt_words(*manifest.prompt));
   for (const NumberColumn& column : manifest.number_columns) {
     if (column.missing + column.beyond > 0) {
       text += row("column", number_column(column, manifest.counts));

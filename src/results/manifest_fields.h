@@ -10,23 +10,65 @@ namespace normscope {
 // The fields of a manifest in results.json and in the file of a part.
 
 template <class Fields>
+void describe(Fields& fields, Of<RelativePositions> auto& positions) {
+  fields("buckets", positions.buckets);
+  fields("limit", positions.limit);
+  fields("content_to_position", positions.content_to_position);
+  fields("position_to_content", positions.position_to_content);
+  fields("own_maps", positions.own_maps);
+  fields("norm", positions.norm);
+}
+
+template <class Fields>
 void describe(Fields& fields, Of<EncoderSpec> auto& spec) {
   fields("hidden_size", spec.hidden_size);
   fields("layers", spec.layers);
+  fields("layer_groups", spec.layer_groups);
   fields("heads", spec.heads);
   fields("intermediate_size", spec.intermediate_size);
   fields("vocabulary_size", spec.vocabulary_size);
+  fields("embedding_size", spec.embedding_size);
+  fields("projection_first", spec.projection_first);
   fields("max_positions", spec.max_positions);
+  fields("absolute_positions", spec.absolute_positions);
   fields("token_types", spec.token_types);
   fields("layer_norm_epsilon", spec.layer_norm_epsilon);
   fields("activation", spec.activation);
   fields("first_position", spec.first_position);
+  fields("padding_id", spec.padding_id);
+  fields("relative_buckets", spec.relative_buckets);
+  fields("rotary_base", spec.rotary_base);
+  fields("local_rotary_base", spec.local_rotary_base);
+  fields("rotary_divisor", spec.rotary_divisor);
+  fields("local_layers", spec.local_layers);
+  fields("local_reach", spec.local_reach);
+  fields("relative_positions", spec.relative_positions);
+  fields("convolution_width", spec.convolution_width);
+  fields("convolution_activation", spec.convolution_activation);
   fields("norms", spec.norms);
+  fields("first_attention_norm", spec.first_attention_norm);
   fields("attention_biases", spec.attention_biases);
-  fields("feed_forward_biases", spec.feed_forward_biases);
+  fields("intermediate_biases", spec.intermediate_biases);
+  fields("output_biases", spec.output_biases);
   fields("norm_biases", spec.norm_biases);
   fields("gated_feed_forward", spec.gated_feed_forward);
   fields("pooler", spec.pooler);
+}
+
+template <class Fields>
+void describe(Fields& fields, Of<OwnReadoutSource> auto& readout) {
+  fields("poolings", readout.poolings);
+  fields("includes_prompt", readout.includes_prompt);
+  fields("layers", readout.layers);
+  fields("normalizes", readout.normalizes);
+  fields("width", readout.width);
+}
+
+template <class Fields>
+void describe(Fields& fields, Of<PromptSource> auto& prompt) {
+  fields("text", prompt.text);
+  fields("name", prompt.name);
+  fields("tokens", prompt.tokens);
 }
 
 template <class Fields>
@@ -36,6 +78,7 @@ void describe(Fields& fields, Of<ModelSource> auto& model) {
   fields("sha256", model.sha256);
   fields("architecture", model.architecture);
   fields("config", model.config);
+  fields("own_readout", model.own_readout);
 }
 
 template <class Fields>
@@ -111,6 +154,7 @@ void describe(Fields& fields, Of<Manifest> auto& manifest) {
     options("dedup", manifest.dedup);
     options("length_below", manifest.length_below);
     options("max_length", manifest.max_length);
+    options("prompt", manifest.prompt);
     options("truncated", manifest.truncated);
     options("drops_truncated", manifest.drops_truncated);
     options("statistics", manifest.statistics);

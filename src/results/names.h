@@ -15,8 +15,8 @@ namespace normscope {
 // What results.json calls by name.
 
 template <>
-struct JsonName<Activation>
-    : JsonEnum<Activation, Activation::gelu, Activation::gelu_new, Activation::relu> {};
+struct JsonName<Activation> : JsonEnum<Activation, Activation::gelu, Activation::gelu_new,
+                                       Activation::relu, Activation::silu> {};
 
 template <>
 struct JsonName<NormPlace> : JsonEnum<NormPlace, NormPlace::after, NormPlace::before> {};
@@ -39,8 +39,13 @@ struct JsonName<TruncatedSentences> : JsonEnum<TruncatedSentences, TruncatedSent
 };
 
 template <>
-struct JsonName<Readout>
-    : JsonEnum<Readout, Readout::cls, Readout::mean, Readout::max, Readout::pooler> {};
+struct JsonName<Readout> : JsonEnum<Readout, Readout::cls, Readout::mean, Readout::max,
+                                    Readout::pooler, Readout::model> {};
+
+template <>
+struct JsonName<Pooling>
+    : JsonEnum<Pooling, Pooling::cls, Pooling::max, Pooling::mean, Pooling::mean_sqrt_len_tokens,
+               Pooling::weightedmean, Pooling::lasttoken> {};
 
 template <>
 struct JsonName<Statistic>

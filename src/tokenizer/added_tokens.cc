@@ -1,43 +1,46 @@
 #include "tokenizer/added_tokens.h"
 
-#include <fmt/format.h>
-
-#include <map>
-#include <optional>
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "tokenizer/unicode.h"
 
 namespace normscope::tokenizer {
-// The reference gives a token outside the vocabulary the next free id, whatever the file says; a
-// file that says something else is not one that it wrote.
-std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary) {
+
+AddedToken read_added_token(const JsonNode& node, bool special) {
+  AddedToken token{.content = node.at("content").string(),
+                   .single_word = node.at("single_word").boolean_or(false),
+                   .lstrip = node.at("lstrip").boolean_or(false),
+                   .rstrip = node.at("rstrip").boolean_or(false),
+                   .special = node.at("special").boolean_or(special)};
+  token.normalized = node.at("normalized").boolean_or(!token.special);
+  return token;
+}
+
+std::vector<AddedToken> read_added_tokens(const JsonNode& node) {
   std::vector<AddedToken> tokens;
   if (node.is_null()) return tokens;
-  std::size_t size = vocabulary.tokens().size();
-  std::map<std::string, TokenId> known;
   for (const JsonNode& item : node.items()) {
-    AddedToken token{.content = item.at("content").string(),
-                     .id = item.at("id").token_id(),
-                     .single_word = item.at("single_word").boolean_or(false),
-                     .lstrip = item.at("lstrip").boolean_or(false),
-                     .rstrip = item.at("rstrip").boolean_or(false)};
-    if (token.content.empty()) continue;
-    const std::optional<TokenId> in_vocabulary = vocabulary.find(token.content);
-    const auto earlier = known.find(token.content);
-    const TokenId expected = in_vocabulary            ? *in_vocabulary
-                             : earlier != known.end() ? earlier->second
-                                                      : static_cast<TokenId>(size);
-    if (token.id != expected) {
-      item.fail(fmt::format("the token {} has the id {}, the vocabulary makes it {}", token.content,
-                            token.id, expected));
-    }
-    size = std::max(size, static_cast<std::size_t>(token.id) + 1);
-    if (!known.emplace(token.content, token.id).second) continue;
-    token.normalized = item.at("normalized").boolean_or(!item.at("special").boolean_or(false));
+    AddedToken token = read_added_token(item, false);
+    token.id = item.at("id").token_id();
     tokens.push_back(std::move(token));
   }
   return tokens;
+}
+
+std::vector<AddedToken> number_added_tokens(std::vector<AddedToken> tokens,
+                                            const Vocabulary& vocabulary) {
+  std::vector<AddedToken> numbered;
+  std::set<std::string> known;
+  auto next = static_cast<TokenId>(vocabulary.count());
+  for (AddedToken& token : tokens) {
+    if (token.content.empty() || !known.insert(token.content).second) continue;
+    token.id = vocabulary.find(token.content).value_or(next);
+    next = std::max(next, token.id + 1);
+    numbered.push_back(std::move(token));
+  }
+  return numbered;
 }
 
 std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const AddedToken> added) {

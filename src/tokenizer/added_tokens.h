@@ -27,10 +27,26 @@ struct AddedToken {
   /// Found in the normalized text, in which its content is normalized too; others in the text as it
   /// is.
   bool normalized = false;
+  /// Not found where the settings split special tokens.
+  bool special = false;
 };
 
-/// Reads tokenizer.json's "added_tokens", which may be null. Throws Error.
-std::vector<AddedToken> read_added_tokens(const JsonNode& node, const Vocabulary& vocabulary);
+/// The names of special tokens in the settings, in the order in which the reference adds them.
+inline constexpr std::array kSpecialTokens{"bos_token", "eos_token", "unk_token", "sep_token",
+                                           "pad_token", "cls_token", "mask_token"};
+
+/// Reads one; `special` where it does not say. Throws Error.
+AddedToken read_added_token(const JsonNode& node, bool special);
+
+/// Reads tokenizer.json's "added_tokens", which may be null, with the ids that it writes. Throws
+/// Error.
+std::vector<AddedToken> read_added_tokens(const JsonNode& node);
+
+/// Gives each the id that the reference gives it, whatever the file writes: that of the vocabulary,
+/// else the next after the last added one and the vocabulary's number of tokens. Of a token that
+/// comes twice the first stays.
+std::vector<AddedToken> number_added_tokens(std::vector<AddedToken> tokens,
+                                            const Vocabulary& vocabulary);
 
 /// One more than the largest id.
 std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const AddedToken> added);

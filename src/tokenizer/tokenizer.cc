@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
-#include "normscope/error.h"
 #include "tokenizer/added_tokens.h"
 #include "tokenizer/bert_words.h"
-#include "tokenizer/tokenizer_json.h"
+#include "tokenizer/tokenizer_folder.h"
 #include "tokenizer/tokenizer_parts.h"
-#include "tokenizer/vocab_txt.h"
+#include "tokenizer/word_cache.h"
 
 namespace normscope {
 namespace {
@@ -38,13 +37,15 @@ std::optional<tokenizer::BertWords> bert_words(const tokenizer::TokenizerParts& 
 struct Tokenizer::State {
   explicit State(tokenizer::TokenizerParts of);
 
-  // Of text between the added tokens that are found in it as it is.
-  void append(std::string_view text, std::vector<TokenId>& ids) const;
+  // Of text between the added tokens that are found in it as it is. `at_start`: it begins where the
+  // whole text does.
+  void append(std::string_view text, bool at_start, std::vector<TokenId>& ids) const;
 
   tokenizer::TokenizerParts parts;
   std::optional<tokenizer::BertWords> fast_words;
   tokenizer::AddedTokens added;
   tokenizer::AddedTokens added_normalized;
+  tokenizer::WordCache cache;
   std::vector<std::string> tokens;  // the added ones too; empty where an id has none
 };
 
@@ -56,6 +57,7 @@ Tokenizer::State::State(tokenizer::TokenizerParts of)
       tokenizer::vocabulary_size_with(tokenizer::vocabulary_of(parts.model), parts.added_tokens));
   for (const tokenizer::AddedToken& token : parts.added_tokens) {
     tokens[static_cast<std::size_t>(token.id)] = token.content;
+    if (token.special && parts.split_special_tokens) continue;
     if (token.normalized) {
       tokenizer::AddedToken normalized = token;
       normalized.content = parts.normalizer.normalize(token.content);
@@ -66,7 +68,8 @@ Tokenizer::State::State(tokenizer::TokenizerParts of)
   }
 }
 
-void Tokenizer::State::append(std::string_view text, std::vector<TokenId>& ids) const {
+void Tokenizer::State::append(std::string_view text, bool at_start,
+                              std::vector<TokenId>& ids) const {
   std::visit(
       [&](const auto& model) {
         if (fast_words) {
@@ -74,28 +77,31 @@ void Tokenizer::State::append(std::string_view text, std::vector<TokenId>& ids) 
           return;
         }
         const std::string normalized = parts.normalizer.normalize(text);
+        const bool starts =
+            at_start && parts.pre_tokenizer.asks_for_start() && parts.normalizer.keeps_start(text);
         added_normalized.split(normalized, [&](const tokenizer::AddedTokens::Segment& segment) {
           if (segment.token != nullptr) {
             ids.push_back(segment.token->id);
             return;
           }
-          const tokenizer::Pieces pieces = parts.pre_tokenizer.split(segment.text);
-          for (std::size_t i = 0; i < pieces.size(); ++i) model.append(pieces[i], ids);
+          const tokenizer::Pieces pieces = parts.pre_tokenizer.split(
+              segment.text, starts && segment.text.data() == normalized.data());
+          for (std::size_t i = 0; i < pieces.size(); ++i) {
+            const std::string_view piece = pieces[i];
+            const auto make = [&] { model.append(piece, ids); };
+            if constexpr (tokenizer::kIsSlow<std::decay_t<decltype(model)>>) {
+              cache.append(piece, ids, make);
+            } else {
+              make();
+            }
+          }
         });
       },
       parts.model);
 }
 
 Tokenizer Tokenizer::from_folder(const std::filesystem::path& folder) {
-  const auto json = folder / "tokenizer.json";
-  std::error_code ignored;
-  if (std::filesystem::exists(json, ignored)) {
-    return Tokenizer(std::make_unique<const State>(tokenizer::read_tokenizer_json(json)));
-  }
-  if (std::filesystem::exists(folder / "vocab.txt", ignored)) {
-    return Tokenizer(std::make_unique<const State>(tokenizer::read_vocab_txt(folder)));
-  }
-  throw Error(folder, "has neither tokenizer.json nor vocab.txt");
+  return Tokenizer(std::make_unique<const State>(tokenizer::read_folder(folder)));
 }
 
 Tokenizer::Tokenizer(std::unique_ptr<const State> state) : state_(std::move(state)) {}
@@ -115,7 +121,7 @@ Encoding Tokenizer::encode(std::string_view text, std::size_t max_length) const 
     if (segment.token != nullptr) {
       encoding.ids.push_back(segment.token->id);
     } else {
-      state.append(segment.text, encoding.ids);
+      state.append(segment.text, segment.text.data() == text.data(), encoding.ids);
     }
   });
   encoding.tokens = encoding.ids.size() - special.before.size();
@@ -132,6 +138,12 @@ std::size_t Tokenizer::special_tokens() const {
 }
 
 std::size_t Tokenizer::vocabulary_size() const { return state_->tokens.size(); }
+
+const std::vector<std::string>& Tokenizer::decisions() const { return state_->parts.decisions; }
+
+const std::vector<StatedLength>& Tokenizer::stated_lengths() const {
+  return state_->parts.stated_lengths;
+}
 
 const std::string& Tokenizer::token(TokenId id) const {
   if (id < 0 || static_cast<std::size_t>(id) >= state_->tokens.size()) {

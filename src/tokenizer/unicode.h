@@ -33,13 +33,38 @@ enum Flag : std::uint32_t {
   kComposes = 1U << 10U,
   /// Digits splits at it.
   kNumeric = 1U << 11U,
+  /// \p{L} and \p{N} of the pre-tokenizers' regular expressions.
+  kLetter = 1U << 12U,
+  kNumber = 1U << 13U,
 };
 
-/// The canonical combining class in the highest byte, the flags in the others.
+/// What a character is in extended grapheme clusters (Unicode Standard Annex #29): its
+/// Grapheme_Cluster_Break, or what conjuncts and pictures take it for. A linker and a
+/// conjunct_extend are also Extend; CR and LF are control, ZERO WIDTH JOINER is conjunct_extend.
+enum class Grapheme : std::uint8_t {
+  other,
+  control,
+  prepend,
+  extend,
+  spacing,
+  lead,
+  vowel,
+  trail,
+  lead_vowel,
+  lead_vowel_trail,
+  consonant,
+  linker,
+  conjunct_extend,
+  pictographic
+};
+
+/// The canonical combining class in the highest byte, the grapheme's kind in the next, the flags in
+/// the others.
 inline std::uint32_t properties(char32_t c) {
   return kProperties[kBlockIndex[c / kBlock] * kBlock + c % kBlock];
 }
 inline bool has(char32_t c, Flag flag) { return (properties(c) & flag) != 0; }
+inline Grapheme grapheme(char32_t c) { return static_cast<Grapheme>(properties(c) >> 16U & 0xffU); }
 inline unsigned combining_class(char32_t c) { return properties(c) >> 24U; }
 
 /// The full canonical decomposition of a character with kDecomposes (not of Hangul syllables).

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
-#include "tokenizer/tokenizer_parts.h"
+#include "tokenizer/models/wordpiece.h"
 
 namespace normscope::tokenizer {
 
-/// Reads a folder with vocab.txt and, where it is there, tokenizer_config.json, as
-/// BertTokenizerFast of transformers does. Throws Error.
-TokenizerParts read_vocab_txt(const std::filesystem::path& folder);
+/// Reads vocab.txt, a token a line, for a model with this unknown token. Throws Error.
+WordPiece read_vocab_txt(const std::filesystem::path& file, std::string unk_token);
 
 }  // namespace normscope::tokenizer

@@ -301,7 +301,7 @@ class BadInputTest(CliTest):
         config = json.loads((model / "config.json").read_text())
         for key, value in [("hidden_size", 0), ("hidden_size", -40), ("hidden_size", 1 << 60),
                            ("num_attention_heads", 7), ("num_hidden_layers", 1.5),
-                           ("vocab_size", "many"), ("hidden_act", "swish"),
+                           ("vocab_size", "many"), ("hidden_act", "quick_gelu"),
                            ("intermediate_size", 38), ("model_type", "distilbert")]:
             (model / "config.json").write_text(json.dumps({**config, key: value}))
             self.assert_refused(self.run_corpus(model=model), model.name)
@@ -314,8 +314,8 @@ class BadInputTest(CliTest):
 
     def test_tokenizer_of_another_kind(self):
         model = self.copy_model()
-        (model / "tokenizer.json").write_text(json.dumps({"model": {"type": "BPE", "vocab": {}}}))
-        self.assert_refused(self.run_corpus(model=model), "BPE", "tokenizer.json")
+        (model / "tokenizer.json").write_text(json.dumps({"model": {"type": "CharBPE", "vocab": {}}}))
+        self.assert_refused(self.run_corpus(model=model), "CharBPE", "tokenizer.json")
 
     def test_corpus_without_a_sentence(self):
         self.assert_refused(self.run_corpus(corpus=self.write("empty.txt", "")), "empty.txt")

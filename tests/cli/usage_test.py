@@ -140,7 +140,7 @@ class UsageTest(CliTest):
     def test_names_that_mean_nothing(self):
         error = self.refused("run", "--model", "no such/model/at all", code=1)
         self.assertTrue(error.startswith("no such/model/at all: is not a folder or a built-in model "
-                                         "(all-MiniLM-L6-v2), and cannot be had from the hub: "), error)
+                                         "(all-MiniLM-L6-v2, all-mpnet-base-v2), and cannot be had from the hub: "), error)
         self.assertNotIn("hub: no such/model/at all:", error)
         self.assertEqual(self.refused("sentences", "--corpus", "nowhere", code=1),
                          "nowhere: is not a file, a folder or a built-in corpus (austen, moby-dick, anarchist-faq); "

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string>
 #include <tuple>
@@ -15,13 +16,13 @@
 namespace normscope {
 namespace {
 
-constexpr const char* kMiniLm = "all-MiniLM-L6-v2";
+constexpr std::array<const char*, 2> kRealModels{"all-MiniLM-L6-v2", "all-mpnet-base-v2"};
 constexpr double kTolerance = 1e-5;
 
 std::vector<std::string> all_models() {
   std::vector<std::string> models = reference::small_models();
 #ifndef NORMSCOPE_SMALL_MODELS_ONLY
-  models.emplace_back(kMiniLm);
+  models.insert(models.end(), kRealModels.begin(), kRealModels.end());
 #endif
   return models;
 }
@@ -40,8 +41,8 @@ INSTANTIATE_TEST_SUITE_P(Models, EncoderReferenceTest,
 
 TEST_P(EncoderReferenceTest, HiddenStatesAreTheReferences) {
   const auto& [name, isa] = GetParam();
-  const auto folder =
-      name == kMiniLm ? cache_folder() / "models" / kMiniLm : reference::small_model_folder(name);
+  const bool real = std::ranges::find(kRealModels, name) != kRealModels.end();
+  const auto folder = real ? cache_folder() / "models" / name : reference::small_model_folder(name);
   const reference::Golden golden = reference::read_golden(name);
   const Model model = load_model(folder);
   ASSERT_EQ(model_sha256(model), golden.model_sha256) << "not the model of the golden numbers";

@@ -232,6 +232,100 @@ TEST_F(ExperimentTest, WhatIsNotOursIsNotTouched) {
   EXPECT_EQ(bytes("run", "report.md"), "mine");
 }
 
+// All that a run can do with a vector, of one that is narrower than the hidden states.
+TEST_F(ExperimentTest, MeasuresTheModelsOwnReadout) {
+  ExperimentOptions own = options("own");
+  own.model = {.folder = reference::sentence_encoder_folder("dense"), .name = "dense"};
+  own.sentences = 400;
+  own.layers = {kAllLayers};
+  own.readouts = {Readout::model, Readout::cls};
+  own.statistics = {Statistic::l2, Statistic::centered_l2};
+  own.saved_vectors = {Readout::model, Readout::mean};
+  own.controls = true;
+  std::vector<std::string> notices;
+  const Experiment done = run_experiment(
+      own, {.notice = [&](const std::string& notice) { notices.push_back(notice); }});
+  EXPECT_THAT(notices, testing::Contains(AllOf(HasSubstr("Dense 48 to 20 (tanh)"),
+                                               HasSubstr("before Normalize"),
+                                               HasSubstr("only the last layer has it"))));
+  const Manifest& manifest = done.results->manifest;
+  EXPECT_EQ(name(manifest.statistics.front()), "layer2.model.l2");
+  EXPECT_THAT(manifest.statistics, SizeIs(2 + 2 * 3));
+  ASSERT_TRUE(manifest.model.own_readout);
+  EXPECT_EQ(manifest.model.own_readout->width, 20U);
+  EXPECT_EQ(manifest.max_length, 64U);
+  EXPECT_THAT(done.results->question, HasSubstr("the norm of the model's own embedding"));
+  EXPECT_THAT(done.results->study.conclusion.text,
+              HasSubstr("The norm is that of the vector before Normalize; after it every norm is "
+                        "1."));
+  ASSERT_FALSE(done.results->study.probes.empty());
+  EXPECT_TRUE(done.results->study.probes.front().ridge);
+  EXPECT_EQ(read_manifest(done.folder).model.own_readout->layers,
+            manifest.model.own_readout->layers);
+  // Of 400 rows, each after a header of 128 bytes.
+  EXPECT_EQ(bytes("own", "vectors.layer2.model.npy").size(), 128 + 400 * 20 * sizeof(float));
+  EXPECT_EQ(bytes("own", "vectors.layer0.mean.npy").size(), 128 + 400 * 48 * sizeof(float));
+}
+
+TEST_F(ExperimentTest, APromptIsTakenByNameOrAsTheDefault) {
+  ExperimentOptions prompted = options("default");
+  prompted.model = {.folder = reference::sentence_encoder_folder("prompt"), .name = "prompt"};
+  prompted.sentences = 50;
+  prompted.readouts = {Readout::model};
+  const auto prompt_of = [](const ExperimentOptions& options) {
+    return run_experiment(options).results->manifest.prompt;
+  };
+  const auto by_default = prompt_of(prompted);
+  ASSERT_TRUE(by_default);
+  EXPECT_EQ(by_default->text, "ask: ");
+  EXPECT_EQ(by_default->name, "query");
+  // a, ##s, ##k and one that is not known.
+  EXPECT_EQ(by_default->tokens, 4U);
+  const std::string sha256 = read_manifest(folder_.path() / "default").model.sha256;
+
+  prompted.prompt = "task";
+  prompted.folder = folder_.path() / "named";
+  EXPECT_EQ(prompt_of(prompted)->text, "a task , ");
+  EXPECT_EQ(read_manifest(prompted.folder).model.sha256, sha256);
+  prompted.prompt = "ask: ";
+  EXPECT_THAT(refusal([&] { run_experiment(prompted); }), HasSubstr("holds another run"));
+  prompted.folder = folder_.path() / "given";
+  EXPECT_EQ(prompt_of(prompted)->name, "");
+  EXPECT_NE(read_manifest(prompted.folder).model.sha256, sha256);
+  EXPECT_EQ(bytes("given", kMeasurementsFile), bytes("default", kMeasurementsFile));
+  for (const char* const none : {"", "document"}) {
+    prompted.prompt = none;
+    prompted.folder = folder_.path() / (std::string("none") + none);
+    EXPECT_FALSE(prompt_of(prompted)) << none;
+  }
+  EXPECT_NE(bytes("none", kMeasurementsFile), bytes("default", kMeasurementsFile));
+
+  prompted.prompt.reset();
+  prompted.readouts = {Readout::mean};
+  prompted.folder = folder_.path() / "other readout";
+  std::vector<std::string> notices;
+  EXPECT_FALSE(
+      run_experiment(prompted,
+                     {.notice = [&](const std::string& notice) { notices.push_back(notice); }})
+          .results->manifest.prompt);
+  EXPECT_THAT(notices, testing::Contains(HasSubstr("here nothing is")));
+  prompted.prompt = "a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g h i j k l m";
+  prompted.max_length = 40;
+  prompted.folder = folder_.path() / "too long";
+  EXPECT_THAT(refusal([&] { run_experiment(prompted); }),
+              HasSubstr("prompt: has 39 tokens, which leave no room for a sentence among 40"));
+  prompted.prompt = "\xff";
+  EXPECT_THAT(refusal([&] { run_experiment(prompted); }), HasSubstr("is not valid UTF-8"));
+}
+
+TEST_F(ExperimentTest, AReadoutOfTheLastLayerNeedsIt) {
+  ExperimentOptions own = options("none");
+  own.readouts = {Readout::model};
+  own.layers = {{.first = 0, .last = 1}};
+  EXPECT_THAT(refusal([&] { run_experiment(own); }),
+              HasSubstr("model: only the last layer has it"));
+}
+
 TEST_F(ExperimentTest, ChecksItsOptions) {
   const auto with = [&](const std::function<void(ExperimentOptions&)>& change) {
     ExperimentOptions changed = options("none");

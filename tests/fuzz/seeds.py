@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes seeds for the fuzz targets into FOLDER/<target>/: small files as real programs write them."""
 
+import base64
 import io
 import json
 import struct
@@ -138,6 +139,17 @@ write("config", "few", json.dumps({k: v for k, v in CONFIG.items()
 write("config", "distilbert", json.dumps(
     {"model_type": "distilbert", "dim": 4, "n_heads": 2, "n_layers": 1, "hidden_dim": 6,
      "vocab_size": 9, "max_position_embeddings": 8, "activation": "relu"}))
+write("config", "deberta", json.dumps({
+    **CONFIG, "architectures": None, "model_type": "deberta-v2", "relative_attention": True, "position_buckets": 256,
+    "norm_rel_ebd": "layer_norm", "share_att_key": True, "pos_att_type": "p2c|c2p", "max_relative_positions": -1,
+    "position_biased_input": False, "type_vocab_size": 0, "embedding_size": 128, "conv_kernel_size": 3, "conv_act": "gelu"}))
+write("modules", "modules", json.dumps([
+    {"idx": 0, "name": "0", "path": "0_Transformer", "type": "sentence_transformers.models.Transformer"},
+    {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]))
+write("modules", "pooling", json.dumps({"word_embedding_dimension": 384, "pooling_mode_mean_tokens": True,
+                                        "pooling_mode": ["cls", "max"], "include_prompt": False}))
+write("modules", "prompts", json.dumps({"prompts": {"query": "query: "}, "default_prompt_name": "query",
+                                        "max_seq_length": 256, "do_lower_case": False}))
 write("config", "large", json.dumps({**CONFIG, "vocab_size": 10**18, "hidden_size": 2**31}))
 write("tokenizer_json", "bert", json.dumps(tokenizer_json()))
 write("tokenizer_json", "bert-processing", json.dumps(tokenizer_json(
@@ -155,7 +167,39 @@ write("tokenizer_json", "parts", json.dumps(tokenizer_json(
     post_processor={"type": "Sequence", "processors": [
         {"type": "RobertaProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2], "trim_offsets": True}]},
     model={"type": "WordLevel", "vocab": {token: i for i, token in enumerate(VOCABULARY)}, "unk_token": "[UNK]"})))
-write("tokenizer_json", "unigram", json.dumps(tokenizer_json(model={"type": "Unigram", "vocab": []})))
+# A map of characters: a trie in which "a" (0x61) leads to the text "b".
+CHARACTERS = struct.pack("<I", 4 * 128) + struct.pack("<128I", *(
+    {0: 1 << 10, 1 ^ 0x61: 0x61 | 1 << 8 | (2 ^ 1 ^ 0x61) << 10, 2: 1 << 31}.get(i, 0) for i in range(128))) + b"b\0"
+write("tokenizer_json", "unigram", json.dumps(tokenizer_json(
+    normalizer={"type": "Sequence", "normalizers": [
+        {"type": "Precompiled", "precompiled_charsmap": base64.b64encode(CHARACTERS).decode()}, {"type": "Nmt"},
+        {"type": "Replace", "pattern": {"Regex": "\\s{2,}|[\\n\\r\\t]"}, "content": " "}]},
+    pre_tokenizer={"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": True},
+    model={"type": "Unigram", "unk_id": 1, "byte_fallback": True,
+           "vocab": [[token, -1.5 * i] for i, token in enumerate([*VOCABULARY, "\u2581a", "<0x41>"])]})))
+write("tokenizer_json", "bpe", json.dumps(tokenizer_json(
+    normalizer={"type": "ByteLevel"},
+    pre_tokenizer={"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
+    post_processor={"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True},
+    model={"type": "BPE", "unk_token": "[UNK]", "byte_fallback": True, "fuse_unk": True, "ignore_merges": False,
+           "continuing_subword_prefix": "##", "end_of_word_suffix": None,
+           "vocab": {token: i for i, token in enumerate([*VOCABULARY, "a##b", "ab", "aa"])},
+           "merges": [["a", "##b"], "a ##a"]})))
+
+
+def message(*fields):
+    """A protobuf message of bytes, floats and small numbers."""
+    kinds = {bytes: (2, lambda value: bytes([len(value)]) + value), float: (5, lambda value: struct.pack("<f", value)),
+             int: (0, lambda value: bytes([value]))}
+    return b"".join(bytes([number << 3 | kinds[type(value)][0]]) + kinds[type(value)][1](value)
+                    for number, value in fields)
+
+
+write("sentencepiece", "pieces", message(*(
+    (1, message((1, piece.encode()), (2, score), (3, kind)))
+    for piece, score, kind in (("[PAD]", 0.0, 3), ("[CLS]", 0.0, 3), ("[SEP]", 0.0, 3), ("[UNK]", 0.0, 2),
+                               ("\u2581", -2.0, 1), ("a", -2.5, 1), ("user", -3.0, 4))),
+    (2, b"\x18\x01\xc0\x02\x03"), (3, b"\x12\x0a" + struct.pack("<2I", 4, 0) + b"a\0")))
 write("vocabulary", "lines", "\n".join(VOCABULARY) + "\n")
 write("vocabulary", "settings", "\r\n".join(VOCABULARY) + "\0" + json.dumps(
     {"do_lower_case": False, "strip_accents": True, "tokenize_chinese_chars": False,

@@ -9,8 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     folder.write("tokenizer.json", normscope::text_of(data, size));
     const auto tokenizer = normscope::Tokenizer::from_folder(folder.path());
     const std::size_t most = tokenizer.special_tokens() + 5;
-    for (const char* text :
-         {"", "Hello, world!", "caf\u00e9 \u4e2d\u6587 [MASK] ##ing", "aaaaaa"}) {
+    for (const char* text : {"", "Hello, world!", "caf\u00e9 \u4e2d\u6587 [MASK] ##ing", "aaaaaa",
+                             "e\u0301 \ufb01\u0301  I'll\r\n"}) {
       const auto encoding = tokenizer.encode(text, most);
       normscope::require(encoding.ids.size() <= most);
       for (const auto id : encoding.ids) {

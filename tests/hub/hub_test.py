@@ -144,6 +144,35 @@ class FetchTest(HubTest):
         self.assertEqual((main / WEIGHTS).resolve(), (folder / WEIGHTS).resolve())
         self.assertEqual(len([p for p in self.hub.paths("GET") if p.endswith(WEIGHTS)]), 1)
 
+    def test_modules_of_sentence_transformers(self):
+        encoder = SMALL_MODELS.parent / "sentence_encoders/dense"
+        files = {path.relative_to(encoder).as_posix(): path.read_bytes()
+                 for path in encoder.rglob("*") if path.is_file()}
+        files["config_sentence_transformers.json"] = b'{"prompts": {"query": "a "}}'
+        # At the top there may be a config.json of another kind, or none.
+        for name, more in (("org/old", {"config.json": b'{"__version__": "0.2.5"}'}), ("org/new", {})):
+            self.add(name, files | more | {"README.md": b"", "3_Normalize/notes.txt": b""},
+                     large=["0_Transformer/model.safetensors"])
+            [folder] = self.fetch(name)
+            for file, content in (files | more).items():
+                self.assertEqual((folder / file).read_bytes(), content, file)
+            self.assertFalse((folder / "README.md").exists())
+            self.hub.requests.clear()
+            self.assertEqual(self.fetch(f"{name}@{folder.name}"), [folder])
+            self.assertEqual(self.hub.requests, [])
+            self.assertEqual(self.fetch(name, HF_HUB_OFFLINE=1), [folder])
+        # What was fetched before modules.json was known of is not taken to have none.
+        root = self.cache / "models--org--new"
+        (folder / "modules.json").unlink()
+        self.assertEqual(self.fetch(f"org/new@{folder.name}"), [folder])
+        self.assertTrue((folder / "modules.json").exists(), list(root.iterdir()))
+        corpus = self.folder / "corpus.txt"
+        corpus.write_text("a b c\nd e\nf\n")
+        done = self.call("run", "--model", "org/new", "--corpus", corpus, "--readout", "model", "--prompt", "query",
+                         "--out", "out")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Dense 48 to 20 (tanh)", done.stderr)
+
     def test_branch_that_moves(self):
         [old] = self.fetch("org/tiny")
         self.hub.repositories["org/tiny"].commit("main", MODEL | {"config.json": MODEL["config.json"] + b" "})

@@ -95,5 +95,85 @@ TEST(RandomizeWeights, DrawsMatricesAnewAndKeepsTheRest) {
   EXPECT_NE(words, values(randomize_weights(model, 8).weights.at(Role::word_embeddings).weight));
 }
 
+// Of what BERT has not: a map after the embeddings, biases by relative position, shared layers.
+TEST(RandomizeWeights, DrawsTheRolesOfEveryArchitecture) {
+  const EncoderSpec spec{.hidden_size = 24,
+                         .layers = 4,
+                         .layer_groups = 2,
+                         .heads = 2,
+                         .intermediate_size = 40,
+                         .vocabulary_size = 60,
+                         .embedding_size = 10,
+                         .max_positions = 16,
+                         .layer_norm_epsilon = 1e-12F,
+                         .relative_buckets = 32};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // Two tables, the map, the biases, and six matrices for each two layers.
+  EXPECT_EQ(drawn.size(), 2 + 1 + 1 + 6 * spec.layer_groups);
+  for (const Role role : {Role::embedding_projection, Role::relative_bias}) {
+    EXPECT_NE(values(random.weights.at(role).weight), values(model.weights.at(role).weight));
+  }
+}
+
+// Of what stands below one another in a stored tensor each map is drawn by itself.
+TEST(RandomizeWeights, DrawsTheRolesOfModernBert) {
+  const EncoderSpec spec{.hidden_size = 24,
+                         .layers = 3,
+                         .heads = 2,
+                         .intermediate_size = 40,
+                         .vocabulary_size = 60,
+                         .max_positions = 16,
+                         .absolute_positions = false,
+                         .layer_norm_epsilon = 1e-5F,
+                         .rotary_base = 160000,
+                         .local_rotary_base = 10000,
+                         .local_layers = {1, 2},
+                         .local_reach = 2,
+                         .norms = NormPlace::before,
+                         .first_attention_norm = false,
+                         .gated_feed_forward = true};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // A table, and seven matrices a layer.
+  EXPECT_EQ(drawn.size(), 1 + 7 * spec.layers);
+}
+
+TEST(RandomizeWeights, DrawsDebertasPositionsAndConvolution) {
+  EncoderSpec spec{.hidden_size = 24,
+                   .layers = 2,
+                   .heads = 2,
+                   .intermediate_size = 40,
+                   .vocabulary_size = 60,
+                   .max_positions = 16,
+                   .absolute_positions = false,
+                   .layer_norm_epsilon = 1e-7F,
+                   .convolution_width = 3};
+  spec.relative_positions = RelativePositions{.buckets = 6,
+                                              .limit = 16,
+                                              .content_to_position = true,
+                                              .position_to_content = true,
+                                              .own_maps = true,
+                                              .norm = true};
+  const Model model = random_model(spec, 1);
+  const Model random = randomize_weights(model, 7);
+  std::set<std::vector<float>> drawn;
+  for (const Weight& weight : random.weights.all()) {
+    if (kind_of(weight.role) != RoleKind::layer_norm) drawn.insert(values(weight.weight));
+  }
+  // Two tables, the convolution, and eight matrices a layer.
+  EXPECT_EQ(drawn.size(), 2 + 1 + 8 * spec.layers);
+  const Role norm = Role::relative_position_norm;
+  EXPECT_EQ(values(random.weights.at(norm).weight), values(model.weights.at(norm).weight));
+}
+
 }  // namespace
 }  // namespace normscope

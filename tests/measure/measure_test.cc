@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -88,6 +89,53 @@ TEST_F(MeasureTest, RowsAreWhatTheEncoderGivesForEachSentenceAlone) {
           << threads << " threads, sentence " << i;
     }
   }
+}
+
+TEST_F(MeasureTest, APromptIsReadAndNotCounted) {
+  const auto sentences = random_sentences(100);
+  const std::string prompt = "a b: ";
+  const Measurements result =
+      measure(sentences, tokenizer_, encoder_, {.max_length = 20, .threads = 2, .prompt = prompt});
+  // The colon is an unknown token.
+  constexpr std::size_t kOthers = 3 + 2;
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    const Measurement& row = result.rows[i];
+    const Encoding both = tokenizer_.encode(prompt + sentences[i].text, 20);
+    ASSERT_EQ(row.text, sentences[i].text);
+    ASSERT_EQ(row.tokens, tokenizer_.encode(sentences[i].text, 20).tokens);
+    ASSERT_EQ(row.truncated, row.tokens + kOthers > 20);
+    ASSERT_EQ(row.tokens_read, std::min<std::size_t>(row.tokens, 20 - kOthers));
+    ASSERT_EQ(row.statistics.front(), norm_of(both.ids));
+  }
+}
+
+TEST_F(MeasureTest, AnOwnReadoutMayLeaveOutThePrompt) {
+  Model model = model_;
+  model.own_readout = OwnReadout{.poolings = {Pooling::lasttoken, Pooling::cls},
+                                 .includes_prompt = false,
+                                 .width = 2 * kConfig.hidden_size};
+  const std::vector<ReadoutPoint> points{{.layer = 2, .readout = Readout::cls},
+                                         {.layer = 2, .readout = Readout::model}};
+  const Encoder encoder(model, points);
+  MeasureOptions options{.max_length = 40, .threads = 2};
+  options.vectors = {{.points = points}};
+  options.prompt = "a b ";
+  const std::vector<Sentence> sentences{{.index = 0, .text = "c d"}};
+  const KeptVectors vectors = measure(sentences, tokenizer_, encoder, options).vectors.at(0);
+  ASSERT_EQ(vectors.points.at(0).size(), kConfig.hidden_size);
+  ASSERT_EQ(vectors.points.at(1).size(), 2 * kConfig.hidden_size);
+  // [CLS] a b c d [SEP]: the first that is left is c.
+  const Encoding encoding = tokenizer_.encode("a b c d", 40);
+  const std::vector<std::size_t> offsets{0, encoding.ids.size()};
+  const Encoder tokens(model_, {{.layer = 2, .readout = Readout::tokens}});
+  std::vector<float> states(encoding.ids.size() * kConfig.hidden_size);
+  Encoder::Workspace workspace(tokens);
+  tokens.encode({.ids = encoding.ids, .offsets = offsets}, states, workspace);
+  const std::span<const float> all = states;
+  const std::span<const float> own = vectors.points[1];
+  EXPECT_TRUE(std::ranges::equal(own.last(kConfig.hidden_size),
+                                 all.subspan(3 * kConfig.hidden_size, kConfig.hidden_size)));
+  EXPECT_TRUE(std::ranges::equal(own.first(kConfig.hidden_size), all.last(kConfig.hidden_size)));
 }
 
 TEST_F(MeasureTest, TakesEveryColumnOfEveryPoint) {

@@ -242,6 +242,147 @@ TEST_F(LoadModel, FindsEveryWeightOfDistilBert) {
                                    "missing"));
 }
 
+std::vector<float> elements_of(const TensorView& view) {
+  std::vector<float> elements(view.size());
+  view.read(0, elements);
+  return elements;
+}
+
+json tiny_modernbert() {
+  return {{"model_type", "modernbert"}, {"hidden_size", hidden},
+          {"num_attention_heads", 2},   {"num_hidden_layers", 1},
+          {"vocab_size", 10},           {"intermediate_size", intermediate},
+          {"attention_bias", true},     {"max_position_embeddings", 8}};
+}
+
+std::vector<TensorToWrite> tiny_modernbert_tensors() {
+  return {numbered("model.embeddings.tok_embeddings.weight", {10, hidden}, 100),
+          numbered("model.embeddings.norm.weight", {hidden}, 200),
+          numbered("model.layers.0.attn.Wqkv.weight", {3 * hidden, hidden}, 300),
+          numbered("model.layers.0.attn.Wqkv.bias", {3 * hidden}, 400),
+          numbered("model.layers.0.attn.Wo.weight", {hidden, hidden}, 500),
+          numbered("model.layers.0.attn.Wo.bias", {hidden}, 600),
+          numbered("model.layers.0.mlp.Wi.weight", {2 * intermediate, hidden}, 700),
+          numbered("model.layers.0.mlp.Wo.weight", {hidden, intermediate}, 800),
+          numbered("model.layers.0.mlp_norm.weight", {hidden}, 900),
+          numbered("model.final_norm.weight", {hidden}, 1000)};
+}
+
+TEST_F(LoadModel, TakesARolesRowsOfATensor) {
+  write("config.json", tiny_modernbert().dump());
+  write_weights(tiny_modernbert_tensors());
+  const Model model = load();
+  float first = 300;
+  float first_bias = 400;
+  for (const Role role : {Role::query, Role::key, Role::value}) {
+    const Weight& weight = model.weights.at(role);
+    EXPECT_THAT(weight.weight.shape, ElementsAre(hidden, hidden));
+    EXPECT_THAT(weight.bias.shape, ElementsAre(hidden));
+    EXPECT_EQ(elements_of(weight.weight).front(), first);
+    EXPECT_EQ(elements_of(weight.bias).front(), first_bias);
+    first += hidden * hidden / 2.0F;
+    first_bias += hidden / 2.0F;
+  }
+  // No copies: the second lies where the first ends.
+  EXPECT_EQ(model.weights.at(Role::key).weight.data,
+            model.weights.at(Role::query).weight.data + hidden * hidden * sizeof(float));
+  EXPECT_EQ(elements_of(model.weights.at(Role::intermediate).weight).front(), 700);
+  EXPECT_EQ(elements_of(model.weights.at(Role::gate).weight).front(),
+            700 + intermediate * hidden / 2.0F);
+  EXPECT_THROW(static_cast<void>(model.weights.at(Role::attention_norm)), std::out_of_range);
+  EXPECT_THROW(static_cast<void>(model.weights.at(Role::position_embeddings)), std::out_of_range);
+}
+
+TEST_F(LoadModel, TakesARolesRowsOfHalfPrecision) {
+  write("config.json", tiny_modernbert().dump());
+  auto tensors = tiny_modernbert_tensors();
+  TensorToWrite& bias = named(tensors, "model.layers.0.attn.Wqkv.bias");
+  bias.dtype = "BF16";
+  bias.bytes.clear();
+  for (std::size_t i = 0; i < 3 * hidden; ++i) {
+    bias.bytes += i == 2 * hidden ? std::string("\x40\xc0", 2) : std::string("\x80\x3f", 2);
+  }
+  write_weights(tensors);
+  EXPECT_THAT(elements_of(load().weights.at(Role::value).bias), ElementsAre(-3, 1, 1, 1));
+}
+
+TEST_F(LoadModel, NamesTheShapeOfAWholeTensor) {
+  write("config.json", tiny_modernbert().dump());
+  auto tensors = tiny_modernbert_tensors();
+  named(tensors, "model.layers.0.attn.Wqkv.weight").shape = {hidden, 3 * hidden};
+  write_weights(tensors);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'model.layers.0.attn.Wqkv.weight': has the shape "
+                                   "[4, 12], where config.json makes it [12, 4]"));
+}
+
+// As the hub has them, and as transformers writes them.
+TEST_F(LoadModel, TakesBothNamingsOfNomicBert) {
+  write("config.json", json{{"model_type", "nomic_bert"},
+                            {"n_embd", hidden},
+                            {"n_head", 2},
+                            {"n_layer", 1},
+                            {"n_inner", intermediate},
+                            {"vocab_size", 10},
+                            {"n_positions", 8}}
+                           .dump());
+  const auto norm = [](std::vector<TensorToWrite>& tensors, const std::string& name,
+                       std::size_t number) {
+    tensors.push_back(numbered(name + ".weight", {hidden}, number));
+    tensors.push_back(numbered(name + ".bias", {hidden}, number + 1));
+  };
+  const auto linear = [](std::vector<TensorToWrite>& tensors, const std::string& name,
+                         const std::vector<std::size_t>& shape, std::size_t number) {
+    tensors.push_back(numbered(name + ".weight", shape, number));
+  };
+  std::vector<TensorToWrite> older{
+      numbered("embeddings.word_embeddings.weight", {10, hidden}, 100),
+      numbered("embeddings.token_type_embeddings.weight", {2, hidden}, 110)};
+  norm(older, "emb_ln", 120);
+  linear(older, "encoder.layers.0.attn.Wqkv", {3 * hidden, hidden}, 200);
+  linear(older, "encoder.layers.0.attn.out_proj", {hidden, hidden}, 300);
+  norm(older, "encoder.layers.0.norm1", 400);
+  linear(older, "encoder.layers.0.mlp.fc11", {intermediate, hidden}, 500);
+  linear(older, "encoder.layers.0.mlp.fc12", {intermediate, hidden}, 600);
+  linear(older, "encoder.layers.0.mlp.fc2", {hidden, intermediate}, 700);
+  norm(older, "encoder.layers.0.norm2", 800);
+  std::vector<TensorToWrite> newer{
+      numbered("nomic_bert.embeddings.word_embeddings.weight", {10, hidden}, 100),
+      numbered("nomic_bert.embeddings.token_type_embeddings.weight", {2, hidden}, 110)};
+  norm(newer, "nomic_bert.embeddings.LayerNorm", 120);
+  const std::string layer = "nomic_bert.layers.0.";
+  linear(newer, layer + "self_attn.q_proj", {hidden, hidden}, 200);
+  linear(newer, layer + "self_attn.k_proj", {hidden, hidden}, 208);
+  linear(newer, layer + "self_attn.v_proj", {hidden, hidden}, 216);
+  linear(newer, layer + "self_attn.o_proj", {hidden, hidden}, 300);
+  norm(newer, layer + "post_attention_layernorm", 400);
+  linear(newer, layer + "mlp.up_proj", {intermediate, hidden}, 500);
+  linear(newer, layer + "mlp.gate_proj", {intermediate, hidden}, 600);
+  linear(newer, layer + "mlp.down_proj", {hidden, intermediate}, 700);
+  norm(newer, layer + "post_mlp_layernorm", 800);
+  std::vector<float> expected;
+  for (const auto& tensors : {older, newer}) {
+    write_weights(tensors);
+    const Model model = load();
+    std::vector<float> all;
+    for (const Weight& weight : model.weights.all()) {
+      for (const TensorView* const view : {&weight.weight, &weight.bias}) {
+        if (view->data == nullptr) continue;
+        const std::vector<float> elements = elements_of(*view);
+        all.insert(all.end(), elements.begin(), elements.end());
+      }
+    }
+    // The activated map is fc12, the second one.
+    EXPECT_EQ(elements_of(model.weights.at(Role::intermediate).weight).front(), 600);
+    if (expected.empty()) expected = all;
+    EXPECT_EQ(all, expected);
+  }
+  std::erase_if(older, [](const TensorToWrite& tensor) {
+    return tensor.name == "encoder.layers.0.attn.Wqkv.weight";
+  });
+  write_weights(older);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'encoder.layers.0.attn.Wqkv.weight': is missing"));
+}
+
 TEST_F(LoadModel, TakesAPoolerWhereThereIsOne) {
   auto tensors = tiny_tensors();
   write_weights(tensors);
@@ -452,7 +593,8 @@ TEST_F(LoadModel, ReadsPickledWeights) {
 
 TEST_F(LoadModel, NamesTheFileOfPickledWeights) {
   write("pytorch_model.bin", "");
-  EXPECT_THAT(refusal(), HasSubstr("pytorch_model.bin: byte 0 of its pickle"));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("pytorch_model.bin: byte 0 of its pickle"),
+                               HasSubstr("NAME@refs/pr/N reads those of pull request N")));
 }
 
 TEST_F(LoadModel, SaysWhatAFolderLacks) {
@@ -493,6 +635,62 @@ TEST_F(LoadModel, HashesWhatDefinesTheNumbers) {
   EXPECT_EQ(model_sha256(model), expected);
   write("vocab.txt", "[UNK]\n");
   EXPECT_NE(model_sha256(model), expected);
+}
+
+TEST_F(LoadModel, DoesNotHashAnIndexThatItDoesNotUse) {
+  write_weights(tiny_tensors());
+  const std::string before = model_sha256(load());
+  write_index(write_shards());
+  EXPECT_EQ(model_sha256(load()), before);
+}
+
+TEST_F(LoadModel, FollowsModulesToTheEncodersFolder) {
+  write_weights(tiny_tensors());
+  const std::vector<float> elements = first_elements(load());
+  for (const char* const name : {"config.json", "model.safetensors"}) {
+    write(std::string("0_Transformer/") + name, content_of(folder_.path() / name));
+    fs::remove(folder_.path() / name);
+  }
+  write("0_Transformer/vocab.txt", "[PAD]\n");
+  write("config.json", R"({"__version__": "0.2.5"})");
+  write("modules.json",
+        R"([{"path": "0_Transformer", "type": "sentence_transformers.models.Transformer"}])");
+  const Model model = load();
+  EXPECT_EQ(first_elements(model), elements);
+  EXPECT_EQ(model.encoder_folder, folder_.path() / "0_Transformer");
+  EXPECT_THAT(model.files, ::testing::UnorderedElementsAre(
+                               "0_Transformer/config.json", "0_Transformer/model.safetensors",
+                               "0_Transformer/vocab.txt", "modules.json"));
+  const std::string before = model_sha256(model);
+  write("0_Transformer/vocab.txt", "[UNK]\n");
+  EXPECT_NE(model_sha256(load()), before);
+  write("modules.json",
+        R"([{"path": "../x", "type": "sentence_transformers.models.Transformer"}])");
+  EXPECT_THAT(refusal(), HasSubstr("modules.json: module 0: has the path '../x'"));
+}
+
+// As a model is stored whose head shares them.
+TEST_F(LoadModel, TakesTheWordEmbeddingsFromTheHeadThatSharesThem) {
+  std::vector<TensorToWrite> tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) tensor.name.insert(0, "bert.");
+  named(tensors, "bert.embeddings.word_embeddings.weight").name = "cls.predictions.decoder.weight";
+  write_weights(tensors);
+  expect_all_weights();
+  json config = tiny_config();
+  config["tie_word_embeddings"] = false;
+  write("config.json", config.dump());
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'bert.embeddings.word_embeddings.weight': is missing"));
+}
+
+TEST_F(LoadModel, NamesAMissingTensorAsTheFileWould) {
+  std::vector<TensorToWrite> tensors = tiny_tensors();
+  for (TensorToWrite& tensor : tensors) tensor.name.insert(0, "bert.");
+  std::erase_if(tensors, [](const TensorToWrite& tensor) {
+    return tensor.name.starts_with("bert.embeddings.word_embeddings") ||
+           tensor.name.starts_with("bert.encoder.layer.1.output.dense.bias");
+  });
+  write_weights(tensors);
+  EXPECT_THAT(refusal(), HasSubstr("tensor 'bert.embeddings.word_embeddings.weight': is missing"));
 }
 
 TEST_F(LoadModel, HashesAllShardsAndTheirIndex) {

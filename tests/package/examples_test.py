@@ -47,7 +47,7 @@ class EmbedTest(unittest.TestCase):
     def test_errors_are_told(self):
         done = call(EXAMPLES / "embed", SMALL_MODELS / "none", "a")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertRegex(done.stderr, r"^embed: .*none: has neither tokenizer.json nor vocab.txt\n$")
+        self.assertRegex(done.stderr, r"^embed: .*none: has neither tokenizer.json nor .*\n$")
 
     @unittest.skipUnless(PROGRAM, "needs the program")
     def test_vectors_are_those_of_a_run(self):

@@ -33,6 +33,12 @@ double with_sign(double value, std::uint64_t bits, std::size_t k) {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(value) ^ ((bits >> k) << 63));
 }
 
+nlohmann::json read_json(const fs::path& path) {
+  std::ifstream file(path);
+  if (!file) throw Error(path, "cannot be read");
+  return nlohmann::json::parse(file);
+}
+
 }  // namespace
 
 Sketch sketch(std::span<const float> hidden_state, std::size_t hidden_size) {
@@ -69,10 +75,7 @@ Difference difference(const Sketch& actual, const Sketch& golden, std::size_t el
 }
 
 Golden read_golden(const std::string& name) {
-  const fs::path path = fs::path(NORMSCOPE_GOLDEN) / (name + ".json");
-  std::ifstream file(path);
-  if (!file) throw Error(path, "cannot be read");
-  const auto json = nlohmann::json::parse(file);
+  const auto json = read_json(fs::path(NORMSCOPE_GOLDEN) / (name + ".json"));
   Golden golden{json.at("model"), json.at("model_sha256"), {}};
   for (const auto& sentence : json.at("sentences")) {
     GoldenSentence& read = golden.sentences.emplace_back();
@@ -83,6 +86,16 @@ Golden read_golden(const std::string& name) {
     }
   }
   return golden;
+}
+
+std::vector<RotaryFrequencies> read_rotary_frequencies() {
+  const auto json = read_json(fs::path(NORMSCOPE_GOLDEN) / "rotary_frequencies.json");
+  std::vector<RotaryFrequencies> table;
+  for (const auto& entry : json.at("frequencies")) {
+    table.push_back(
+        {entry.at("base"), entry.at("divisor"), entry.at("head_size"), entry.at("values")});
+  }
+  return table;
 }
 
 std::vector<std::string> small_models() {
@@ -96,6 +109,10 @@ std::vector<std::string> small_models() {
 
 fs::path small_model_folder(const std::string& name) {
   return fs::path(NORMSCOPE_SMALL_MODELS) / name;
+}
+
+fs::path sentence_encoder_folder(const std::string& name) {
+  return fs::path(NORMSCOPE_SENTENCE_ENCODERS) / name;
 }
 
 }  // namespace normscope::reference

@@ -57,10 +57,24 @@ struct Golden {
 /// Reads `golden/<name>.json`. Throws Error.
 Golden read_golden(const std::string& name);
 
+/// What rotary_frequencies.py keeps: transformers' frequencies of rotary positions.
+struct RotaryFrequencies {
+  double base = 0;
+  double divisor = 0;
+  std::size_t head_size = 0;
+  std::vector<float> values;
+};
+
+/// Reads `golden/rotary_frequencies.json`. Throws Error.
+std::vector<RotaryFrequencies> read_rotary_frequencies();
+
 /// The models that small_models.py writes, their golden files' names.
 std::vector<std::string> small_models();
 
 /// Where the build puts a small model.
 std::filesystem::path small_model_folder(const std::string& name);
+
+/// The same of what sentence_encoders.py writes.
+std::filesystem::path sentence_encoder_folder(const std::string& name);
 
 }  // namespace normscope::reference

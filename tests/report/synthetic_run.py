@@ -216,9 +216,12 @@ def synthetic_run(folder, sentences=2000, layers=3, plain=False, seed=5, measure
         "manifest": {
             "version": "0.1.0", "command": "normscope run --model '<b>model</b>' `x`", "seed": 7,
             "model": {"name": "<i>model</i>", "path": "/models/m", "sha256": "ab" * 32, "architecture": "bert", "config": {
-                "hidden_size": 384, "layers": layers, "heads": 12, "intermediate_size": 1536, "vocabulary_size": 30522,
-                "max_positions": 512, "token_types": 2, "layer_norm_epsilon": 1e-12, "activation": "gelu",
-                "first_position": 0, "norms": "after", "attention_biases": True, "feed_forward_biases": True,
+                "hidden_size": 384, "layers": layers, "layer_groups": 0, "heads": 12, "intermediate_size": 1536, "vocabulary_size": 30522,
+                "embedding_size": 0, "projection_first": False, "max_positions": 512, "absolute_positions": True, "token_types": 2,
+                "layer_norm_epsilon": 1e-12, "activation": "gelu", "first_position": 0, "padding_id": None, "relative_buckets": 0,
+                "rotary_base": 0.0, "local_rotary_base": 0.0, "rotary_divisor": 1.0, "local_layers": [], "local_reach": 0,
+                "relative_positions": None, "convolution_width": 0, "convolution_activation": "gelu", "norms": "after",
+                "first_attention_norm": True, "attention_biases": True, "intermediate_biases": True, "output_biases": True,
                 "norm_biases": True, "gated_feed_forward": False, "pooler": True}},
             "corpus": {"name": "corpus \"quoted\" \u202e", "path": "/corpora/c", "sha256": "cd" * 32, "prose": True,
                        "format": "auto", "columns": []},

@@ -108,7 +108,10 @@ TEST(Fields, AreAllMembers) {
   EXPECT_EVERY_MEMBER(Dimensions::Without);
   EXPECT_EVERY_MEMBER(Dimensions);
   EXPECT_EVERY_MEMBER(Study);
+  EXPECT_EVERY_MEMBER(RelativePositions);
   EXPECT_EVERY_MEMBER(EncoderSpec);
+  EXPECT_EVERY_MEMBER(OwnReadoutSource);
+  EXPECT_EVERY_MEMBER(PromptSource);
   EXPECT_EVERY_MEMBER(ModelSource);
   EXPECT_EVERY_MEMBER(CorpusSource);
   EXPECT_EVERY_MEMBER(Sample::Blocks);

@@ -111,10 +111,39 @@ TEST(NormalizersTest, ReplaceAndPrepend) {
   EXPECT_EQ(normalized(sequence({prepend, replace("\u2581", "__")}), "a\u2581"), "__a__");
 }
 
+json replace_all(const std::string& regex, const std::string& content) {
+  return {{"type", "Replace"}, {"pattern", {{"Regex", regex}}}, {"content", content}};
+}
+
+TEST(NormalizersTest, ReplaceKnowsRunsOfSpaces) {
+  EXPECT_EQ(normalized(replace_all(" {2,}", "_"), "  a b   c\t\t  "), "_a b_c\t\t_");
+  EXPECT_EQ(normalized(replace_all("\\s{2,}|[\\n\\r\\t]", " "), "a\nb \u2003c\u2003d\t"),
+            "a b c\u2003d ");
+  EXPECT_EQ(normalized(replace_all("\\s+", ""), " a\u3000\n"), "a");
+}
+
+TEST(NormalizersTest, Nmt) {
+  EXPECT_EQ(
+      normalized({{"type", "Nmt"}}, std::string("a\x01\tb\u200b\u200d\x7f\0\u2581\ufeff", 18)),
+      std::string("a b  \0  ", 8));
+}
+
+// A map of a trie without children, and of one that points out of its texts.
+TEST(NormalizersTest, PrecompiledReadsHostileMaps) {
+  const auto map = [](const std::string& base64) {
+    return json{{"type", "Precompiled"}, {"precompiled_charsmap", base64}};
+  };
+  EXPECT_EQ(normalized(map("BAAAAAAAAAA="), "a\r\n\u00e9"), "a\r\n\u00e9");
+  EXPECT_EQ(normalized(map("BAAAAP////8="), "a\r\n\u00e9"), "a\r\n\u00e9");
+  EXPECT_THAT(refusal(map("AAAA")), HasSubstr("too short"));
+  EXPECT_THAT(refusal(map("BAAAAA==")), HasSubstr("whose trie has 4 bytes"));
+  EXPECT_THAT(refusal(map("BAAAAAAAAAD/")), HasSubstr("not UTF-8"));
+  EXPECT_THAT(refusal(map("B?AA")), HasSubstr("not Base64"));
+  EXPECT_THAT(refusal({{"type", "Precompiled"}}), HasSubstr("precompiled_charsmap"));
+}
+
 TEST(NormalizersTest, RefusesWhatItCannotDo) {
-  EXPECT_THAT(refusal({{"type", "Precompiled"}}), HasSubstr("the normalizer Precompiled"));
-  EXPECT_THAT(refusal({{"type", "Replace"}, {"pattern", {{"Regex", " {2,}"}}}, {"content", " "}}),
-              HasSubstr("regular expression"));
+  EXPECT_THAT(refusal(replace_all("a.b", " ")), HasSubstr("regular expression a.b is not"));
   EXPECT_THAT(refusal(replace("", "a")), HasSubstr("empty"));
   EXPECT_THAT(refusal({{"type", "Replace"}, {"pattern", "a"}, {"content", " "}}),
               HasSubstr("normalizer.pattern"));

@@ -3,10 +3,12 @@
 scalar value in several contexts, and on hostile strings, for several settings. Every difference
 fails the test.
 
-parity_test.py PROGRAM SETTING [--quick]
-With --quick it sees some of them; NORMSCOPE_PARITY=full overrides that.
+parity_test.py PROGRAM TRAINED SETTING [--quick]
+TRAINED is the folder that train_models.py wrote. With --quick it sees some of them; NORMSCOPE_PARITY=full
+overrides that.
 """
 
+import base64
 import inspect
 import json
 import os
@@ -18,6 +20,7 @@ import sys
 import tempfile
 import unicodedata
 
+from charsmap import charsmap
 from tokenizers import AddedToken, BertWordPieceTokenizer, Tokenizer
 
 CACHE = pathlib.Path(os.environ.get("NORMSCOPE_CACHE") or
@@ -27,6 +30,7 @@ SMALL_CORPUS = {"moby-dick": 9_000}
 CORPORA = {"austen": 31_000, "anarchist-faq": 78_000, **SMALL_CORPUS}
 MOST_SHOWN = 5
 LONGEST_PIECE = 60
+TRAINED = pathlib.Path(sys.argv[2])
 
 
 def prose(program, corpora):
@@ -67,8 +71,10 @@ def hostile(count, rng):
              "e\u0301\u0327", "a\u0316\u0301\u0316", "\u0301", "x\u200dy", "\u00ad", "\u200b", "\ufeff", "\ufffd", "\x00",
              "\x0b", "\x85", "\u2028", "\u3000", "\xa0", "\t", "\n", "\r\n", "\x1c", "\u180e", "\u2060", "€", "$5.00", "a+b=c",
              "`^~|<>", "«»", "—", "…", "٣", "हिन्दी", "தமிழ்", "עברית", "العربية", "ไทย", "\U0001d400", "\U000e0001", "\U0010ffff",
+             "ﬁ\u0301", "½\u0301", "Ａ\u0300", "\u2126\u0301", "ｶ\uff9e", "\u00a9\u200d\u2122\u0301", "\u0915\u094d\u0958\u0301",
+             "\u0600a", "\u1100\u1161\u0301",
              "\u2e43", "\u166d", "x" * 99, "x" * 100, "x" * 101, "é" * 100, "é" * 101, "supercalifragilisticexpialidocious",
-             "<new>", "<NEW>", "<strip>", "<solo>", "<e\u0301>", "<É>", "[", "]", "[SE", "P]", "", " ", "  "]
+             "<new>", "<mask>", "<s>", "<pad>", "\u2581", "\u2581hello", "<0x41>", "AAAA", "hello  world", "<NEW>", "<strip>", "<solo>", "<e\u0301>", "<É>", "[", "]", "[SE", "P]", "", " ", "  "]
     ranges = [(0, 0x80), (0x80, 0x250), (0x300, 0x370), (0x370, 0x600), (0x900, 0x0E00), (0x1100, 0x1200),
               (0x1E00, 0x2100), (0x2000, 0x2070), (0x3000, 0x3100), (0x4DB0, 0x4E10), (0xAC00, 0xAD00),
               (0xF900, 0xFB10), (0xFE00, 0x10000), (0x1F300, 0x1F700), (0x20000, 0x20010), (0x2A6D0, 0x2A710),
@@ -91,6 +97,14 @@ def with_normalizer(**changes):
         tokenizer = json.loads((MODEL / "tokenizer.json").read_text(encoding="utf-8"))
         tokenizer["normalizer"].update(changes)
         (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+def of_model(name):
+    """The tokenizer of a model of the cache, as it is."""
+    def write(folder):
+        shutil.copy(CACHE / "models" / name / "tokenizer.json", folder)
         return Tokenizer.from_file(str(folder / "tokenizer.json"))
     return write
 
@@ -186,8 +200,72 @@ def from_vocabulary(**options):
     return write
 
 
+def precompiled(map_of_characters):
+    return {"type": "Precompiled", "precompiled_charsmap": base64.b64encode(map_of_characters).decode()}
+
+
+def replacement_of(regex, content):
+    return {"type": "Replace", "pattern": {"Regex": regex}, "content": content}
+
+
+def metaspace(scheme="always", split=True):
+    return {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": scheme, "split": split}
+
+
+def added(number, content, **changes):
+    return {"id": number, "content": content, "single_word": False, "lstrip": False, "rstrip": False,
+            "normalized": False, "special": True, **changes}
+
+
+def unigram(normalizer, pre_tokenizer, added_tokens=(), byte_fallback=False):
+    """The trained model with XLM-RoBERTa's first tokens."""
+    def write(folder):
+        pieces = json.loads((TRAINED / "unigram.json").read_text(encoding="utf-8"))
+        names = ["<s>", "<pad>", "</s>", "<unk>"]
+        vocabulary = [[name, 0.0] for name in names] + pieces[4:] + [["<mask>", 0.0]]
+        if byte_fallback:
+            vocabulary += [[f"<0x{byte:02X}>", -20.0] for byte in range(256)]
+        ids = {token: i for i, (token, _) in enumerate(vocabulary)}
+        tokenizer = {
+            "version": "1.0", "truncation": None, "padding": None,
+            "added_tokens": [*(added(i, name) for i, name in enumerate(names)),
+                             added(ids["<mask>"], "<mask>", lstrip=True),
+                             *(added(len(vocabulary) + i, **token) for i, token in enumerate(added_tokens))],
+            "normalizer": normalizer() if callable(normalizer) else normalizer, "pre_tokenizer": pre_tokenizer,
+            "post_processor": {
+                "type": "TemplateProcessing",
+                "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                           {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+                "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
+                "special_tokens": {name: {"id": name, "ids": [ids[name]], "tokens": [name]} for name in names}},
+            "decoder": metaspace(),
+            "model": {"type": "Unigram", "unk_id": 3, "vocab": vocabulary, "byte_fallback": byte_fallback}}
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+def trained(name, **changes):
+    """A trained tokenizer.json, with other settings of its model."""
+    def write(folder):
+        tokenizer = json.loads((TRAINED / name).read_text(encoding="utf-8"))
+        tokenizer["model"].update(changes)
+        (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return write
+
+
+def every_character_mapped():
+    """A map of all short characters but a few marks, so that a cluster's end shows by what is lost of it."""
+    marks = "\u0301\u0327\u0903\u3099"
+    ranges = [range(1, 0x3100), range(0xA960, 0xA980), range(0xAC00, 0xAC40), range(0xD7B0, 0xD800), range(0xFE00, 0xFF70)]
+    mapped = [chr(c) for scalars_of in ranges for c in scalars_of if chr(c) not in marks]
+    return precompiled(charsmap(rules={char: "x" + char for char in mapped}))
+
+
 SETTINGS = {
     "uncased": with_normalizer(),
+    "mpnet": of_model("all-mpnet-base-v2"),
     "cased": with_normalizer(lowercase=False, strip_accents=None),
     "accents_kept": with_normalizer(strip_accents=False),
     "accents_stripped_cased": with_normalizer(lowercase=False, strip_accents=True),
@@ -218,15 +296,40 @@ SETTINGS = {
         {"type": "RobertaProcessing", "sep": ["[PAD]", 0], "cls": ["[MASK]", 103], "trim_offsets": True,
          "add_prefix_space": False},
         {"type": "BertProcessing", "sep": ["[SEP]", 102], "cls": ["[CLS]", 101]}]}),
+    "unigram": unigram(lambda: precompiled(charsmap()), pre_tokenizers({"type": "WhitespaceSplit"}, metaspace())),
+    "unigram_metaspace": unigram(
+        lambda: normalizers(precompiled(charsmap()), {"type": "Strip", "strip_left": False, "strip_right": True},
+                            replacement_of(" {2,}", "\u2581")), metaspace()),
+    "unigram_bytes": unigram(
+        normalizers({"type": "Nmt"}, {"type": "NFC"}, {"type": "Strip", "strip_left": True, "strip_right": False},
+                    replacement_of(r"\s{2,}|[\n\r\t]", " "), replacement("hello", "")),
+        metaspace("first"), byte_fallback=True,
+        added_tokens=[{"content": "<new>", "special": False}, {"content": "<e\u0301>", "normalized": True}]),
+    "byte_bpe": trained("byte_bpe.json"),
+    "byte_bpe_nfc": trained("byte_bpe_nfc.json"),
+    "character_bpe": trained("character_bpe.json"),
+    "character_bpe_options": trained("character_bpe.json", byte_fallback=False, fuse_unk=False, ignore_merges=True),
+    "byte_level": of_characters(normalizers({"type": "NFKD"}, {"type": "ByteLevel"})),
+    "byte_level_words": of_characters(pre_tokenizer={"type": "ByteLevel", "add_prefix_space": True,
+                                                     "trim_offsets": True, "use_regex": True}),
+    "nmt": of_characters({"type": "Nmt"}, metaspace("never")),
+    "metaspace_whole": of_characters({"type": "StripAccents"}, pre_tokenizers(
+        {"type": "WhitespaceSplit"}, punctuation("Isolated"), metaspace("first", split=False))),
+    "nmt_nfkc": lambda folder, characters: of_characters(precompiled(charsmap()))(folder, characters),
+    "clusters": lambda folder, characters: of_characters(every_character_mapped())(folder, characters),
     "vocabulary": from_vocabulary(),
     "vocabulary_cased": from_vocabulary(lowercase=False, strip_accents=False),
 }
 # Every scalar value is asked in these; all see the prose and the hostile strings.
-SCALAR_SETTINGS = {"uncased": scalars, "cased": joined_scalars, "accents_kept": joined_scalars,
+SCALAR_SETTINGS = {"uncased": scalars, "mpnet": joined_scalars, "cased": joined_scalars,
+                   "accents_kept": joined_scalars,
                    "not_cleaned": joined_scalars,
                    "lowercase": joined_scalars, "nfc": joined_scalars, "nfd": joined_scalars, "nfkc": joined_scalars,
                    "nfkd": joined_scalars, "strip_accents": joined_scalars, "whitespace": joined_scalars,
-                   "punctuation_and_digits": joined_scalars}
+                   "punctuation_and_digits": joined_scalars, "unigram": scalars, "unigram_metaspace": joined_scalars,
+                   "unigram_bytes": joined_scalars, "byte_bpe": scalars,
+                   "byte_bpe_nfc": joined_scalars, "character_bpe": joined_scalars, "byte_level_words": scalars,
+                   "nmt": joined_scalars, "nmt_nfkc": scalars, "clusters": scalars}
 
 
 class Comparison:
@@ -265,8 +368,8 @@ class Comparison:
 
 
 def main():
-    program, setting = sys.argv[1:3]
-    quick = "--quick" in sys.argv[3:] and os.environ.get("NORMSCOPE_PARITY") != "full"
+    program, setting = sys.argv[1], sys.argv[3]
+    quick = "--quick" in sys.argv[4:] and os.environ.get("NORMSCOPE_PARITY") != "full"
     texts = prose(program, SMALL_CORPUS)[::5] if quick else prose(program, CORPORA)
     texts += hostile(5_000 if quick else 100_000, random.Random(setting))
     with tempfile.TemporaryDirectory() as folder:

@@ -63,6 +63,39 @@ TEST(PreTokenizersTest, WhitespaceTellsWordsFromOthers) {
               ElementsAre("don", "'", "t", "stop", "\u2014", "ok_1", "\u200d", "!", "e\u0301"));
 }
 
+TEST(PreTokenizersTest, MetaspaceShowsSpaces) {
+  json metaspace = {{"type", "Metaspace"}, {"replacement", "\u2581"}};
+  const std::string one = "\u2581";
+  EXPECT_THAT(pieces(metaspace, "  Hey  you "),
+              ElementsAre(one, one + "Hey", one, one + "you", one));
+  EXPECT_THAT(pieces(metaspace, "a\tb"), ElementsAre(one + "a\tb"));
+  metaspace["split"] = false;
+  EXPECT_THAT(pieces(metaspace, "a b"), ElementsAre(one + "a" + one + "b"));
+  metaspace["prepend_scheme"] = "never";
+  EXPECT_THAT(pieces(metaspace, "a b"), ElementsAre("a" + one + "b"));
+  metaspace["add_prefix_space"] = false;
+  EXPECT_THAT(pieces(metaspace, "a"), ElementsAre("a"));
+  metaspace["prepend_scheme"] = "first";
+  EXPECT_THAT(refusal(metaspace), HasSubstr("prepend_scheme is not never"));
+  metaspace["prepend_scheme"] = "some";
+  EXPECT_THAT(refusal(metaspace), HasSubstr("prepend_scheme some"));
+  EXPECT_THAT(refusal({{"type", "Metaspace"}, {"replacement", "ab"}}), HasSubstr("one character"));
+  EXPECT_THAT(refusal({{"type", "Metaspace"}, {"replacement", ""}}), HasSubstr("one character"));
+}
+
+TEST(PreTokenizersTest, ByteLevelSplitsAsGpt2) {
+  json bytes = {{"type", "ByteLevel"}, {"add_prefix_space", false}};
+  EXPECT_THAT(pieces(bytes, "I'll  go\n\n to'S  12é³! \t"),
+              ElementsAre("I", "'ll", "Ġ", "Ġgo", "ĊĊ", "Ġto", "'", "S", "Ġ", "Ġ12", "Ã©", "Â³",
+                          "!", "Ġĉ"));
+  bytes["use_regex"] = false;
+  EXPECT_THAT(pieces(bytes, "a b"), ElementsAre("aĠb"));
+  bytes["add_prefix_space"] = true;
+  EXPECT_THAT(pieces(bytes, "a b"), ElementsAre("ĠaĠb"));
+  EXPECT_THAT(pieces(bytes, " a"), ElementsAre("Ġa"));
+  EXPECT_THAT(pieces(bytes, "\ta"), ElementsAre("Ġĉa"));
+}
+
 TEST(PreTokenizersTest, WhitespaceSplit) {
   EXPECT_THAT(pieces({{"type", "WhitespaceSplit"}}, " don't\u2003stop\u0085 x\u200b y "),
               ElementsAre("don't", "stop", "x\u200b", "y"));
@@ -114,7 +147,7 @@ TEST(PreTokenizersTest, ASequenceSplitsThePieces) {
 }
 
 TEST(PreTokenizersTest, RefusesWhatItCannotDo) {
-  EXPECT_THAT(refusal({{"type", "ByteLevel"}}), HasSubstr("the pre-tokenizer ByteLevel"));
+  EXPECT_THAT(refusal({{"type", "UnicodeScripts"}}), HasSubstr("the pre-tokenizer UnicodeScripts"));
   EXPECT_THAT(refusal(split_at({{"Regex", "\\s+"}}, "Removed", false)),
               HasSubstr("regular expressions"));
   EXPECT_THAT(refusal(split_at({{"String", ""}}, "Removed", false)), HasSubstr("empty"));
@@ -122,6 +155,7 @@ TEST(PreTokenizersTest, RefusesWhatItCannotDo) {
               HasSubstr("the behavior Dropped"));
   EXPECT_THAT(refusal({{"type", "Punctuation"}, {"behavior", 3}}), HasSubstr("not a string"));
   EXPECT_THAT(refusal({{"type", "Digits"}}), HasSubstr("individual_digits"));
+  EXPECT_THAT(refusal({{"type", "ByteLevel"}}), HasSubstr("add_prefix_space"));
   EXPECT_THAT(refusal({{"type", "Sequence"}}), HasSubstr("pretokenizers"));
 }
 

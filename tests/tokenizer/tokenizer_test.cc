@@ -151,6 +151,23 @@ TEST_F(TokenizerTest, APartThatIsNotThereDoesNothing) {
   EXPECT_THAT(ids(load(tokenizer), "Una[SEP]a a"), ElementsAre(2, 4, 6, 3, 1, 3));
 }
 
+TEST_F(TokenizerTest, AMetaspaceOfTheStartKnowsWhereTheTextStarts) {
+  json tokenizer = small_tokenizer();
+  const json strip = {{"type", "Strip"}, {"strip_left", true}, {"strip_right", false}};
+  tokenizer["normalizer"] = strip;
+  tokenizer["pre_tokenizer"] = {
+      {"type", "Metaspace"}, {"replacement", "."}, {"prepend_scheme", "first"}};
+  tokenizer["model"]["vocab"][".a"] = 12;
+  tokenizer["model"]["vocab"]["."] = 8;
+  EXPECT_THAT(ids(load(tokenizer), "a"), ElementsAre(2, 12, 3));
+  EXPECT_THAT(ids(load(tokenizer), " a"), ElementsAre(2, 7, 3));  // what stood there is gone
+  EXPECT_THAT(ids(load(tokenizer), "[SEP]a"), ElementsAre(2, 3, 7, 3));
+  tokenizer["normalizer"] = nullptr;
+  EXPECT_THAT(ids(load(tokenizer), " a"), ElementsAre(2, 12, 3));
+  tokenizer["pre_tokenizer"]["prepend_scheme"] = "always";
+  EXPECT_THAT(ids(load(tokenizer), "[SEP]a"), ElementsAre(2, 3, 12, 3));
+}
+
 TEST_F(TokenizerTest, ASequenceIsItsPartsInOrder) {
   json tokenizer = small_tokenizer();
   const auto sequence_of = [](const std::string& key, const std::vector<json>& parts) {
@@ -182,22 +199,22 @@ TEST_F(TokenizerTest, WordLevelKnowsAPieceOrDoesNot) {
 
 TEST_F(TokenizerTest, RefusesOtherKindsByName) {
   json tokenizer = small_tokenizer();
-  tokenizer["model"]["type"] = "BPE";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("the model BPE is not supported"));
+  tokenizer["model"]["type"] = "Bpe";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the model Bpe is not supported"));
   tokenizer = small_tokenizer();
-  tokenizer["normalizer"] = {{"type", "Nmt"}};
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("the normalizer Nmt is not supported"));
+  tokenizer["normalizer"] = {{"type", "Nfx"}};
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the normalizer Nfx is not supported"));
   tokenizer["normalizer"] = {{"type", "Sequence"},
-                             {"normalizers", {{{"type", "BertNormalizer"}}, {{"type", "Nmt"}}}}};
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("normalizer.normalizers[1]: the normalizer Nmt"));
+                             {"normalizers", {{{"type", "BertNormalizer"}}, {{"type", "Nfx"}}}}};
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("normalizer.normalizers[1]: the normalizer Nfx"));
   tokenizer["normalizer"] = json::object();
   EXPECT_THAT(refusal(tokenizer), HasSubstr("normalizer.type"));
   tokenizer = small_tokenizer();
-  tokenizer["pre_tokenizer"]["type"] = "Metaspace";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("the pre-tokenizer Metaspace is not supported"));
+  tokenizer["pre_tokenizer"]["type"] = "FixedLength";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the pre-tokenizer FixedLength is not supported"));
   tokenizer = small_tokenizer();
-  tokenizer["post_processor"]["type"] = "ByteLevel";
-  EXPECT_THAT(refusal(tokenizer), HasSubstr("the post-processor ByteLevel is not supported"));
+  tokenizer["post_processor"]["type"] = "Template";
+  EXPECT_THAT(refusal(tokenizer), HasSubstr("the post-processor Template is not supported"));
 }
 
 TEST_F(TokenizerTest, RefusesFilesThatDoNotHoldTogether) {
@@ -216,7 +233,7 @@ TEST_F(TokenizerTest, RefusesFilesThatDoNotHoldTogether) {
   EXPECT_THAT(refusal(with("/model/unk_token", "<unk>")), HasSubstr("<unk>"));
   EXPECT_THAT(refusal(with("/model/max_input_chars_per_word", -5)), HasSubstr("negative"));
   EXPECT_THAT(refusal(with("/model", 3)), HasSubstr("model"));
-  EXPECT_THAT(refusal(with("/added_tokens/0/id", 7)), HasSubstr("added_tokens[0]"));
+  EXPECT_THAT(refusal(with("/added_tokens/0/id", -7)), HasSubstr("added_tokens[0].id"));
   EXPECT_THAT(refusal(with("/added_tokens/0/content", 7)), HasSubstr("not a string"));
   EXPECT_THAT(refusal(with("/added_tokens", 7)), HasSubstr("not an array"));
   EXPECT_THAT(refusal(with("/normalizer/lowercase", "yes")), HasSubstr("true or false"));
@@ -250,6 +267,9 @@ TEST_F(TokenizerTest, ReadsVocabTxt) {
                 R"({"do_lower_case": false, "unk_token": {"content": "[PAD]"}})");
   EXPECT_THAT(ids(Tokenizer::from_folder(folder_.path()), "A \xc3\xa9"), ElementsAre(2, 0, 7, 3));
   folder_.write("tokenizer_config.json", R"({"cls_token": "<s>"})");
+  // A token that the vocabulary lacks has the next id, by the count of those that differ.
+  EXPECT_THAT(ids(Tokenizer::from_folder(folder_.path()), "b"), ElementsAre(7, 5, 3));
+  folder_.write("tokenizer_config.json", R"({"unk_token": "<unk>"})");
   EXPECT_THROW(Tokenizer::from_folder(folder_.path()), Error);
 }
 

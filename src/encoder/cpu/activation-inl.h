@@ -1,4 +1,4 @@
-// BERT's activation functions, compiled once per instruction set by kernels.cc.
+// The activation functions, compiled once per instruction set by kernels.cc.
 #if defined(NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_
 #undef NORMSCOPE_ENCODER_CPU_ACTIVATION_INL_H_
@@ -42,6 +42,14 @@ HWY_INLINE V GeluNew(V x) {
   const V inner = hn::Mul(hn::Add(x, cubic), hn::Set(d, 0.79788456080286536F));
   const V half = hn::Mul(x, hn::Set(d, 0.5F));
   return hn::MulAdd(half, hn::Tanh(d, inner), half);
+}
+
+// x / (1 + exp(-x)), also called swish. Where exp(-x) would overflow, the result is nearly zero.
+template <class V>
+HWY_INLINE V Silu(V x) {
+  const hn::DFromV<V> d;
+  const V power = hn::Exp(d, hn::Min(hn::Neg(x), hn::Set(d, 88.0F)));
+  return hn::Div(x, hn::Add(hn::Set(d, 1.0F), power));
 }
 
 }  // namespace HWY_NAMESPACE

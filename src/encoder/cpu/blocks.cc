@@ -24,26 +24,49 @@ FullAttention full_attention(const Kernels& kernels, WeightStorage& storage,
   return {Linear(kernels, storage, maps)};
 }
 
-FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage& storage,
-                                          const Model& model, std::size_t layer) {
+Linear linear(const Kernels& kernels, WeightStorage& storage, const Weight& weight) {
+  const std::array<const Weight*, 1> maps{&weight};
+  return {kernels, storage, maps};
+}
+
+// By head, the transposed key weight.
+std::vector<Linear> transposed_keys(const Kernels& kernels, WeightStorage& storage,
+                                    const Model& model, std::size_t layer) {
   const std::size_t hidden = model.spec.hidden_size;
-  const std::size_t heads = model.spec.heads;
-  const std::size_t head_size = hidden / heads;
+  const std::size_t head_size = hidden / model.spec.heads;
   const std::vector<float> key = values_of(model.weights.at(Role::key, layer).weight);
   std::vector<float> transposed(hidden * hidden);
   for (std::size_t o = 0; o < hidden; ++o) {
     for (std::size_t i = 0; i < hidden; ++i) transposed[i * hidden + o] = key[o * hidden + i];
   }
+  std::vector<Linear> keys;
+  keys.reserve(model.spec.heads);
+  for (std::size_t first = 0; first < hidden; first += head_size) {
+    keys.emplace_back(kernels, storage, transposed.data() + first, hidden, head_size, hidden,
+                      std::span<const float>());
+  }
+  return keys;
+}
+
+FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage& storage,
+                                          const Model& model, std::size_t layer) {
+  const std::size_t hidden = model.spec.hidden_size;
+  const std::size_t head_size = hidden / model.spec.heads;
+  FirstTokenAttention attention{
+      .query = linear(kernels, storage, model.weights.at(Role::query, layer)),
+      .key = std::nullopt,
+      .keys = {},
+      .values = {}};
+  if (model.spec.rotary_base > 0) {
+    attention.key = linear(kernels, storage, model.weights.at(Role::key, layer));
+  } else {
+    attention.keys = transposed_keys(kernels, storage, model, layer);
+  }
   const Weight& values = model.weights.at(Role::value, layer);
   const std::vector<float> value = values_of(values.weight);
   const std::vector<float> value_bias = values_of(values.bias);
-  const std::array<const Weight*, 1> query{&model.weights.at(Role::query, layer)};
-  FirstTokenAttention attention{.query = Linear(kernels, storage, query), .keys = {}, .values = {}};
-  attention.keys.reserve(heads);
-  attention.values.reserve(heads);
+  attention.values.reserve(model.spec.heads);
   for (std::size_t first = 0; first < hidden; first += head_size) {
-    attention.keys.emplace_back(kernels, storage, transposed.data() + first, hidden, head_size,
-                                hidden, std::span<const float>());
     std::span<const float> bias = value_bias;
     if (!bias.empty()) bias = bias.subspan(first, head_size);
     attention.values.emplace_back(kernels, storage, value.data() + first * hidden, hidden, hidden,
@@ -52,9 +75,9 @@ FirstTokenAttention first_token_attention(const Kernels& kernels, WeightStorage&
   return attention;
 }
 
-Linear linear(const Kernels& kernels, WeightStorage& storage, const Weight& weight) {
-  const std::array<const Weight*, 1> maps{&weight};
-  return {kernels, storage, maps};
+std::optional<LayerNorm> attention_norm_of(const Model& model, std::size_t layer) {
+  if (!has_weight({Role::attention_norm, layer}, model.spec)) return std::nullopt;
+  return LayerNorm(model.weights.at(Role::attention_norm, layer), model.spec.layer_norm_epsilon);
 }
 
 }  // namespace
@@ -127,31 +150,52 @@ void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::s
                          bias_.data(), epsilon_, y);
 }
 
-Embeddings::Embeddings(const Model& model)
-    : words_(model.weights.at(Role::word_embeddings).weight),
-      token_type_(model.spec.hidden_size),
-      positions_(values_of(model.weights.at(Role::position_embeddings).weight)),
+Embeddings::Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model)
+    : width_(embedding_width(model.spec)),
+      words_(model.weights.at(Role::word_embeddings).weight),
+      token_type_(width_),
       first_position_(model.spec.first_position),
+      padding_id_(model.spec.padding_id),
       norm_(model.weights.at(Role::embedding_norm), model.spec.layer_norm_epsilon),
       mappings_(model.mappings) {
+  if (has_weight({Role::position_embeddings}, model.spec)) {
+    positions_ = values_of(model.weights.at(Role::position_embeddings).weight);
+  }
   if (model.spec.token_types > 0) {
     model.weights.at(Role::token_type_embeddings).weight.read(0, token_type_);
+  }
+  if (model.spec.embedding_size > 0) {
+    projection_ = linear(kernels, storage, model.weights.at(Role::embedding_projection));
+  }
+}
+
+void Embeddings::write(std::span<const TokenId> ids, Rows rows) const {
+  std::size_t position = first_position_;
+  for (std::size_t t = 0; t < ids.size(); ++t) {
+    const bool padding = padding_id_ && static_cast<std::size_t>(ids[t]) == *padding_id_;
+    write(ids[t], padding ? *padding_id_ : position, {rows.data + t * rows.stride, width_});
+    if (!padding) ++position;
   }
 }
 
 void Embeddings::write(TokenId id, std::size_t position, std::span<float> row) const {
   words_.read(static_cast<std::size_t>(id) * row.size(), row);
-  const float* at = positions_.data() + (first_position_ + position) * row.size();
-  for (std::size_t i = 0; i < row.size(); ++i) row[i] = (row[i] + token_type_[i]) + at[i];
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] += token_type_[i];
+  if (positions_.empty()) return;
+  const float* at = positions_.data() + position * row.size();
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] += at[i];
 }
 
 Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
-             bool first_token_only)
-    : attention(first_token_only ? std::variant<FullAttention, FirstTokenAttention>(
-                                       first_token_attention(kernels, storage, model, layer))
-                                 : full_attention(kernels, storage, model.weights, layer)),
+             LayerUse use)
+    : attention(use.all_tokens
+                    ? std::optional(full_attention(kernels, storage, model.weights, layer))
+                    : std::nullopt),
+      first_attention(use.first_only
+                          ? std::optional(first_token_attention(kernels, storage, model, layer))
+                          : std::nullopt),
       attention_output(linear(kernels, storage, model.weights.at(Role::attention_output, layer))),
-      attention_norm(model.weights.at(Role::attention_norm, layer), model.spec.layer_norm_epsilon),
+      attention_norm(attention_norm_of(model, layer)),
       intermediate(linear(kernels, storage, model.weights.at(Role::intermediate, layer))),
       output(linear(kernels, storage, model.weights.at(Role::output, layer))),
       output_norm(model.weights.at(Role::output_norm, layer), model.spec.layer_norm_epsilon) {
@@ -172,6 +216,8 @@ Epilogue epilogue_of(Activation activation) {
       return Epilogue::gelu_new;
     case Activation::relu:
       return Epilogue::relu;
+    case Activation::silu:
+      return Epilogue::silu;
   }
   return Epilogue::none;
 }

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "encoder/cpu/kernels.h"
@@ -50,18 +49,27 @@ class LayerNorm {
 
 class Embeddings {
  public:
-  explicit Embeddings(const Model& model);
+  Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model);
 
-  /// Word + token type 0 (where there are types) + position, before the LayerNorm.
-  void write(TokenId id, std::size_t position, std::span<float> row) const;
+  /// The sum of word, token type 0 and position (where there are such) for each of a sentence's
+  /// tokens, before the LayerNorm: [ids.size(), width()].
+  void write(std::span<const TokenId> ids, Rows rows) const;
+  [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
+  /// Carries them to the hidden size; null where they have it.
+  [[nodiscard]] const Linear* projection() const { return projection_ ? &*projection_ : nullptr; }
 
  private:
+  void write(TokenId id, std::size_t position, std::span<float> row) const;
+
+  std::size_t width_;
   TensorView words_;
   std::vector<float> token_type_;
-  std::vector<float> positions_;
+  std::vector<float> positions_;  // none where they are rotary
   std::size_t first_position_;
+  std::optional<std::size_t> padding_id_;
   LayerNorm norm_;
+  std::optional<Linear> projection_;
   std::shared_ptr<const void> mappings_;
 };
 
@@ -70,20 +78,29 @@ struct FullAttention {
   Linear query_key_value;
 };
 
-/// Attention where only the first token's output is wanted, by head.
+/// Attention where only the first token's output is wanted.
 struct FirstTokenAttention {
   Linear query;
-  std::vector<Linear> keys;    // the transposed key weight: [head_size] -> [hidden_size]
-  std::vector<Linear> values;  // [hidden_size] -> [head_size]
+  std::optional<Linear> key;   // where positions are rotary
+  std::vector<Linear> keys;    // else, by head, the transposed key weight: [head_size] -> [hidden]
+  std::vector<Linear> values;  // by head: [hidden_size] -> [head_size]
+};
+
+/// What a stored layer is used for: to compute all tokens' vectors, the first ones only, or both in
+/// different layers that share it.
+struct LayerUse {
+  bool all_tokens = false;
+  bool first_only = false;
 };
 
 struct Layer {
   Layer(const Kernels& kernels, WeightStorage& storage, const Model& model, std::size_t layer,
-        bool first_token_only);
+        LayerUse use);
 
-  std::variant<FullAttention, FirstTokenAttention> attention;
+  std::optional<FullAttention> attention;
+  std::optional<FirstTokenAttention> first_attention;
   Linear attention_output;
-  LayerNorm attention_norm;
+  std::optional<LayerNorm> attention_norm;
   Linear intermediate;
   std::optional<Linear> gate;
   Linear output;

@@ -62,6 +62,8 @@ HWY_INLINE V Finish(Epilogue epilogue, V x) {
       return GeluNew(x);
     case Epilogue::relu:
       return hn::Max(x, hn::Zero(D()));
+    case Epilogue::silu:
+      return Silu(x);
   }
   return x;
 }

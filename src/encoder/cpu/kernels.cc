@@ -11,6 +11,7 @@
 
 #include "encoder/cpu/attention-inl.h"
 #include "encoder/cpu/bf16_gemm-inl.h"
+#include "encoder/cpu/disentangled_attention-inl.h"
 #include "encoder/cpu/gemm-inl.h"
 #include "encoder/cpu/layer_norm-inl.h"
 
@@ -25,10 +26,13 @@ const Kernels kKernels = {
     .pack = Pack,
     .linear = Linear,
     .add_layer_norm = AddLayerNorm,
+    .rotate = Rotate,
     .attention = Attention,
     .attention_scratch = AttentionScratch,
     .attend_states = AttendStates,
     .attend_states_scratch = AttendStatesScratch,
+    .disentangled_attention = DisentangledAttention,
+    .disentangled_attention_scratch = DisentangledAttentionScratch,
 };
 
 #if HWY_TARGET == HWY_AVX3
@@ -39,10 +43,13 @@ const Kernels kBf16Kernels = {
     .pack = bf16::Pack,
     .linear = bf16::Linear,
     .add_layer_norm = AddLayerNorm,
+    .rotate = Rotate,
     .attention = Attention,
     .attention_scratch = AttentionScratch,
     .attend_states = AttendStates,
     .attend_states_scratch = AttendStatesScratch,
+    .disentangled_attention = DisentangledAttention,
+    .disentangled_attention_scratch = DisentangledAttentionScratch,
 };
 #endif
 

@@ -1,10 +1,10 @@
 // BertModel of transformers: models/bert/{configuration,modeling}_bert.py.
+#include "model/architectures/bert.h"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <string>
-
-#include "model/architectures/architecture.h"
 
 namespace normscope {
 namespace {
@@ -25,14 +25,13 @@ constexpr std::array kNames{
     RoleName{Role::pooler, "pooler.dense"},
 };
 
-EncoderSpec read_spec(const ConfigReader& config) {
+}  // namespace
+
+EncoderSpec read_bert_spec(const ConfigReader& config) {
   if (const std::string type = config.text("position_embedding_type").value_or("absolute");
       type != "absolute") {
     config.fail("position_embedding_type",
                 fmt::format("{} is not supported, only absolute is", type));
-  }
-  for (const char* const key : {"is_decoder", "add_cross_attention"}) {
-    if (config.flag(key)) config.fail(key, "a decoder is not supported, only an encoder is");
   }
   EncoderSpec spec = read_sizes(config);
   spec.token_types = config.rows("type_vocab_size", 2);
@@ -42,14 +41,13 @@ EncoderSpec read_spec(const ConfigReader& config) {
   return spec;
 }
 
-}  // namespace
-
 const Architecture& bert() {
   static constexpr Architecture architecture{.model_type = "bert",
                                              .class_prefix = "Bert",
-                                             .tensor_prefix = "bert.",
+                                             .tensor_prefixes = {"bert."},
+                                             .tied_words = "cls.predictions.decoder.weight",
                                              .names = kNames,
-                                             .read_spec = read_spec};
+                                             .read_spec = read_bert_spec};
   return architecture;
 }
 

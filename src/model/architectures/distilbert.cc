@@ -40,7 +40,8 @@ EncoderSpec read_spec(const ConfigReader& config) {
 const Architecture& distilbert() {
   static constexpr Architecture architecture{.model_type = "distilbert",
                                              .class_prefix = "DistilBert",
-                                             .tensor_prefix = "distilbert.",
+                                             .tensor_prefixes = {"distilbert."},
+                                             .tied_words = "vocab_projector.weight",
                                              .names = kNames,
                                              .read_spec = read_spec};
   return architecture;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <type_traits>
 #include <variant>
 
 #include "tokenizer/json_node.h"
+#include "tokenizer/models/bpe.h"
+#include "tokenizer/models/unigram.h"
 #include "tokenizer/models/word_level.h"
 #include "tokenizer/models/wordpiece.h"
 
@@ -11,7 +14,11 @@ namespace normscope::tokenizer {
 /// What tokenizer.json can name as a model. Each has its `type`, a reader, its `vocabulary()` and
 /// `void append(std::string_view piece, std::vector<TokenId>& ids) const`, for pieces of valid
 /// UTF-8 that are not empty.
-using Model = std::variant<WordLevel, WordPiece>;
+using Model = std::variant<Bpe, Unigram, WordLevel, WordPiece>;
+
+/// Whether looking a piece up among those seen before is faster than the model.
+template <typename Of>
+inline constexpr bool kIsSlow = std::is_same_v<Of, Bpe> || std::is_same_v<Of, Unigram>;
 
 /// Reads tokenizer.json's "model". Throws Error.
 Model read_model(const JsonNode& node);

@@ -9,9 +9,10 @@
 
 namespace normscope::tokenizer {
 
-Vocabulary::Vocabulary(std::vector<std::string> tokens)
+Vocabulary::Vocabulary(std::vector<std::string> tokens, std::optional<std::size_t> count)
     : tokens_(std::move(tokens)),
-      slots_(std::bit_ceil(std::max<std::size_t>(16, 2 * tokens_.size()))) {
+      slots_(std::bit_ceil(std::max<std::size_t>(16, 2 * tokens_.size()))),
+      count_(count.value_or(tokens_.size())) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t id = 0; id < tokens_.size(); ++id) {
     const std::string& token = tokens_[id];
@@ -69,7 +70,7 @@ Vocabulary read_vocabulary(const JsonNode& node) {
     tokens[id] = token;
   }
   while (!tokens.empty() && !taken[tokens.size() - 1]) tokens.pop_back();
-  return Vocabulary(std::move(tokens));
+  return Vocabulary(std::move(tokens), node.json().size());
 }
 
 }  // namespace normscope::tokenizer

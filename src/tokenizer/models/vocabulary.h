@@ -23,7 +23,9 @@ class Vocabulary {
   }
 
   /// `tokens[id]`, empty where no token has the id; a token that comes twice has its last id.
-  explicit Vocabulary(std::vector<std::string> tokens);
+  /// `count` of them are tokens, all where it is not given.
+  explicit Vocabulary(std::vector<std::string> tokens,
+                      std::optional<std::size_t> count = std::nullopt);
 
   /// The id of the token that is `prefix` followed by `rest` and has this hash.
   [[nodiscard]] std::optional<TokenId> find(std::uint64_t hash, std::string_view prefix,
@@ -31,6 +33,9 @@ class Vocabulary {
   [[nodiscard]] std::optional<TokenId> find(std::string_view token) const;
   static std::uint64_t hash_of(std::string_view token);
 
+  /// The number of tokens as the reference counts them; less than tokens().size() where ids leave
+  /// gaps.
+  [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] const std::vector<std::string>& tokens() const { return tokens_; }
   /// In bytes.
   [[nodiscard]] std::size_t longest() const { return longest_; }
@@ -44,6 +49,7 @@ class Vocabulary {
   std::vector<std::string> tokens_;
   std::vector<Slot> slots_;
   std::size_t longest_ = 0;
+  std::size_t count_;
 };
 
 /// Reads a JSON object of tokens and their ids, which may leave gaps. Throws Error.

@@ -7,8 +7,11 @@
 
 #include "tokenizer/json_node.h"
 #include "tokenizer/normalizers/bert_normalizer.h"
+#include "tokenizer/normalizers/byte_level_normalizer.h"
 #include "tokenizer/normalizers/lowercase.h"
+#include "tokenizer/normalizers/nmt.h"
 #include "tokenizer/normalizers/normalization_form.h"
+#include "tokenizer/normalizers/precompiled.h"
 #include "tokenizer/normalizers/prepend.h"
 #include "tokenizer/normalizers/replace.h"
 #include "tokenizer/normalizers/strip.h"
@@ -18,8 +21,8 @@ namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a normalizer. Each has its `type`, a reader and
 /// `void normalize(std::string_view text, std::string& normalized) const`, which appends.
-using NormalizerStep = std::variant<BertNormalizer, Lowercase, Nfc, Nfd, Nfkc, Nfkd, Prepend,
-                                    Replace, Strip, StripAccents>;
+using NormalizerStep = std::variant<BertNormalizer, ByteLevelNormalizer, Lowercase, Nfc, Nfd, Nfkc,
+                                    Nfkd, Nmt, Precompiled, Prepend, Replace, Strip, StripAccents>;
 
 /// The normalizer of a tokenizer: steps taken one after the other. Without any, the text stays as
 /// it is.
@@ -30,6 +33,10 @@ class Normalizer {
 
   /// Of valid UTF-8, which the result is too.
   [[nodiscard]] std::string normalize(std::string_view text) const;
+
+  /// Whether the result begins with what the start of `text` became, and not behind something that
+  /// was taken off it.
+  [[nodiscard]] bool keeps_start(std::string_view text) const;
 
   [[nodiscard]] const std::vector<NormalizerStep>& steps() const { return steps_; }
 

@@ -4,15 +4,16 @@
 #include <string_view>
 
 #include "tokenizer/json_node.h"
+#include "tokenizer/pattern.h"
 
 namespace normscope::tokenizer {
 
-/// Puts one string for every occurrence of another; regular expressions are not supported.
+/// Puts a string for every match of a pattern.
 struct Replace {
   static constexpr std::string_view kType = "Replace";
   static Replace read(const JsonNode& node);
 
-  std::string pattern;
+  Pattern pattern;
   std::string content;
 
   void normalize(std::string_view text, std::string& normalized) const;

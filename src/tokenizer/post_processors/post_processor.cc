@@ -28,8 +28,14 @@ PostProcessor read_sequence(const JsonNode& node, std::size_t vocabulary_size) {
   return sequence;
 }
 
+// It concerns offsets, not ids.
+PostProcessor read_byte_level(const JsonNode& /*node*/, std::size_t /*vocabulary_size*/) {
+  return {};
+}
+
 constexpr Registered kRegistry[] = {
     {"BertProcessing", read_bert_processing},
+    {"ByteLevel", read_byte_level},
     // Its other settings concern offsets, not ids.
     {"RobertaProcessing", read_bert_processing},
     {"Sequence", read_sequence},

@@ -6,7 +6,9 @@
 
 #include "tokenizer/json_node.h"
 #include "tokenizer/pre_tokenizers/bert_pre_tokenizer.h"
+#include "tokenizer/pre_tokenizers/byte_level.h"
 #include "tokenizer/pre_tokenizers/digits.h"
+#include "tokenizer/pre_tokenizers/metaspace.h"
 #include "tokenizer/pre_tokenizers/pieces.h"
 #include "tokenizer/pre_tokenizers/punctuation.h"
 #include "tokenizer/pre_tokenizers/split.h"
@@ -17,8 +19,8 @@ namespace normscope::tokenizer {
 
 /// What tokenizer.json can name as a pre-tokenizer. Each has its `type`, a reader and
 /// `void split(std::string_view piece, Pieces& pieces) const`, which adds.
-using PreTokenizerStep =
-    std::variant<BertPreTokenizer, Digits, Punctuation, Split, Whitespace, WhitespaceSplit>;
+using PreTokenizerStep = std::variant<BertPreTokenizer, ByteLevel, Digits, Metaspace, Punctuation,
+                                      Split, Whitespace, WhitespaceSplit>;
 
 /// The pre-tokenizer of a tokenizer: each step splits every piece that the one before it made.
 /// Without any, a text is one piece.
@@ -27,8 +29,11 @@ class PreTokenizer {
   PreTokenizer() = default;
   explicit PreTokenizer(std::vector<PreTokenizerStep> steps) : steps_(std::move(steps)) {}
 
-  /// Of valid UTF-8, which the pieces are too.
-  [[nodiscard]] Pieces split(std::string_view text) const;
+  /// Of valid UTF-8, which the pieces are too. `at_start`: `text` begins where the whole text does.
+  [[nodiscard]] Pieces split(std::string_view text, bool at_start = true) const;
+
+  /// Whether `at_start` makes a difference.
+  [[nodiscard]] bool asks_for_start() const;
 
   [[nodiscard]] const std::vector<PreTokenizerStep>& steps() const { return steps_; }
 

@@ -33,6 +33,8 @@ double apply(Epilogue epilogue, double x) {
       return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
     case Epilogue::relu:
       return std::max(x, 0.0);
+    case Epilogue::silu:
+      return x / (1 + std::exp(-x));
   }
   return x;
 }
@@ -77,7 +79,7 @@ TEST_P(KernelsTest, LinearEqualsTheObviousSum) {
     const auto weight = random_values(out * in, 2, 1 / std::sqrt(static_cast<float>(in)));
     const auto bias = random_values(out, 3);
     for (const Epilogue epilogue :
-         {Epilogue::none, Epilogue::gelu, Epilogue::gelu_new, Epilogue::relu}) {
+         {Epilogue::none, Epilogue::gelu, Epilogue::gelu_new, Epilogue::relu, Epilogue::silu}) {
       const auto y = linear(x, rows, weight, bias, in, out, epilogue);
       for (std::size_t r = 0; r < rows; ++r) {
         for (std::size_t c = 0; c < out; ++c) {
@@ -118,11 +120,11 @@ TEST_P(KernelsTest, ARowDoesNotDependOnTheOthers) {
   }
 }
 
-TEST_P(KernelsTest, GeluIsAccurateOverItsWholeRange) {
+TEST_P(KernelsTest, ActivationsAreAccurateOverTheirWholeRange) {
   std::vector<float> x;
   for (int i = -32000; i <= 32000; ++i) x.push_back(static_cast<float>(i) * 0.00037F);
   for (const float value : {0.0F, -0.0F, 1e-30F, -1e-30F, 1e4F, -1e4F, 3e38F}) x.push_back(value);
-  for (const Epilogue epilogue : {Epilogue::gelu, Epilogue::gelu_new}) {
+  for (const Epilogue epilogue : {Epilogue::gelu, Epilogue::gelu_new, Epilogue::silu}) {
     const auto y = linear(x, x.size(), {1}, {}, 1, 1, epilogue);
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double magnitude = std::abs(static_cast<double>(x[i]));
@@ -187,22 +189,43 @@ std::vector<double> softmax(std::vector<double> scores) {
   return scores;
 }
 
+struct AttentionSize {
+  std::size_t tokens, heads, size;
+  std::size_t reach = kAnyReach;
+};
+
 TEST_P(KernelsTest, AttentionEqualsTheObviousFormula) {
-  for (const auto& [tokens, heads, size] :
-       std::vector<std::tuple<std::size_t, std::size_t, std::size_t>>{{1, 1, 8},
-                                                                      {2, 5, 8},
-                                                                      {13, 2, 32},
-                                                                      {16, 3, 33},
-                                                                      {33, 12, 32},
-                                                                      {47, 1, 40},
-                                                                      {129, 2, 64}}) {
+  for (const auto& [tokens, heads, size, reach] :
+       std::vector<AttentionSize>{{1, 1, 8},
+                                  {2, 5, 8},
+                                  {13, 2, 32},
+                                  {16, 3, 33},
+                                  {33, 12, 32},
+                                  {47, 1, 40},
+                                  {129, 2, 64},
+                                  // Of the tokens near them alone.
+                                  {1, 1, 8, 0},
+                                  {40, 2, 9, 0},
+                                  {33, 3, 16, 1},
+                                  {70, 1, 33, 7},
+                                  {150, 2, 32, 16},
+                                  {300, 1, 8, 64},
+                                  {65, 2, 10, 63},
+                                  {65, 2, 10, 64},
+                                  {65, 2, 10, 1000}}) {
     const std::size_t hidden = heads * size;
     const std::size_t stride = row_stride(3 * hidden);
     // One more row than there are tokens: the kernel may read past the last one's end.
     const auto qkv = random_values((tokens + 1) * stride, 12, 1.5F);
-    const AttentionShape shape{
-        .tokens = tokens, .heads = heads, .head_size = size, .first_head = 0, .end_head = heads};
+    const AttentionShape shape{.tokens = tokens,
+                               .heads = heads,
+                               .head_size = size,
+                               .first_head = 0,
+                               .end_head = heads,
+                               .reach = reach};
+    // What the scratch held before does not matter.
     AlignedBuffer scratch(kernels().attention_scratch(shape));
+    std::fill(scratch.data(), scratch.data() + scratch.size(), std::nanf(""));
     std::vector<float> context(tokens * (hidden + 1), kSentinel);
     kernels().attention({qkv.data(), stride}, shape, scratch.data(), {context.data(), hidden + 1});
     for (std::size_t head = 0; head < heads; ++head) {
@@ -214,6 +237,7 @@ TEST_P(KernelsTest, AttentionEqualsTheObviousFormula) {
                          qkv[j * stride + hidden + head * size + k] /
                          std::sqrt(static_cast<double>(size));
           }
+          if ((i > j ? i - j : j - i) > reach) scores[j] = -HUGE_VAL;
         }
         const auto weights = softmax(scores);
         for (std::size_t k = 0; k < size; ++k) {
@@ -222,12 +246,58 @@ TEST_P(KernelsTest, AttentionEqualsTheObviousFormula) {
             expected += weights[j] * qkv[j * stride + 2 * hidden + head * size + k];
           }
           ASSERT_NEAR(context[i * (hidden + 1) + head * size + k], expected, 2e-5)
-              << tokens << " tokens, head " << head << " of " << heads << ", token " << i;
+              << tokens << " tokens, reach " << reach << ", head " << head << " of " << heads
+              << ", token " << i;
         }
       }
     }
     for (std::size_t i = 0; i < tokens; ++i)
       EXPECT_EQ(context[i * (hidden + 1) + hidden], kSentinel);
+  }
+}
+
+// A long sentence's local attention reads the keys near each query, and room for so many.
+TEST_P(KernelsTest, LocalAttentionNeedsNoRoomForAllScores) {
+  AttentionShape shape{
+      .tokens = 8192, .heads = 1, .head_size = 8, .first_head = 0, .end_head = 1, .reach = 64};
+  const std::size_t keys = shape.tokens * shape.head_size;
+  EXPECT_LT(kernels().attention_scratch(shape) - keys, 5000U);
+  shape.reach = kAnyReach;
+  EXPECT_GT(kernels().attention_scratch(shape) - keys, 5 * shape.tokens);
+}
+
+TEST_P(KernelsTest, RotateTurnsPairsByTheirAngles) {
+  for (const auto& [rows, heads, size] :
+       std::vector<std::tuple<std::size_t, std::size_t, std::size_t>>{
+           {1, 1, 2}, {3, 2, 10}, {5, 3, 32}, {2, 12, 64}, {4, 1, 66}}) {
+    const std::size_t stride = heads * size + 3;
+    std::vector<float> angles(rows * size);
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t i = 0; i < size / 2; ++i) {
+        const double angle = static_cast<double>(row) * 0.7 + static_cast<double>(i) * 0.3;
+        angles[row * size + i] = static_cast<float>(std::cos(angle));
+        angles[row * size + size / 2 + i] = static_cast<float>(std::sin(angle));
+      }
+    }
+    auto x = random_values(rows * stride, 15);
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::fill_n(x.begin() + row * stride + heads * size, 3, kSentinel);
+    }
+    const auto before = x;
+    kernels().rotate({angles.data(), size}, rows, heads, size, {x.data(), stride});
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t head = 0; head < heads; ++head) {
+        const std::size_t at = row * stride + head * size;
+        for (std::size_t i = 0; i < size / 2; ++i) {
+          const double angle = static_cast<double>(row) * 0.7 + static_cast<double>(i) * 0.3;
+          const double a = before[at + i];
+          const double b = before[at + size / 2 + i];
+          ASSERT_NEAR(x[at + i], a * std::cos(angle) - b * std::sin(angle), 2e-6);
+          ASSERT_NEAR(x[at + size / 2 + i], b * std::cos(angle) + a * std::sin(angle), 2e-6);
+        }
+      }
+      for (std::size_t i = heads * size; i < stride; ++i) EXPECT_EQ(x[row * stride + i], kSentinel);
+    }
   }
 }
 
@@ -238,15 +308,54 @@ TEST_P(KernelsTest, AttendStatesEqualsTheObviousFormula) {
     const std::size_t stride = row_stride(hidden);
     const auto queries = random_values(heads * stride, 13);
     const auto states = random_values((tokens + 1) * stride, 14);
-    AlignedBuffer scratch(kernels().attend_states_scratch(heads, tokens));
+    const FirstTokenShape shape{
+        .tokens = tokens, .heads = heads, .hidden = hidden, .key_size = hidden, .scale = 0.1F};
+    AlignedBuffer scratch(kernels().attend_states_scratch(shape));
     std::vector<float> mixed(heads * stride);
-    kernels().attend_states({queries.data(), stride}, heads, {states.data(), stride}, tokens,
-                            hidden, 0.1F, scratch.data(), {mixed.data(), stride});
+    kernels().attend_states({queries.data(), stride}, {states.data(), stride},
+                            {states.data(), stride}, shape, scratch.data(), {mixed.data(), stride});
     for (std::size_t head = 0; head < heads; ++head) {
       std::vector<double> scores(tokens);
       for (std::size_t t = 0; t < tokens; ++t) {
         for (std::size_t i = 0; i < hidden; ++i) {
           scores[t] += 0.1 * queries[head * stride + i] * states[t * stride + i];
+        }
+      }
+      const auto weights = softmax(scores);
+      for (std::size_t i = 0; i < hidden; ++i) {
+        double expected = 0;
+        for (std::size_t t = 0; t < tokens; ++t) expected += weights[t] * states[t * stride + i];
+        ASSERT_NEAR(mixed[head * stride + i], expected, 2e-5) << "head " << head << " at " << i;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, AttendStatesTakesKeysByHead) {
+  constexpr std::size_t tokens = 21;
+  constexpr std::size_t heads = 3;
+  constexpr std::size_t hidden = 50;
+  for (const std::size_t size : {2, 10, 16, 37}) {
+    const std::size_t key_stride = heads * size + 1;
+    const auto queries = random_values(heads * size, 16);
+    const auto keys = random_values(tokens * key_stride, 17);
+    const std::size_t stride = row_stride(hidden);
+    const auto states = random_values((tokens + 1) * stride, 18);
+    const FirstTokenShape shape{.tokens = tokens,
+                                .heads = heads,
+                                .hidden = hidden,
+                                .key_size = size,
+                                .key_step = size,
+                                .scale = 0.3F};
+    AlignedBuffer scratch(kernels().attend_states_scratch(shape));
+    std::vector<float> mixed(heads * stride);
+    kernels().attend_states({queries.data(), size}, {keys.data(), key_stride},
+                            {states.data(), stride}, shape, scratch.data(), {mixed.data(), stride});
+    for (std::size_t head = 0; head < heads; ++head) {
+      std::vector<double> scores(tokens);
+      for (std::size_t t = 0; t < tokens; ++t) {
+        for (std::size_t i = 0; i < size; ++i) {
+          scores[t] += 0.3 * queries[head * size + i] * keys[t * key_stride + head * size + i];
         }
       }
       const auto weights = softmax(scores);

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "encoder/backend.h"
+#include "normscope/encoder.h"
+#include "normscope/own_readout.h"
+
+namespace normscope {
+
+/// A model's own readout, ready to be taken from hidden states of its last layer.
+class SentenceVectors {
+ public:
+  SentenceVectors(const OwnReadout& readout, std::size_t hidden_size);
+
+  [[nodiscard]] std::size_t width() const { return width_; }
+  /// Whether it sees nothing but a sentence's first token.
+  [[nodiscard]] bool reads_first_token() const;
+  /// Writes [sentences, width()].
+  void read_out(const PackedBatch& batch, const HiddenState& state, float* out) const;
+
+ private:
+  /// A dense layer whose weight is [inputs, outputs], so that a number that goes in meets a row.
+  struct Dense {
+    DenseLayer layer;
+    std::vector<float> transposed;
+  };
+  using Layer = std::variant<Dense, LayerNormLayer, NormalizeLayer>;
+
+  static Layer prepared(const ReadoutLayer& layer);
+
+  std::vector<Pooling> poolings_;
+  bool includes_prompt_;
+  std::vector<Layer> layers_;
+  std::size_t hidden_size_;
+  std::size_t width_;
+};
+
+}  // namespace normscope

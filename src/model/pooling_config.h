@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <vector>
+
+#include "normscope/own_readout.h"
+
+namespace normscope {
+
+/// What the config.json of a Pooling module says.
+struct PoolingConfig {
+  std::vector<Pooling> poolings;
+  bool includes_prompt = true;
+};
+
+/// Reads it as sentence-transformers does: `pooling_mode`, a name or a list of names, or where
+/// there is none the older flags, one for each pooling. Throws Error, also where it is made for
+/// vectors of another width.
+PoolingConfig read_pooling_config(const std::filesystem::path& path, std::size_t width);
+
+}  // namespace normscope

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace normscope {
+
+/// What config_sentence_transformers.json says: the prompts that a model was trained with, and
+/// whether its folder is a sentence encoder at all.
+struct PromptsFile {
+  /// By their names.
+  std::map<std::string, std::string> prompts;
+  /// The name of the one that encode() puts in front where none is asked for.
+  std::optional<std::string> default_name;
+  /// "SentenceTransformer", or another kind of model; empty where it does not say.
+  std::string model_type;
+  /// Whether encode() returns the first numbers of the vector alone.
+  bool truncates_vectors = false;
+};
+
+/// Empty where the folder has no such file. Throws Error.
+PromptsFile read_prompts(const std::filesystem::path& folder);
+
+}  // namespace normscope

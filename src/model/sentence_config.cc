@@ -1,0 +1,23 @@
+#include "model/sentence_config.h"
+
+#include <system_error>
+
+#include "model/config_reader.h"
+#include "model/model_files.h"
+
+namespace normscope {
+
+SentenceConfig read_sentence_config(const std::filesystem::path& folder) {
+  constexpr const char* kLength = "max_seq_length";
+  for (const char* const name : kSentenceFiles) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder / name, ignored)) continue;
+    const ConfigReader config(folder / name);
+    SentenceConfig read{.file = name, .max_length = {}, .lower_case = config.flag("do_lower_case")};
+    if (config.has(kLength)) read.max_length = config.rows(kLength);
+    return read;
+  }
+  return {};
+}
+
+}  // namespace normscope
