@@ -13,8 +13,7 @@ namespace normscope {
 namespace {
 
 // The prompt of a name.
-Prompt named(const std::string& name, const PromptsFile& file, Model& model, std::string_view why) {
-  model.files.emplace_back(kPromptsFile);
+Prompt named(const std::string& name, const PromptsFile& file, std::string_view why) {
   const std::string& text = file.prompts.at(name);
   Prompt prompt;
   if (!text.empty()) prompt.source = PromptSource{.text = text, .name = name};
@@ -39,13 +38,13 @@ Prompt given(const std::string& text, const PromptsFile& file) {
   return prompt;
 }
 
-Prompt by_default(const PromptsFile& file, Model& model) {
+Prompt by_default(const PromptsFile& file, const Model& model) {
   const std::string& name = *file.default_name;
   if (!file.prompts.contains(name)) {
     throw Error(model.folder / kPromptsFile, "default_prompt_name",
                 fmt::format("{} is no name of a prompt", name));
   }
-  if (model.own_readout) return named(name, file, model, "the default,");
+  if (model.own_readout) return named(name, file, "the default,");
   return {.source = {},
           .notice = fmt::format(
               "sentence-transformers would put the prompt {} of {} before each sentence; here "
@@ -55,11 +54,11 @@ Prompt by_default(const PromptsFile& file, Model& model) {
 
 }  // namespace
 
-Prompt choose_prompt(const ExperimentOptions& options, Model& model) {
+Prompt choose_prompt(const ExperimentOptions& options, const Model& model) {
   if (options.prompt && !is_utf8(*options.prompt)) throw Error("prompt", "is not valid UTF-8");
   const PromptsFile file = read_prompts(model.folder);
   if (options.prompt) {
-    return file.prompts.contains(*options.prompt) ? named(*options.prompt, file, model, "prompt")
+    return file.prompts.contains(*options.prompt) ? named(*options.prompt, file, "prompt")
                                                   : given(*options.prompt, file);
   }
   return file.default_name ? by_default(file, model) : Prompt{};

@@ -18,9 +18,9 @@ struct Prompt {
   std::string notice;
 };
 
-/// The prompt that the options name or give, or that encode() of sentence-transformers would take;
-/// the model's files are one more where it has the text from them. Throws Error.
-Prompt choose_prompt(const ExperimentOptions& options, Model& model);
+/// The prompt that the options name or give, or that encode() of sentence-transformers would take.
+/// Throws Error.
+Prompt choose_prompt(const ExperimentOptions& options, const Model& model);
 
 /// Counts its tokens. Throws Error where it leaves a sentence no room among `max_length`.
 void count_prompt(Prompt& prompt, const Tokenizer& tokenizer, std::size_t max_length,

@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::size_t kLengthBytes = sizeof(std::uint64_t);
 constexpr std::uint64_t kMaxHeader = 100'000'000;
-constexpr std::size_t kMaxRank = 64;
 
 constexpr std::array<std::pair<std::string_view, std::size_t>, 22> kDtypeBits{{
     {"BOOL", 8},        {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"U8", 8},

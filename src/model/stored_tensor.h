@@ -7,6 +7,9 @@
 
 namespace normscope {
 
+/// No tensor of a weight file has more dimensions: a file that says so is damaged or hostile.
+constexpr std::size_t kMaxRank = 64;
+
 /// A tensor as it lies in a weight file: row-major, little-endian.
 struct StoredTensor {
   std::string name;

@@ -26,7 +26,6 @@ using Kind = PickleValue::Kind;
 using Bytes = std::span<const std::byte>;
 
 constexpr std::size_t kMostPickleBytes = std::size_t{64} << 20;
-constexpr std::size_t kMaxRank = 64;
 // As LONG1 of an old file holds it, in hexadecimal.
 constexpr std::string_view kOldMagic = "1950a86a20f9469cfc6c";
 constexpr std::int64_t kOldProtocol = 1001;

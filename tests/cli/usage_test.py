@@ -47,7 +47,7 @@ class UsageTest(CliTest):
                              f"--until: {value} is not a number from 0.000001 to 1")
 
     def test_names(self):
-        readouts = "cls, mean, max, pooler"
+        readouts = "cls, mean, max, pooler, model"
         for command, option, names in (
                 ("run", "--readout", readouts), ("run", "--save-vectors", readouts),
                 ("run", "--statistic", "l2, l1, linf, centered_l2"),
