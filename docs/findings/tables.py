@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the tables of docs/findings.md.
 
-tables.py RUN... : the folders of finished runs, a corpus each
+tables.py RUN... : the folders of finished runs of one model, a corpus each
 """
 
 import json
@@ -51,8 +51,9 @@ def table(title, header, rows):
 def main():
     runs = [Run(folder) for folder in sys.argv[1:]]
     names = [run.name for run in runs]
-    layers = range(runs[0].layers, -1, -1)
-    last = f"layer{runs[0].layers}.cls.l2"
+    depth = runs[0].layers
+    layers = range(depth, -1, -1)
+    last = f"layer{depth}.cls.l2"
 
     def by_run(cell):
         return [cell(run) for run in runs]
@@ -65,7 +66,7 @@ def main():
             return f"{percent(short['share'])} [{100 * low:.1f}, {100 * high:.1f}]"
         return cell
 
-    table("The notebook's question", ["[CLS], layer 6", *names], [
+    table("The notebook's question", [f"[CLS], layer {depth}", *names], [
         ["sentences analysed (under 80 tokens)", *by_run(lambda run: f"{run.results['sentences']:,}")],
         ["norm, mean ± standard deviation", *by_run(lambda run: f"{run.results['statistic']['mean']:.2f} ± {run.results['statistic']['standard_deviation']:.2f}")],
         ["band that holds 90 % of the norms", *by_run(lambda run: f"{run.results['band']['low']:.2f} to {run.results['band']['high']:.2f}")],
@@ -85,7 +86,7 @@ def main():
                        for readout in ("cls", "mean", "max") for run in runs)] for layer in layers])
 
     rows = []
-    for statistic in (last, "layer2.cls.l2", "layer6.mean.l2", "layer4.max.l2", "layer0.max.l2"):
+    for statistic in (last, "layer2.cls.l2", f"layer{depth}.mean.l2", f"layer{2 * depth // 3}.max.l2", "layer0.max.l2"):
         for run in runs:
             controls = run.relation(statistic)["controls"]
             rows.append([f"{statistic}, {run.name}",
@@ -119,12 +120,12 @@ def main():
             return f"{estimate['value']:.3f} [{low:.3f}, {high:.3f}]"
         return cell
 
-    table("Norm against direction, [CLS], layer 6: held-out R² [99 %]", ["vector", *names], [
+    table(f"Norm against direction, [CLS], layer {depth}: held-out R² [99 %]", ["vector", *names], [
         [label, *by_run(container(key))] for label, key in (
             ("intact", "intact"), ("norm replaced by noise", "norm_replaced"),
             ("direction replaced by noise", "direction_replaced"), ("both", "both_replaced"))])
 
-    table("R² of the [CLS] norm, layer 6, with other properties of the text", ["property", *names], [
+    table(f"R² of the [CLS] norm, layer {depth}, with other properties of the text", ["property", *names], [
         [property_, *by_run(lambda run: percent(run.r_squared(last, property_)))]
         for property_ in runs[0].results["grid"]["properties"]])
 
@@ -136,7 +137,7 @@ def main():
         return lambda run: percent(next(w["relation"]["r_squared"] for w in run.results["dimensions"]["without"]
                                         if w["left_out"] == count), 2)
 
-    table("The dimensions of the [CLS] norm, layer 6", ["", *names], [
+    table(f"The dimensions of the [CLS] norm, layer {depth}", ["", *names], [
         ["dimension with the largest share of the squared norm's variance", *by_run(largest)],
         ["R² with the length, whole vector", *by_run(lambda run: percent(run.results["dimensions"]["whole"]["r_squared"], 2))],
         ["less the mean vector", *by_run(lambda run: percent(run.results["dimensions"]["centred"]["r_squared"], 2))],

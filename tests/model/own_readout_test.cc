@@ -74,7 +74,7 @@ class OwnReadoutTest : public ::testing::Test {
   }
   [[nodiscard]] std::string refusal() const {
     try {
-      load();
+      static_cast<void>(load());
     } catch (const Error& error) {
       return error.what();
     }
@@ -197,7 +197,7 @@ TEST_F(OwnReadoutTest, RefusesModulesThatDoNotFit) {
   write_dense({{"out_features", 4}});
   EXPECT_THAT(refusal(), HasSubstr("tensor 'linear.weight': has the shape [3, 2], where "
                                    "config.json makes it [4, 2]"));
-  write_dense({}, {tensor("linear.weight", {3, 2}, {1, 2, 3, 4, 5, 6})});
+  write_dense(json::object(), {tensor("linear.weight", {3, 2}, {1, 2, 3, 4, 5, 6})});
   EXPECT_THAT(refusal(), HasSubstr("tensor 'linear.bias': is missing"));
   write_dense({{"activation_function", "torch.nn.modules.activation.Mish"}});
   EXPECT_THAT(refusal(), HasSubstr("activation_function: torch.nn.modules.activation.Mish is not "

@@ -46,8 +46,9 @@ nlohmann::json golden() {
 }
 
 TEST(SentenceVectorsReference, AreThoseOfSentenceTransformers) {
+  const nlohmann::json all = golden();
   std::size_t encoders = 0;
-  for (const nlohmann::json& of : golden().at("encoders")) {
+  for (const nlohmann::json& of : all.at("encoders")) {
     const std::string name = of.at("name");
     SCOPED_TRACE(name);
     const std::filesystem::path folder = reference::sentence_encoder_folder(name);
