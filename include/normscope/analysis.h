@@ -22,7 +22,7 @@ struct Interval {
   double high = 0;
 };
 
-/// A number with its standard error and its 95 % interval; both are absent where too few sentences
+/// A number with its standard error and its 95 % interval; both are absent if too few sentences
 /// fix the number.
 struct Estimate {
   double value = 0;
@@ -48,7 +48,7 @@ struct CorrelationRatio {
   double eta_squared = 0;
   /// ε² = 1 - (1 - η²)(n - 1)/(n - groups), not below 0 (Kelley 1935): η² less what as many groups
   /// explain by chance. The interval is the delta method's for log(1 - ε²), widened by the chance
-  /// variation of the group means. Absent where every sentence is a group of its own.
+  /// variation of the group means. Absent if every sentence is a group of its own.
   std::optional<Estimate> epsilon_squared;
   std::uint64_t groups = 0;
 };
@@ -72,7 +72,7 @@ struct Spread {
   double mean = 0;
   /// With n - 1; absent for one sentence.
   std::optional<double> standard_deviation;
-  /// standard_deviation / |mean|; absent where the mean is 0.
+  /// standard_deviation / |mean|; absent if the mean is 0.
   std::optional<double> coefficient_of_variation;
   /// They are equal, or differ by no more than the rounding of floating-point numbers: whatever
   /// follows from them is noise.
@@ -112,9 +112,9 @@ enum class Answer {
 struct ShortnessClaim {
   /// "above", "below" or "outside".
   std::string side;
-  /// Sentences on this side, and how many of them are short; absent where there are none.
+  /// Sentences on this side, and how many of them are short; absent if there are none.
   std::optional<Proportion> short_given_side;
-  /// share / base rate; absent where the base rate is 0.
+  /// share / base rate; absent if the base rate is 0.
   std::optional<double> lift;
   /// Is the short share above one half? Yes or no where its interval lies on one side of it.
   Answer most_likely_short = Answer::undecided;
@@ -142,7 +142,7 @@ struct ExplainedShares {
   /// Adjusted R², 1 - (1 - R²)(n - 1)/(n - 2): of either, by a line from the other.
   ExplainedShare line;
   /// The larger of that and of ε², and alike the ends of the intervals: of the property by any
-  /// function of the statistic, and the other way round. Absent where ε² is.
+  /// function of the statistic, and the other way round. Absent if ε² is.
   std::optional<ExplainedShare> property_given_statistic;
   std::optional<ExplainedShare> statistic_given_property;
 };
@@ -161,8 +161,8 @@ enum class Verdict {
   undecided
 };
 
-/// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing where
-/// all of x or all of y are equal. Throws std::invalid_argument where the sizes differ or a number
+/// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing if
+/// all of x or all of y are equal. Throws std::invalid_argument if the sizes differ or a number
 /// is not finite.
 NORMSCOPE_EXPORT std::optional<Estimate> line_r_squared(std::span<const double> x,
                                                         std::span<const double> y,

@@ -59,7 +59,7 @@ class NORMSCOPE_EXPORT Checkpoint {
   [[nodiscard]] bool has(std::uint64_t shard) const;
   void write(std::uint64_t shard, const MeasuredShard& measured,
              const std::string& sentences_sha256) const;
-  /// Throws Error where the file is not the run's shard of this number.
+  /// Throws Error if the file is not the run's shard of this number.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard) const;
   /// The same, of a shard that must have been made of these sentences.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard, const std::string& sentences_sha256) const;

@@ -25,7 +25,7 @@ namespace normscope {
 /// three vectors have the same size.
 struct ComparedRun {
   /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
-  /// means the same sentence. Empty where that is not known.
+  /// means the same sentence. Empty if that is not known.
   std::string corpus;
   /// Strictly rising.
   std::vector<std::uint64_t> indices;
@@ -54,13 +54,13 @@ struct RunNumbers {
 /// A number of one run less that of another.
 struct Difference {
   Estimate estimate;
-  /// That of no difference; absent where the interval is.
+  /// That of no difference; absent if the interval is.
   std::optional<double> p_value;
   /// The same after Holm's adjustment over all pairs.
   std::optional<double> p_value_holm;
 };
 
-/// The second run less the first. A number is absent where one of the runs lacks it.
+/// The second run less the first. A number is absent if one of the runs lacks it.
 struct RunPair {
   std::size_t first = 0;
   std::size_t second = 0;
@@ -85,7 +85,7 @@ struct Comparison {
   std::vector<RunPair> pairs;
 };
 
-/// The same seed gives the same numbers on every machine. Throws std::invalid_argument where there
+/// The same seed gives the same numbers on every machine. Throws std::invalid_argument if there
 /// are fewer than two runs, sizes differ, indices do not rise, a number is not finite or an option
 /// is out of range.
 NORMSCOPE_EXPORT Comparison compare(std::span<const ComparedRun> runs,

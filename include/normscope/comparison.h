@@ -31,11 +31,11 @@ struct ExperimentComparison {
   std::filesystem::path folder = {};
   /// For the terminal: the runs, their numbers and differences, in blocks of at most 100 columns.
   std::string summary = {};
-  /// Why the figure is missing; empty where it was drawn.
+  /// Why the figure is missing; empty if it was drawn.
   std::string not_drawn = {};
 };
 
-/// Compares the primary statistic of each run against its primary property. Throws Error where a
+/// Compares the primary statistic of each run against its primary property. Throws Error if a
 /// folder holds no finished run, or the comparison's is not free.
 NORMSCOPE_EXPORT ExperimentComparison compare_experiments(const ComparisonOptions& options);
 

@@ -25,7 +25,7 @@ namespace normscope {
 struct Sentence {
   std::uint64_t index = 0;
   std::string text;
-  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN where there is none.
+  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN if there is none.
   std::vector<double> numbers = {};
 };
 
@@ -73,7 +73,7 @@ struct TextsInMemory {
   std::vector<std::string_view> texts;
   struct Column {
     std::string name;
-    /// As many as there are texts; NaN where there is none.
+    /// As many as there are texts; NaN if there is none.
     std::vector<double> numbers;
   };
   /// Those that CorpusOptions::number_columns may name.

@@ -113,9 +113,9 @@ class NORMSCOPE_EXPORT Encoder {
     std::unique_ptr<State> state_;
   };
 
-  /// Throws std::invalid_argument where a point's layer is above the model's, a pooler's or an own
+  /// Throws std::invalid_argument if a point's layer is above the model's, a pooler's or an own
   /// readout's is not the last, or a point reads an own readout that was not loaded, and Error
-  /// where the model has no pooler but a point reads it, or the CPU lacks what the instruction set
+  /// if the model has no pooler but a point reads it, or the CPU lacks what the instruction set
   /// or the precision needs.
   Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
   Encoder(Encoder&&) noexcept;

@@ -125,7 +125,7 @@ enum class Stage {
 struct StageProgress {
   Stage stage = Stage::measuring;
   std::uint64_t done = 0;
-  /// Absent where it is not known yet.
+  /// Absent if it is not known yet.
   std::optional<std::uint64_t> total = {};
   /// Of what is done, this much was done before, or elsewhere.
   std::uint64_t skipped = 0;

@@ -103,7 +103,7 @@ struct CachedRepository {
   std::uint64_t bytes = 0;
 };
 
-/// The repositories in the cache, sorted by name; empty where there is no cache that can be read.
+/// The repositories in the cache, sorted by name; empty if there is no cache that can be read.
 NORMSCOPE_EXPORT std::vector<CachedRepository> list_cached(RepositoryKind kind,
                                                            const HubOptions& options);
 

@@ -38,7 +38,7 @@ enum class Statistic {
   centered_l2,
 };
 
-/// The point that has this name, "layer6.cls" for example. Throws std::invalid_argument where none
+/// The point that has this name, "layer6.cls" for example. Throws std::invalid_argument if none
 /// has, also for Readout::tokens, which does not give one vector per sentence.
 [[nodiscard]] NORMSCOPE_EXPORT ReadoutPoint point_named(std::string_view text);
 
@@ -56,7 +56,7 @@ struct StatisticColumn {
 /// "layer6.cls.l2"
 [[nodiscard]] NORMSCOPE_EXPORT std::string name(const StatisticColumn& column);
 
-/// The column that has this name; throws std::invalid_argument where none has.
+/// The column that has this name; throws std::invalid_argument if none has.
 [[nodiscard]] NORMSCOPE_EXPORT StatisticColumn column_named(std::string_view text);
 
 /// One row per sentence: what was measured on it.
@@ -68,11 +68,11 @@ struct Measurement {
   std::uint32_t tokens = 0;
   /// Those of them that the model read: fewer where the sentence was truncated.
   std::uint32_t tokens_read = 0;
-  /// True where the sentence was longer than the model was asked to read.
+  /// True if the sentence was longer than the model was asked to read.
   bool truncated = false;
   /// One for each of MeasureOptions::columns.
   std::vector<double> statistics;
-  /// In the order of properties(); empty where they are not known, as after measure().
+  /// In the order of properties(); empty if they are not known, as after measure().
   std::vector<double> properties = {};
   /// As in Sentence.
   std::vector<double> numbers = {};
@@ -153,7 +153,7 @@ struct Measurements {
 using MeasureProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// Tokenizes and encodes the sentences, some thousands at a time, and takes the columns' statistics
-/// of their vectors. Throws std::invalid_argument where the options do not fit the tokenizer or the
+/// of their vectors. Throws std::invalid_argument if the options do not fit the tokenizer or the
 /// encoder, and Interrupted when `stop` is requested.
 NORMSCOPE_EXPORT Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
                                       const Encoder& encoder, const MeasureOptions& options,
@@ -219,7 +219,7 @@ struct MeasurementFile {
   Metadata metadata;
 };
 
-/// Reads what MeasurementWriter wrote; throws Error where it is not such a file.
+/// Reads what MeasurementWriter wrote; throws Error if it is not such a file.
 NORMSCOPE_EXPORT MeasurementFile read_measurements(const std::filesystem::path& path);
 
 }  // namespace normscope

@@ -133,7 +133,7 @@ struct NORMSCOPE_EXPORT TensorView {
   /// are, they come from the file.
   void release() const;
   /// Copies the elements [first, first + out.size()) as float. Exact: every type widens to f32.
-  /// Throws std::out_of_range where the tensor has not that many.
+  /// Throws std::out_of_range if the tensor has not that many.
   void read(std::size_t first, std::span<float> out) const;
 };
 
@@ -184,7 +184,7 @@ class NORMSCOPE_EXPORT ModelWeights {
 
   [[nodiscard]] std::span<const Weight> all() const { return all_; }
   [[nodiscard]] std::span<Weight> all() { return all_; }
-  /// Throws std::out_of_range where the model has no such weight.
+  /// Throws std::out_of_range if the model has no such weight.
   [[nodiscard]] const Weight& at(Role role, std::size_t layer = 0) const;
 
  private:
@@ -229,7 +229,7 @@ NORMSCOPE_EXPORT void load_own_readout(Model& model);
 
 /// One SHA-256, in hexadecimal, over what defines the model's numbers: the lines "<sha256>
 /// <name>\n" of Model::files (config.json, the tokenizer's files, the weight files, and what a
-/// readout or a prompt added), in byte order of the names. Throws Error where one of them cannot be
+/// readout or a prompt added), in byte order of the names. Throws Error if one of them cannot be
 /// read.
 NORMSCOPE_EXPORT std::string model_sha256(const Model& model);
 

@@ -46,7 +46,7 @@ struct DenseLayer {
   std::size_t outputs = 0;
   /// [outputs, inputs]
   std::vector<float> weight = {};
-  /// [outputs], or empty where there is none.
+  /// [outputs], or empty if there is none.
   std::vector<float> bias = {};
   DenseActivation activation = DenseActivation::identity;
 };

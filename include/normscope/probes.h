@@ -49,7 +49,7 @@ struct RidgeFit {
   double intercept = 0;
 };
 
-/// Nothing where there are fewer than two rows or no column, or all properties are equal.
+/// Nothing if there are fewer than two rows or no column, or all properties are equal.
 NORMSCOPE_EXPORT std::optional<RidgeFit> fit_ridge(const Vectors& vectors,
                                                    std::span<const double> property,
                                                    std::span<const double> penalties);
@@ -80,7 +80,7 @@ struct RidgeProbe {
   std::optional<ControlTask> control;
 };
 
-/// Nothing where a training part has fewer than two rows, or all properties are equal.
+/// Nothing if a training part has fewer than two rows, or all properties are equal.
 NORMSCOPE_EXPORT std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors,
                                                           std::span<const double> property,
                                                           const RidgeOptions& options = {},
@@ -124,7 +124,7 @@ struct SentenceLengthProbe {
   double dropout = 0;
 };
 
-/// `lengths` in words (SentEval's) or tokens. Nothing where a bin has fewer than 12 sentences.
+/// `lengths` in words (SentEval's) or tokens. Nothing if a bin has fewer than 12 sentences.
 NORMSCOPE_EXPORT std::optional<SentenceLengthProbe> probe_sentence_length(
     const Vectors& vectors, std::span<const double> lengths,
     const SentenceLengthOptions& options = {}, const std::stop_token& stop = {});
@@ -187,7 +187,7 @@ struct Dimensions {
   std::vector<DimensionShare> shares;
   /// Pearson's r of the squared norm with the property.
   double property_correlation = 0;
-  /// Of the norm as it is, and of that about the mean vector; absent where the norm or the property
+  /// Of the norm as it is, and of that about the mean vector; absent if the norm or the property
   /// does not vary.
   std::optional<NormRelation> whole;
   std::optional<NormRelation> centred;
@@ -201,7 +201,7 @@ struct Dimensions {
 
 /// The exact decomposition of the squared norm. `beta` is the shift of the LayerNorm that made the
 /// vectors, a number a column, or empty; the scale γ need not be known, for γz = h - β. Nothing
-/// where the norms do not vary.
+/// if the norms do not vary.
 NORMSCOPE_EXPORT std::optional<Dimensions> decompose_norm(const Vectors& vectors,
                                                           std::span<const double> property,
                                                           std::span<const float> beta = {},

@@ -28,7 +28,7 @@ enum class Property {
   /// Unicode characters.
   characters,
   tokens_per_word,
-  /// Mean and largest natural logarithm of the frequency ranks of the words in the corpus; 0 where
+  /// Mean and largest natural logarithm of the frequency ranks of the words in the corpus; 0 if
   /// no word has a letter or a digit.
   mean_word_rank,
   rarest_word_rank,
@@ -44,7 +44,7 @@ enum class Property {
 [[nodiscard]] NORMSCOPE_EXPORT const std::vector<Property>& properties();
 /// "tokens", "words", …
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Property property);
-/// The property `wanted`; throws std::invalid_argument where none has that name.
+/// The property `wanted`; throws std::invalid_argument if none has that name.
 [[nodiscard]] NORMSCOPE_EXPORT Property property_named(std::string_view wanted);
 
 /// How often each word of a corpus occurs, in lower case and without what surrounds its letters and

@@ -36,7 +36,7 @@ struct MonotoneFit {
 /// How well the property can be read off the statistic of sentences that were not learned from: a
 /// step function over equal-count bins of the statistic, cross-fitted.
 struct HeldOut {
-  /// 1 - squared error / squared error of the training mean; below 0 where the function misleads.
+  /// 1 - squared error / squared error of the training mean; below 0 if the function misleads.
   Estimate r_squared;
   /// Mean |property - guess| with the median of the bin as the guess, in units of the property.
   Estimate absolute_error;
@@ -68,12 +68,12 @@ struct ThresholdRule {
   std::optional<double> high;
   /// Of the judged sentences, those that are short.
   Proportion base_rate;
-  /// Of those the rule calls short, the short ones; absent where it calls none short.
+  /// Of those the rule calls short, the short ones; absent if it calls none short.
   std::optional<Proportion> precision;
-  /// Of the short ones, those that the rule calls short; absent where none is short.
+  /// Of the short ones, those that the rule calls short; absent if none is short.
   std::optional<Proportion> recall;
   /// Area under the ROC curve of the distance outside [low, high]; error by DeLong et al. 1988,
-  /// interval on the logit scale. Absent where all or none of the judged are short.
+  /// interval on the logit scale. Absent if all or none of the judged are short.
   std::optional<Estimate> auc;
 };
 
@@ -116,7 +116,7 @@ struct Relation {
 };
 
 /// One number of each a sentence. The same seed draws the same resamples and parts on every
-/// machine. Throws std::invalid_argument where the sizes differ, a number is not finite or an
+/// machine. Throws std::invalid_argument if the sizes differ, a number is not finite or an
 /// option is out of range, and Interrupted soon after `stop` is requested.
 NORMSCOPE_EXPORT Relation relate(std::span<const double> property,
                                  std::span<const double> statistic,
@@ -135,7 +135,7 @@ struct PartialRelation {
   std::uint64_t covariates = 0;
 };
 
-/// `covariates` holds `columns` numbers a sentence, row by row. Nothing where the covariates
+/// `covariates` holds `columns` numbers a sentence, row by row. Nothing if the covariates
 /// determine the property or the statistic, or too few sentences are left to tell (fewer than
 /// independent covariates + 3). Throws std::invalid_argument as relate() does.
 NORMSCOPE_EXPORT std::optional<PartialRelation> relate_given(std::span<const double> property,
@@ -145,7 +145,7 @@ NORMSCOPE_EXPORT std::optional<PartialRelation> relate_given(std::span<const dou
                                                              const std::stop_token& stop = {});
 
 /// Holm's (1979) adjusted p-values, in the order given: rejecting those below α keeps the chance of
-/// any false rejection below α. Throws std::invalid_argument where one is not in [0, 1].
+/// any false rejection below α. Throws std::invalid_argument if one is not in [0, 1].
 NORMSCOPE_EXPORT std::vector<double> holm(std::span<const double> p_values);
 
 }  // namespace normscope

@@ -33,7 +33,7 @@ using RenderProgress = std::function<void(std::uint64_t done, std::uint64_t tota
 /// figure-probe.*; each file whole or not at all. The figures need gnuplot (5.4 or later, with its
 /// cairo terminals) on PATH. Those that it does not draw are left out, with their old files, and
 /// what is returned says which they are and why, a line a reason. Keeps runs out of the folder
-/// meanwhile. Throws Error, also where one of the two is not what a run writes or a run is in the
+/// meanwhile. Throws Error, also if one of the two is not what a run writes or a run is in the
 /// folder, and Interrupted when `stop` is requested.
 NORMSCOPE_EXPORT std::vector<std::string> render_report(const std::filesystem::path& folder,
                                                         Style style = Style::notebook,
@@ -52,7 +52,7 @@ NORMSCOPE_EXPORT std::vector<std::string> render_report(const std::filesystem::p
 
 /// The primary statistic along the primary property for a terminal, at most 76 columns wide, in
 /// Unicode where the locale has it: mean and one standard deviation for each of at most 8 bins of
-/// the property. Empty where there are too few sentences. The numbers are finite, one of each a
+/// the property. Empty if there are too few sentences. The numbers are finite, one of each a
 /// sentence.
 [[nodiscard]] NORMSCOPE_EXPORT std::string funnel_chart(const Manifest& manifest,
                                                         std::span<const double> property,

@@ -85,7 +85,7 @@ struct OwnReadoutSource {
 /// What the model read before each sentence.
 struct PromptSource {
   std::string text;
-  /// As config_sentence_transformers.json calls it; empty where the text was given.
+  /// As config_sentence_transformers.json calls it; empty if the text was given.
   std::string name;
   /// Without the special ones.
   std::uint64_t tokens = 0;
@@ -160,7 +160,7 @@ struct Manifest {
   Precision precision = Precision::fp32;
   /// Absent in fp32.
   std::optional<PrecisionError> precision_error;
-  /// Absent where all sentences were to be measured.
+  /// Absent if all sentences were to be measured.
   std::optional<EarlyStop> early_stop;
   unsigned threads = 0;
   Counts counts;
@@ -187,7 +187,7 @@ struct Results {
 /// absent is null. Bytes of a string that are not UTF-8 become U+FFFD. Throws Error.
 NORMSCOPE_EXPORT void write_results(const std::filesystem::path& folder, const Results& results);
 
-/// Reads it back. Throws Error where it is not what this version writes, with the version that did
+/// Reads it back. Throws Error if it is not what this version writes, with the version that did
 /// write it where that is another one.
 [[nodiscard]] NORMSCOPE_EXPORT Results read_results(const std::filesystem::path& folder);
 
@@ -206,7 +206,7 @@ struct Part {
 
 /// part-I-of-N.json in `folder` (I from 1), once all shards of the part are there. Throws Error.
 NORMSCOPE_EXPORT void write_part(const std::filesystem::path& folder, const Part& part);
-/// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
+/// The finished parts in a folder. Throws Error if a file is not what write_part() wrote.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<Part> read_parts(const std::filesystem::path& folder);
 
 }  // namespace normscope

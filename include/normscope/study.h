@@ -55,7 +55,7 @@ struct ControlSample {
   std::string name;
   /// By the study's statistics: a number for every row of the control.
   std::vector<std::vector<double>> statistics;
-  /// For the points of the study's vectors, in their order; empty where none were kept.
+  /// For the points of the study's vectors, in their order; empty if none were kept.
   std::vector<PointVectors> vectors;
 };
 
@@ -72,7 +72,7 @@ struct StudyInput {
   std::vector<PointVectors> vectors;
   /// Words of the sentences in vector_rows: SentEval's length.
   std::vector<double> words;
-  /// Shift of the LayerNorm that made the first point's vectors; empty where none did.
+  /// Shift of the LayerNorm that made the first point's vectors; empty if none did.
   std::vector<float> beta;
   /// Sentences of the controls' rows, and the controls. Where controls have vectors, these are of
   /// the rows of vector_rows that are among control_rows, in their order.
@@ -142,9 +142,9 @@ struct GridRelation {
   Relation relation;
   /// Of Spearman's ρ, adjusted over the whole grid.
   std::optional<double> p_value_holm;
-  /// Absent where there is nothing to hold fixed, or nothing is left then.
+  /// Absent if there is nothing to hold fixed, or nothing is left then.
   std::optional<HeldFixed> partial;
-  /// Absent where fewer than two sentences of the control sample have the property.
+  /// Absent if fewer than two sentences of the control sample have the property.
   std::optional<RelationControls> controls;
 };
 
@@ -208,7 +208,7 @@ struct Study {
 using StudyProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// Relates, probes and concludes. The same input and seeds give the same numbers whatever the
-/// threads. Throws std::invalid_argument where sizes do not fit, a number is not finite or an
+/// threads. Throws std::invalid_argument if sizes do not fit, a number is not finite or an
 /// option is out of range, and Interrupted soon after `stop` is requested.
 NORMSCOPE_EXPORT Study study(const StudyInput& input, const StudyOptions& options = {},
                              const StudyProgress& progress = {}, const std::stop_token& stop = {});

@@ -45,7 +45,7 @@ class NORMSCOPE_EXPORT LineStream {
 /// `text`, which is UTF-8, as a JSON string with its quotation marks.
 [[nodiscard]] NORMSCOPE_EXPORT std::string to_json_string(std::string_view text);
 
-/// The text that a JSON string stands for; absent where `json` is no JSON string.
+/// The text that a JSON string stands for; absent if `json` is no JSON string.
 [[nodiscard]] NORMSCOPE_EXPORT std::optional<std::string> from_json_string(std::string_view json);
 
 }  // namespace normscope

@@ -33,7 +33,7 @@ struct Encoding {
   std::vector<TokenId> ids;
   /// Tokens of the whole sentence, the special ones not counted and none cut off.
   std::size_t tokens = 0;
-  /// True where tokens were cut off to fit `max_length`.
+  /// True if tokens were cut off to fit `max_length`.
   bool truncated = false;
 };
 
@@ -54,7 +54,7 @@ class NORMSCOPE_EXPORT Tokenizer {
   ~Tokenizer();
 
   /// Tokenizes `text` (valid UTF-8) to at most `max_length` ids, the special ones included. Throws
-  /// std::invalid_argument where `max_length` is less than special_tokens().
+  /// std::invalid_argument if `max_length` is less than special_tokens().
   [[nodiscard]] Encoding encode(std::string_view text, std::size_t max_length) const;
 
   /// Number of ids that the template adds to a single sentence (2 for [CLS] and [SEP]).
@@ -63,7 +63,7 @@ class NORMSCOPE_EXPORT Tokenizer {
   /// One more than the largest id that encode() can give.
   [[nodiscard]] std::size_t vocabulary_size() const;
 
-  /// Where the files disagree, which of them decided; a line each, empty where they agree.
+  /// Where the files disagree, which of them decided; a line each, empty if they agree.
   [[nodiscard]] const std::vector<std::string>& decisions() const;
 
   /// The lengths that tokenizer.json and tokenizer_config.json state. encode() is asked for one and

@@ -36,7 +36,7 @@ class NORMSCOPE_EXPORT ArrowVectorWriter {
   ~ArrowVectorWriter();
 
   /// Vectors of the writer's points, in their order, each [indices, width]; throws
-  /// std::invalid_argument where they are not.
+  /// std::invalid_argument if they are not.
   void append(const KeptVectors& vectors);
   void close();
 
@@ -55,7 +55,7 @@ class NORMSCOPE_EXPORT NpyWriter {
   /// Without close() before, the file's header says that it has no rows.
   ~NpyWriter();
 
-  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument where they are
+  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument if they are
   /// not.
   void append(std::span<const float> rows);
   void close();

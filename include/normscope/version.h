@@ -21,7 +21,7 @@ namespace normscope {
 /// The features of this CPU that matter to the encoder, e.g. {"avx2", "avx512f", "avx512_bf16"}.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<std::string> cpu_features();
 
-/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty where it has none.
+/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty if it has none.
 [[nodiscard]] NORMSCOPE_EXPORT std::string cpu_name();
 
 }  // namespace normscope

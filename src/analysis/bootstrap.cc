@@ -39,7 +39,7 @@ std::vector<double> standardised(std::span<const double> values) {
   return result;
 }
 
-/// r of `n` points, or nothing where they do not vary.
+/// r of `n` points, or nothing if they do not vary.
 std::optional<double> correlation(const Parts& sum, double n) {
   const double xx = sum.xx - sum.x * sum.x / n;
   const double yy = sum.yy - sum.y * sum.y / n;

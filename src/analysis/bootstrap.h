@@ -17,7 +17,7 @@ Interval bca_interval(std::span<const double> sorted_replicates, double estimate
 
 /// R² of y on x; the error is the standard deviation of r² over the resamples, the interval that of
 /// r squared. Nothing with fewer than four points, or where all x or all y are equal; no error
-/// where a correlation without one point is undefined.
+/// if a correlation without one point is undefined.
 std::optional<Estimate> bootstrap_r_squared(std::span<const double> x, std::span<const double> y,
                                             std::uint32_t resamples, std::uint64_t seed,
                                             const std::stop_token& stop = {});

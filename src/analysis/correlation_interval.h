@@ -11,13 +11,13 @@ namespace normscope {
 inline constexpr Real kRounding = 1e-15L;
 
 /// A correlation r with the jackknife's error (Efron 1982) of atanh r, from what r is without each
-/// sentence in turn (NaN where it is undefined), and the interval by Student's t brought back to
+/// sentence in turn (NaN if it is undefined), and the interval by Student's t brought back to
 /// [-1, 1]. Without error and interval where degrees_of_freedom < 1 or a correlation without some
 /// sentence is undefined or perfect; |r| = 1 is certain.
 Estimate correlation_estimate(Real r, std::span<const Real> leave_one_out, Real degrees_of_freedom,
                               double confidence = 0.95);
 
-/// r² from r: the interval from 0 where that of r holds 0.
+/// r² from r: the interval from 0 if that of r holds 0.
 Estimate squared(const Estimate& correlation);
 
 }  // namespace normscope

@@ -10,7 +10,7 @@
 namespace normscope {
 
 /// How much of the variance of `values` their groups explain; groups[i] in [0, number of groups) is
-/// the group of values[i], and no group is empty. Nothing where all values are equal.
+/// the group of values[i], and no group is empty. Nothing if all values are equal.
 std::optional<CorrelationRatio> correlation_ratio(std::span<const double> values,
                                                   std::span<const std::uint32_t> groups);
 

@@ -71,7 +71,7 @@ std::vector<float> with_norms(std::span<const float> values, std::size_t columns
   return result;
 }
 
-/// R² on the last fifth of the rows, learned on the others; 0 where that fifth is constant.
+/// R² on the last fifth of the rows, learned on the others; 0 if that fifth is constant.
 double held_out(const Vectors& vectors, std::span<const double> property,
                 const std::stop_token& stop) {
   const std::size_t known = property.size() - property.size() / 5;

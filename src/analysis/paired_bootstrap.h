@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-/// Differences (second less first) in each resample; NaN where a run has no such number in it.
+/// Differences (second less first) in each resample; NaN if a run has no such number in it.
 struct PairedReplicates {
   std::vector<double> slope;
   std::vector<double> r_squared;

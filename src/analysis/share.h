@@ -14,8 +14,8 @@ std::optional<ExplainedShare> adjusted_r_squared(const Estimate& r_squared,
                                                  std::uint64_t sentences);
 
 /// A line is a function too: what any function explains is the larger of what the line explains and
-/// of what the groups do, and alike the ends of the interval, which is absent where one of the two
-/// has none. Nothing where the groups have no ε².
+/// of what the groups do, and alike the ends of the interval, which is absent if one of the two
+/// has none. Nothing if the groups have no ε².
 std::optional<ExplainedShare> any_function(const ExplainedShare& line,
                                            const std::optional<CorrelationRatio>& groups);
 

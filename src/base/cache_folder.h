@@ -5,7 +5,7 @@
 namespace normscope {
 
 /// Where downloaded models and corpora live: $NORMSCOPE_CACHE, else $XDG_CACHE_HOME/normscope, else
-/// ~/.cache/normscope. The folder need not exist. Throws Error where it takes a home folder and
+/// ~/.cache/normscope. The folder need not exist. Throws Error if it takes a home folder and
 /// there is none.
 std::filesystem::path cache_folder();
 

@@ -27,7 +27,7 @@ namespace normscope {
 //   }
 //
 // A field is a truth value, a number, a string, something that JsonName knows by name, another
-// struct that is described, or a vector, an optional (null where absent) or a map by strings of
+// struct that is described, or a vector, an optional (null if absent) or a map by strings of
 // these. describe_elements() does the same for a struct that is an array in JSON.
 
 /// `T` is `Struct`, const where it is written.
@@ -35,7 +35,7 @@ template <class T, class Struct>
 concept Of = std::same_as<std::remove_const_t<T>, Struct>;
 
 /// What is a string in JSON: name() of a value, and value() of a name, which throws
-/// std::invalid_argument where there is none.
+/// std::invalid_argument if there is none.
 template <class T>
 struct JsonName {};
 
@@ -150,7 +150,7 @@ class JsonWriter {
   void begin(std::string_view key);
   void begin_element();
   void new_line();
-  /// Null where it is infinite or none.
+  /// Null if it is infinite or none.
   void write_number(double number);
   /// Bytes that are not UTF-8 become U+FFFD.
   void write_string(std::string_view text);
@@ -366,7 +366,7 @@ class JsonPlace {
 };
 
 /// Where in the JSON of a struct one of its numbers stands, as a JSON pointer. Throws
-/// std::logic_error where `number` is the address of none.
+/// std::logic_error if `number` is the address of none.
 template <class T>
 std::string place_in(const T& value, const void* number) {
   JsonPlace place(number);

@@ -22,7 +22,7 @@ struct JsonValue {
 [[nodiscard]] bool is_json(std::string_view text);
 
 /// The values of a JSON object, in its order; where a value is an object, its values instead, down
-/// to `deepest` keys. Absent where `text` is no JSON object.
+/// to `deepest` keys. Absent if `text` is no JSON object.
 [[nodiscard]] std::optional<std::vector<JsonValue>> json_values(std::string_view text,
                                                                 std::size_t deepest);
 

@@ -29,7 +29,7 @@ std::vector<Choice<Value>> by_name(std::initializer_list<Value> values) {
 std::size_t chosen(const std::string& option, const std::string& given,
                    const std::vector<std::string_view>& names);
 
-/// What is wrong with the name of a file or a folder, for CLI::Option::check(); nothing where it is
+/// What is wrong with the name of a file or a folder, for CLI::Option::check(); nothing if it is
 /// one.
 std::string problem_of_name(const std::string& given);
 

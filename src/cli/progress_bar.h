@@ -9,7 +9,7 @@ namespace normscope::cli {
 
 /// Shows how far a count of sentences, bytes or steps has come, on standard error: one line that is
 /// drawn over on a terminal, a plain line every tenth of the way (at most one in ten seconds)
-/// elsewhere, nothing where it is to be quiet.
+/// elsewhere, nothing if it is to be quiet.
 class ProgressBar {
  public:
   /// Steps are not shown themselves: they are but shares of the way.

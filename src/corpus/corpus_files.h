@@ -18,7 +18,7 @@ inline std::size_t first_wildcard(const std::string& source) { return source.fin
 class CorpusFiles {
  public:
   /// `chosen`: relative paths of the files of the folder `source`, in the order to read them in;
-  /// empty: all. Throws Error where nothing matches.
+  /// empty: all. Throws Error if nothing matches.
   explicit CorpusFiles(const std::string& source, const std::vector<std::string>& chosen = {});
 
   struct File {
@@ -28,7 +28,7 @@ class CorpusFiles {
     std::string name;
   };
 
-  /// The next one in byte order; nothing at the end. Throws Error where a folder cannot be listed.
+  /// The next one in byte order; nothing at the end. Throws Error if a folder cannot be listed.
   std::optional<File> next();
 
   /// Whether the source names one file, so that it is to be read in any case.

@@ -25,7 +25,7 @@ namespace normscope {
 class CsvReader final : public TextReader {
  public:
   /// `delimiter`: absent to take the one of `,` `;` tab `|` that the header has most of. Throws
-  /// Error, also where there is no such column.
+  /// Error, also if there is no such column.
   CsvReader(ByteSource& source, const ReadLimits& limits, std::optional<char> delimiter,
             const ColumnChoice& wanted);
 
@@ -39,7 +39,7 @@ class CsvReader final : public TextReader {
  private:
   /// Reads more behind what is in the buffer; false at the end of the file.
   bool fill();
-  /// Parses whole rows at the front of the buffer, at most `rows`; false where none is left.
+  /// Parses whole rows at the front of the buffer, at most `rows`; false if none is left.
   bool parse(std::int32_t rows);
   /// Ends the last row of the file with a line feed where nothing does, so that a row that is still
   /// not whole is one whose quotation mark is left open.

@@ -25,7 +25,7 @@ namespace normscope {
 /// column, or where it is null, the text is empty and the number is none.
 class JsonlReader final : public TextReader {
  public:
-  /// Throws Error, also where there is no such column.
+  /// Throws Error, also if there is no such column.
   JsonlReader(ByteSource& source, const ReadLimits& limits, const ColumnChoice& wanted);
 
   bool next(std::string_view& text) override;

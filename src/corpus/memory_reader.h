@@ -18,7 +18,7 @@ inline constexpr const char* kTextsInMemory = "texts in memory";
 /// Texts in memory with the wanted columns of numbers.
 class MemoryReader final : public TextReader {
  public:
-  /// Throws Error where there is no such column, or it has not a number for each text.
+  /// Throws Error if there is no such column, or it has not a number for each text.
   MemoryReader(const TextsInMemory& corpus, const std::vector<std::string>& number_columns);
 
   bool next(std::string_view& text) override;

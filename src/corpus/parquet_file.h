@@ -26,7 +26,7 @@ struct ParquetContents {
   std::string sha256;
 };
 
-/// Throws Error where the source is no Parquet file that can be read.
+/// Throws Error if the source is no Parquet file that can be read.
 ParquetContents parquet_contents(const ByteSource& source);
 
 }  // namespace normscope

@@ -14,7 +14,7 @@ class UnitFilter {
  public:
   explicit UnitFilter(const CorpusOptions& options);
 
-  /// Counts the unit; false where it is left out.
+  /// Counts the unit; false if it is left out.
   bool passes(std::string_view unit);
 
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }

@@ -17,7 +17,7 @@ struct MaxLength {
 };
 
 /// What was asked for; else the usual limit, or with the model's own readout that of
-/// sentence-transformers. Throws Error where the model cannot read so many tokens, or the special
+/// sentence-transformers. Throws Error if the model cannot read so many tokens, or the special
 /// ones leave no room.
 MaxLength choose_max_length(const ExperimentOptions& options, const Model& model,
                             const Tokenizer& tokenizer);

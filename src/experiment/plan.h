@@ -25,7 +25,7 @@ struct Plan {
   std::vector<ReadoutPoint> saved;
 };
 
-/// Of options whose corpus options name the columns of numbers to read. Throws Error where the
+/// Of options whose corpus options name the columns of numbers to read. Throws Error if the
 /// model has no such layer, and std::invalid_argument where nothing is asked for.
 Plan make_plan(const ExperimentOptions& options, const Model& model);
 

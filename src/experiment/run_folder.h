@@ -46,7 +46,7 @@ struct RunFolderOptions {
 /// A run that is overwritten loses results.json first, so that it is never taken for finished.
 class RunFolder {
  public:
-  /// Claims the folder for the run, or finds that it is finished. Throws Error where the folder is
+  /// Claims the folder for the run, or finds that it is finished. Throws Error if the folder is
   /// in use, holds another run, or holds a foreign file of a name that the run would write, and has
   /// then changed nothing.
   RunFolder(const RunFolderOptions& options, const RunClaim& run);
@@ -76,21 +76,21 @@ class RunFolder {
   std::optional<FolderLock> lock_;
 };
 
-/// Whether a folder holds a finished run with its page. Throws Error where its results.json is not
+/// Whether a folder holds a finished run with its page. Throws Error if its results.json is not
 /// what this version writes.
 bool holds_finished_run(const std::filesystem::path& folder);
 
 /// Where in a run's folder its finished shards lie until it is whole.
 std::filesystem::path shards_folder(const std::filesystem::path& folder);
 
-/// The identity of the unfinished run whose shards a folder holds. Throws Error where there is
+/// The identity of the unfinished run whose shards a folder holds. Throws Error if there is
 /// none.
 Identity read_identity(const std::filesystem::path& shards);
 
 /// What a stored run differs in first from the one that is wanted: "whose --seed is 0, not 1".
 std::string difference(const Identity& stored, const Identity& wanted);
 
-/// Makes a folder where there is none yet; whether it did. Throws Error where it cannot be written
+/// Makes a folder where there is none yet; whether it did. Throws Error if it cannot be written
 /// into.
 bool make_writable_folder(const std::filesystem::path& folder);
 

@@ -33,7 +33,7 @@ class SentenceShards {
  public:
   SentenceShards(const ShardPlan& plan, const std::stop_token& stop);
 
-  /// The next shard's sentences; empty at the end. Throws Error, also where the corpus is not what
+  /// The next shard's sentences; empty at the end. Throws Error, also if the corpus is not what
   /// it was the first time.
   std::vector<Sentence> next();
 

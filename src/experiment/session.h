@@ -25,7 +25,7 @@ namespace normscope {
 /// of the controls.
 class Session {
  public:
-  /// Throws Error where the model cannot be read or does not fit the options.
+  /// Throws Error if the model cannot be read or does not fit the options.
   explicit Session(const ExperimentOptions& options);
 
   [[nodiscard]] const Plan& plan() const { return plan_; }
@@ -50,7 +50,7 @@ class Session {
   /// their vectors kept for the probes, and which are measured again as controls.
   void choose_samples(std::optional<std::uint64_t> sentences);
 
-  /// Throws Error where a statistic is not finite.
+  /// Throws Error if a statistic is not finite.
   [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
                                             const MeasureProgress& progress) const;
 

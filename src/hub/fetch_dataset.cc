@@ -25,7 +25,7 @@ std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::s
   return listing;
 }
 
-// Nothing where there is no such revision.
+// Nothing if there is no such revision.
 std::optional<Listing> listing_of(Repository& repository, const std::string& revision,
                                   const HubOptions& options, const HubListener& listener) {
   auto cached = cached_listing(repository.cache(), revision);

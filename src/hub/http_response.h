@@ -13,10 +13,10 @@ struct HttpResponse {
   long status = 0;
   /// By lower-case name; of a repeated one the last.
   std::map<std::string, std::string> headers = {};
-  /// Seconds that Retry-After asks for, 0 where it is not there.
+  /// Seconds that Retry-After asks for, 0 if it is not there.
   std::int64_t retry_after = 0;
 
-  /// Empty where it is not there.
+  /// Empty if it is not there.
   [[nodiscard]] std::string header(const std::string& name) const;
 
   /// Takes the next line of the headers, a status line among them. A new answer (after a proxy's or

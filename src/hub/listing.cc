@@ -26,7 +26,7 @@ bool is_size(const Json& object, const char* key) {
   return found != object.end() && found->is_number_unsigned();
 }
 
-// A file's entry in huggingface_hub's listing; null where the hub does not tell what that needs.
+// A file's entry in huggingface_hub's listing; null if the hub does not tell what that needs.
 Json tree_entry(const Json& sibling) {
   if (!is_size(sibling, "size") || !is_string(sibling, "blobId")) return nullptr;
   Json entry = {{"size", sibling["size"]}, {"blob_id", sibling["blobId"]}};

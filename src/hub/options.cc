@@ -43,7 +43,7 @@ bool is_set(const char* name) {
   return std::find(yes.begin(), yes.end(), value) != yes.end();
 }
 
-// Throws Error where the path begins at the home folder and there is none; it can be written out.
+// Throws Error if the path begins at the home folder and there is none; it can be written out.
 fs::path expanded(const std::string& path, std::string_view variable) {
   if (path == "~") return home_folder(variable);
   if (path.starts_with("~/")) return home_folder(variable) / path.substr(2);

@@ -21,7 +21,7 @@ class RepositoryCache {
 
   /// The commit that a revision was when it was last asked for; a commit is its own.
   [[nodiscard]] std::optional<std::string> commit(const std::string& revision) const;
-  /// Does nothing where this is known, or the cache cannot be written to.
+  /// Does nothing if this is known, or the cache cannot be written to.
   void remember_commit(const std::string& revision, const std::string& commit) const;
 
   [[nodiscard]] std::filesystem::path snapshot(const std::string& commit) const;
@@ -30,7 +30,7 @@ class RepositoryCache {
                                                           const std::string& path) const;
 
   [[nodiscard]] bool is_known_missing(const std::string& commit, const std::string& path) const;
-  /// Does nothing where the cache cannot be written to.
+  /// Does nothing if the cache cannot be written to.
   void remember_missing(const std::string& commit, const std::string& path) const;
 
   /// Whether the hub's listing of all files at a commit was kept.
@@ -38,7 +38,7 @@ class RepositoryCache {
   /// The paths of all files at a commit, in byte order: those that the hub has listed, where a
   /// listing was kept, else those that are here.
   [[nodiscard]] std::vector<std::string> files(const std::string& commit) const;
-  /// `json`: as huggingface_hub's trees/<commit>.json. Does nothing where the cache cannot
+  /// `json`: as huggingface_hub's trees/<commit>.json. Does nothing if the cache cannot
   /// be written to.
   void remember_files(const std::string& commit, std::string_view json) const;
 

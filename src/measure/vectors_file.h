@@ -15,7 +15,7 @@ namespace normscope {
 void write_vectors(const std::filesystem::path& path, const MeasuredShard& shard,
                    const std::string& label);
 
-/// Reads them back. Throws Error where it is not such a file, or has another label.
+/// Reads them back. Throws Error if it is not such a file, or has another label.
 void read_vectors(const std::filesystem::path& path, MeasuredShard& shard,
                   const std::string& label);
 

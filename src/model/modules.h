@@ -11,7 +11,7 @@ namespace normscope {
 struct Module {
   /// Its class: "sentence_transformers.models.Pooling".
   std::string type;
-  /// Its folder below the model's; empty where it is that one.
+  /// Its folder below the model's; empty if it is that one.
   std::string path;
 
   /// The class without the package: "Pooling".
@@ -22,7 +22,7 @@ struct Module {
   [[nodiscard]] std::string file(std::string_view name) const;
 };
 
-/// What modules.json lists, in its order; empty where the folder has none. Throws Error where it is
+/// What modules.json lists, in its order; empty if the folder has none. Throws Error if it is
 /// no such list, or a path leads out of the folder.
 std::vector<Module> read_modules(const std::filesystem::path& folder);
 

@@ -14,13 +14,13 @@ struct PromptsFile {
   std::map<std::string, std::string> prompts;
   /// The name of the one that encode() puts in front where none is asked for.
   std::optional<std::string> default_name;
-  /// "SentenceTransformer", or another kind of model; empty where it does not say.
+  /// "SentenceTransformer", or another kind of model; empty if it does not say.
   std::string model_type;
   /// Whether encode() returns the first numbers of the vector alone.
   bool truncates_vectors = false;
 };
 
-/// Empty where the folder has no such file. Throws Error.
+/// Empty if the folder has no such file. Throws Error.
 PromptsFile read_prompts(const std::filesystem::path& folder);
 
 }  // namespace normscope

@@ -197,7 +197,7 @@ class HeaderReader {
   bool metadata_seen_ = false;
 };
 
-// Bytes that shape and dtype ask for; nothing where they overflow, or do not fill whole bytes.
+// Bytes that shape and dtype ask for; nothing if they overflow, or do not fill whole bytes.
 std::optional<std::size_t> tensor_bytes(const std::vector<std::size_t>& shape, std::size_t bits) {
   std::size_t product = 1;
   for (const std::size_t extent : shape) {

@@ -10,7 +10,7 @@ namespace normscope {
 /// How sentence-transformers is to read a text: sentence_bert_config.json, or what older models
 /// call it.
 struct SentenceConfig {
-  /// Its name; empty where there is none.
+  /// Its name; empty if there is none.
   std::string file;
   /// Most tokens of a sentence, the special ones included.
   std::optional<std::size_t> max_length;

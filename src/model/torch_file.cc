@@ -89,7 +89,7 @@ class StateDict {
     throw Error(*file_, fmt::format("tensor '{}'", name), std::string(reason));
   }
 
-  /// The arguments, at least `least`, of a call of torch._utils.`function`; null where it is none.
+  /// The arguments, at least `least`, of a call of torch._utils.`function`; null if it is none.
   [[nodiscard]] const PickleValue* arguments(const PickleValue& value, std::string_view function,
                                              std::size_t least) const {
     if (value.kind != Kind::call) return nullptr;
@@ -183,7 +183,7 @@ class TensorReader {
   }
 
   // An extent may be repeated by a stride of 0, so that a tensor can be larger than its storage: it
-  // is refused where it is.
+  // is refused if it is.
   [[nodiscard]] static std::optional<std::size_t> elements_of(const Tensor& tensor) {
     std::size_t elements = 1;
     for (const std::size_t extent : tensor.shape) {
@@ -245,7 +245,7 @@ void check_storage(const Tensor& tensor, std::size_t bytes, const fs::path& file
   }
 }
 
-/// `storage_of` gives the bytes of the storage of a key, nothing where there is none.
+/// `storage_of` gives the bytes of the storage of a key, nothing if there is none.
 template <class StorageOf>
 TorchFile read_tensors(const std::vector<Tensor>& tensors, const fs::path& file,
                        const StorageOf& storage_of) {
@@ -292,7 +292,7 @@ TorchFile parse_zip(Bytes content, const fs::path& file) {
                       });
 }
 
-/// Value of a dict; null where it has none.
+/// Value of a dict; null if it has none.
 const PickleValue* member(const Pickle& pickle, std::string_view key) {
   const PickleValue& dict = pickle.at(pickle.root);
   if (dict.kind != Kind::dict) return nullptr;

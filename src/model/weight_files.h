@@ -26,7 +26,7 @@ struct RowPart {
 /// decides in which one a tensor is, whatever else the others hold.
 class WeightFiles {
  public:
-  /// Takes what transformers would: safetensors before pickles. Throws Error, also where there is
+  /// Takes what transformers would: safetensors before pickles. Throws Error, also if there is
   /// neither.
   explicit WeightFiles(const std::filesystem::path& folder);
 
@@ -35,7 +35,7 @@ class WeightFiles {
   [[nodiscard]] bool has_any(std::string_view prefix) const;
 
   /// The tensor of the first of these names that is there, or the part of its rows that has this
-  /// shape; the first name is the usual one. Throws Error where none is there, or it has another
+  /// shape; the first name is the usual one. Throws Error if none is there, or it has another
   /// shape or a type that no weight has.
   [[nodiscard]] TensorView tensor(std::span<const std::string> names,
                                   const std::vector<std::size_t>& shape, RowPart part = {}) const;

@@ -46,7 +46,7 @@ std::string shown(const std::optional<CorrelationRatio>& ratio) {
 
 const Relation& relation_of(const StoredRun& run) { return run.first_relation().relation; }
 
-/// Of the statistic; 0 where there is none.
+/// Of the statistic; 0 if there is none.
 double deviation_of(const StoredRun& run) {
   const std::optional<Distribution>& statistic = run.results.study.statistic;
   return statistic ? statistic->standard_deviation.value_or(0) : 0;

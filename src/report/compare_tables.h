@@ -11,7 +11,7 @@ namespace normscope {
 struct CompareTable {
   struct Column {
     std::string head;
-    /// One a row; empty where there is no number.
+    /// One a row; empty if there is no number.
     std::vector<std::string> cells;
   };
   std::vector<std::string> rows;

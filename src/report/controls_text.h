@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// One sentence that sets the first relation beside its controls, in plain text; empty where the
+/// One sentence that sets the first relation beside its controls, in plain text; empty if the
 /// run has none.
 std::string controls_text(const Study& study);
 

@@ -26,7 +26,7 @@ int decimals_for(double spread, double steps) {
 
 bool usable(double spread) { return std::isfinite(spread) && spread > 0; }
 
-/// The spread from `low` to `high`; 0 where it is no more than rounding.
+/// The spread from `low` to `high`; 0 if it is no more than rounding.
 double spread_between(double low, double high) {
   constexpr double kRounding = 1e-13;
   const double spread = high - low;

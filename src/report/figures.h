@@ -42,7 +42,7 @@ inline constexpr std::array<std::string_view, 3> kFigureExtensions{"png", "svg",
 
 /// Draws what `plot` (gnuplot commands after its terminal) says, three times: `name`.png, .svg and
 /// .pdf, `height` times as high as figures are. The plot's variable `small` is the font of small
-/// type. Throws Error where gnuplot is missing or fails, and Interrupted when `stop` is requested.
+/// type. Throws Error if gnuplot is missing or fails, and Interrupted when `stop` is requested.
 std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::string_view plot,
                                     double height = 1, const std::stop_token& stop = {});
 

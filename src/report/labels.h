@@ -27,7 +27,7 @@ std::string short_property_label(const std::string& name);
 /// Of an axis: "Sentence length (in tokens)", "Mean word rank".
 std::string property_axis_label(const std::string& name);
 
-/// What the property is counted in: "tokens", "words", "characters"; empty where it has no unit.
+/// What the property is counted in: "tokens", "words", "characters"; empty if it has no unit.
 std::string property_unit(const std::string& name);
 
 /// With a capital letter, where it begins with one of a to z.

@@ -46,7 +46,7 @@ struct MainNumber {
   std::string label;
   Digits digits = Digits::count();
   NumberIn number;
-  /// Null where there is none.
+  /// Null if there is none.
   const Interval* interval = nullptr;
   /// What the number means, in a few words.
   std::string note;

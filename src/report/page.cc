@@ -83,7 +83,7 @@ std::string subject(const StoredRun& run) {
                      thousands(manifest.counts.read));
 }
 
-/// A chart and what stands for it without a script; nothing where there is nothing to draw.
+/// A chart and what stands for it without a script; nothing if there is nothing to draw.
 std::string section(std::string_view id, std::string_view title, std::string_view explanation,
                     const std::string& picture, bool chart, const std::string& table = {}) {
   if (picture.empty() && !chart && table.empty()) return {};

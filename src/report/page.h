@@ -13,7 +13,7 @@ namespace normscope {
 struct Still {
   /// Of its file, without the extension.
   std::string name;
-  /// Empty where it could not be drawn.
+  /// Empty if it could not be drawn.
   std::string svg;
 };
 

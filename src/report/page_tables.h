@@ -11,7 +11,7 @@ namespace normscope {
 
 // Parts of report.html that are there without its script. A number is a <data> element whose value
 // is the number in full, and whose data-at says where in results.json it is from. Each is empty
-// where there is nothing to tell.
+// if there is nothing to tell.
 
 /// The numbers that the verdict rests on, with their intervals.
 std::string main_table(const Results& results);

@@ -54,7 +54,7 @@ std::string datablock(std::string_view name, const std::string& lines) {
   return fmt::format("${} << EOD\n{}EOD\n", name, lines);
 }
 
-/// Empty where there are too few sentences for bins.
+/// Empty if there are too few sentences for bins.
 std::string funnel_plot(const StoredRun& run, Style style) {
   const std::vector<FunnelBin>& bins = run.first_relation().relation.funnel;
   if (bins.size() < 2) return {};

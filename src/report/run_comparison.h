@@ -42,7 +42,7 @@ RunComparison compare_runs(std::span<const std::filesystem::path> folders,
 
 /// Writes compare.json (results/compare.schema.json), compare.md and figure-compare.{png,svg,pdf}
 /// into `folder`, each whole or not at all. Where gnuplot does not draw the figure it is left out,
-/// with its old files, and what is returned says why; empty where it is there. Throws Error.
+/// with its old files, and what is returned says why; empty if it is there. Throws Error.
 std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
                              Style style);
 

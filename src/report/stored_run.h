@@ -20,7 +20,7 @@ struct ShownStatistic {
   /// For people, e.g. "norm of the [CLS] embedding, layer 3"; without the layer where the last is
   /// the only one.
   std::string label;
-  /// Its column in the table; absent where the table has none.
+  /// Its column in the table; absent if the table has none.
   std::optional<std::string> column;
   /// Whether its numbers differ by no more than rounding.
   bool rounding = false;
@@ -51,7 +51,7 @@ struct StoredRun {
   [[nodiscard]] std::vector<double> first_property() const;
 };
 
-/// Reads results.json and measurements.parquet. Throws Error where they are not what a run writes,
+/// Reads results.json and measurements.parquet. Throws Error if they are not what a run writes,
 /// or do not belong together, and Interrupted when `stop` is requested.
 StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop = {});
 

@@ -13,7 +13,7 @@ Characters terminal_characters();
 
 /// The funnel for a terminal: a line for each of at most 8 bins of the length, with the mean and
 /// one standard deviation of the numbers, which `what` calls by name ("L1 norm"). At most 76
-/// columns wide; empty where there are too few sentences. The numbers are finite.
+/// columns wide; empty if there are too few sentences. The numbers are finite.
 std::string funnel_chart(std::string_view what, std::span<const double> lengths,
                          std::span<const double> numbers, Characters characters);
 

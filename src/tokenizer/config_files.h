@@ -21,7 +21,7 @@ class ConfigFiles {
   explicit ConfigFiles(const std::filesystem::path& folder);
 
   /// The tokenizer's class in transformers, without "Fast", that AutoTokenizer would take; empty
-  /// where no file tells.
+  /// if no file tells.
   [[nodiscard]] std::string tokenizer_class() const;
 
   /// A setting of tokenizer_config.json.

@@ -27,7 +27,7 @@ class JsonNode {
   [[nodiscard]] bool is_null() const;
   [[nodiscard]] bool is_object() const;
 
-  /// A key's value, null where the key is missing.
+  /// A key's value, null if the key is missing.
   [[nodiscard]] JsonNode at(const std::string& key) const;
   /// The value of a key that an iteration over json() came upon.
   [[nodiscard]] JsonNode child(const std::string& key, const nlohmann::json& value) const;

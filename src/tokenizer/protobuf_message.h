@@ -23,7 +23,7 @@ class ProtobufMessage {
   ProtobufMessage(std::string_view bytes, const std::filesystem::path& file)
       : bytes_(bytes), file_(&file) {}
 
-  /// Nothing at the end. Throws Error where the bytes are none of a message.
+  /// Nothing at the end. Throws Error if the bytes are none of a message.
   std::optional<ProtobufField> next();
 
  private:

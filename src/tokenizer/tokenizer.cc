@@ -46,7 +46,7 @@ struct Tokenizer::State {
   tokenizer::AddedTokens added;
   tokenizer::AddedTokens added_normalized;
   tokenizer::WordCache cache;
-  std::vector<std::string> tokens;  // the added ones too; empty where an id has none
+  std::vector<std::string> tokens;  // the added ones too; empty if an id has none
 };
 
 Tokenizer::State::State(tokenizer::TokenizerParts of)

@@ -17,7 +17,7 @@
 namespace normscope::tokenizer {
 namespace {
 
-// The names of the special tokens, in the order of kSpecialTokens; empty where a class has none.
+// The names of the special tokens, in the order of kSpecialTokens; empty if a class has none.
 using SpecialNames = std::array<std::string_view, kSpecialTokens.size()>;
 constexpr SpecialNames kBertNames{"", "", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"};
 constexpr SpecialNames kMpnetNames{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"};

@@ -72,7 +72,7 @@ std::span<const char32_t> decomposition(char32_t c);
 /// The full compatibility decomposition of a character with kHasCompatibility, where it differs
 /// from the canonical one (not of Hangul syllables).
 std::span<const char32_t> compatibility_decomposition(char32_t c);
-/// What the two characters are composed to, 0 where they are not (not of Hangul).
+/// What the two characters are composed to, 0 if they are not (not of Hangul).
 char32_t composition(char32_t first, char32_t second);
 /// The lower case of a character with kHasLower.
 std::span<const char32_t> lower(char32_t c);

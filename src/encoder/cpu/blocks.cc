@@ -8,7 +8,7 @@
 namespace normscope {
 namespace {
 
-// Empty where there is no tensor.
+// Empty if there is no tensor.
 std::vector<float> values_of(const TensorView& tensor) {
   if (tensor.data == nullptr) return {};
   std::vector<float> values(tensor.size());

@@ -56,7 +56,7 @@ class Embeddings {
   void write(std::span<const TokenId> ids, Rows rows) const;
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
-  /// Carries them to the hidden size; null where they have it.
+  /// Carries them to the hidden size; null if they have it.
   [[nodiscard]] const Linear* projection() const { return projection_ ? &*projection_ : nullptr; }
 
  private:

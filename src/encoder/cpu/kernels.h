@@ -62,7 +62,7 @@ struct FirstTokenShape {
   /// Numbers of a hidden state.
   std::size_t hidden = 0;
   /// Numbers of a key, and how far the keys of a head stand from those of the one before it: 0
-  /// where all heads have the same.
+  /// if all heads have the same.
   std::size_t key_size = 0;
   std::size_t key_step = 0;
   /// Factor of the scores.
@@ -142,7 +142,7 @@ struct Kernels {
   std::size_t (*disentangled_attention_scratch)(const DisentangledShape& shape);
 };
 
-/// The kernels for an instruction set that this CPU has; null where they do not come in that
+/// The kernels for an instruction set that this CPU has; null if they do not come in that
 /// precision.
 const Kernels* kernels_for(Isa isa, Precision precision);
 

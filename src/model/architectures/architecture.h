@@ -47,12 +47,12 @@ struct SizeKeys {
   const char* max_positions = "max_position_embeddings";
 };
 
-/// A spec with these sizes and nothing else. Throws Error where the config makes a decoder or
+/// A spec with these sizes and nothing else. Throws Error if the config makes a decoder or
 /// another attention of the model than its architecture has.
 EncoderSpec read_sizes(const ConfigReader& config, const SizeKeys& keys = {});
 
 /// Makes positions of the spec what RoBERTa makes of them: the table's first rows belong to
-/// padding, and a sentence's positions begin after them. Throws Error where no row is left.
+/// padding, and a sentence's positions begin after them. Throws Error if no row is left.
 void begin_positions_after_padding(const ConfigReader& config, std::size_t padding_id,
                                    EncoderSpec& spec);
 
@@ -64,7 +64,7 @@ void set_rotary(const ConfigReader& config, double base, const SizeKeys& keys, E
 std::optional<ConfigReader> rotary_parameters(const ConfigReader& config);
 
 /// The base that such an object says; without an object, or where it says none, the fallback.
-/// Throws Error where its angles are made in another way.
+/// Throws Error if its angles are made in another way.
 double read_rotary_base(const std::optional<ConfigReader>& parameters, double fallback);
 
 }  // namespace normscope

@@ -22,7 +22,7 @@ class PairTable {
   /// A pair that was there is replaced.
   void set(TokenId first, TokenId second, Merge merge);
 
-  /// Null where the two are not merged.
+  /// Null if the two are not merged.
   [[nodiscard]] const Merge* find(TokenId first, TokenId second) const {
     const Slot& slot = slots_[slot_of(first, second)];
     return slot.first < 0 ? nullptr : &slot.merge;

@@ -22,7 +22,7 @@ class Vocabulary {
     return (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
   }
 
-  /// `tokens[id]`, empty where no token has the id; a token that comes twice has its last id.
+  /// `tokens[id]`, empty if no token has the id; a token that comes twice has its last id.
   /// `count` of them are tokens, all where it is not given.
   explicit Vocabulary(std::vector<std::string> tokens,
                       std::optional<std::size_t> count = std::nullopt);
