@@ -1,4 +1,4 @@
-// Finished runs side by side, as `normscope compare` sets them.
+// What `normscope compare` does, as a call: finished runs side by side.
 //
 //     const auto compared = normscope::compare_experiments({.folders = {"first", "second"}});
 //     std::cout << compared.summary;
@@ -15,7 +15,7 @@
 namespace normscope {
 
 struct ComparisonOptions {
-  /// Of finished runs, two at least.
+  /// The folders of at least two finished runs.
   std::vector<std::filesystem::path> folders = {};
   /// Where compare.json, compare.md and the figure are written. Empty: a new folder in the current
   /// one, named after the runs.
