@@ -71,11 +71,13 @@ int main(int argc, char** argv) try {
   // A file that may not grow any more is an error like others.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
-      "Measures what the geometry of a sentence encoder's embeddings tells about the sentence.",
+      "Measures whether a statistic of a sentence encoder's embeddings encodes a property of the "
+      "sentence.",
       "normscope");
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text,
-                       "Print the version, what it was built with and what the CPU has, and exit");
+                       "Print the versions of the program and its libraries and the CPU's "
+                       "instruction sets, and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
   const std::string exit_status =
       "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing, "

@@ -78,8 +78,8 @@ void add_sentences_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   add_corpus_options(*command, options->corpus);
   add_choice<bool>(*command, "--format", options->jsonl, {{"text", false}, {"jsonl", true}},
-                   "Print text, a sentence on each line, or jsonl, a JSON object with its index. "
-                   "Default: text");
+                   "What to print: text (one sentence per line) or jsonl (a JSON object per line, "
+                   "with the index). Default: text");
   command->callback([options] { print_sentences(*options); });
 }
 
