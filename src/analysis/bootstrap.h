@@ -10,7 +10,7 @@
 namespace normscope {
 
 /// The bias-corrected and accelerated 95 % interval (Efron 1987) of an estimate from its bootstrap
-/// replicates in rising order and from the estimates without each sentence in turn; as SciPy's
+/// replicates in ascending order and from the estimates without each sentence in turn; as SciPy's
 /// bootstrap(method="BCa").
 Interval bca_interval(std::span<const double> sorted_replicates, double estimate,
                       std::span<const double> leave_one_out);

@@ -14,10 +14,10 @@ namespace normscope {
 std::optional<CorrelationRatio> correlation_ratio(std::span<const double> values,
                                                   std::span<const std::uint32_t> groups);
 
-/// A group for each distinct value, in rising order.
+/// A group for each distinct value, in ascending order.
 std::vector<std::uint32_t> group_by_value(std::span<const double> values);
 
-/// At most `bins` groups of about equal size, in rising order of the values; equal values share
+/// At most `bins` groups of about equal size, in ascending order of the values; equal values share
 /// one.
 std::vector<std::uint32_t> group_into_bins(std::span<const double> values, std::uint64_t bins);
 

@@ -11,7 +11,8 @@ namespace normscope {
 
 /// R² of guesses on rows that they were not learned from: 1 - Σ error² / Σ constant_error², where
 /// the errors are those of the guess and of the training mean, row by row. The interval is the
-/// normal one of a ratio of means (linearised), 95 %. Nothing if no constant guess errs.
+/// normal one of a ratio of means (linearised), 95 %. Nothing if the constant guesses make no
+/// error.
 std::optional<Estimate> held_out_r_squared(std::span<const double> errors,
                                            std::span<const double> constant_errors);
 

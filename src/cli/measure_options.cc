@@ -12,7 +12,7 @@
 namespace normscope::cli {
 namespace {
 
-// What one item of the list of layers stands for.
+// The layers that one item of the list names.
 LayerRange layer_range(const std::string& item) {
   try {
     return parse_layer_range(item);

@@ -33,7 +33,7 @@ void run(const RunOptions& options) {
   if (experiment.part.parts > 1 && experiment.folder.empty()) {
     throw CLI::ValidationError("--shard", "needs --out, the same folder for all parts");
   }
-  // A signal ends a download at once; the next one goes on from there.
+  // A signal ends a download at once; the next download resumes from there.
   experiment.model = resolve_model(options.model, show_hub_progress(options.quiet));
   experiment.corpus = resolve_corpus(options.corpus.corpus, options.corpus.options,
                                      show_hub_progress(options.quiet));

@@ -50,7 +50,7 @@ void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool
   report(source.name, sample.sentences.size(), sample.counts, sample.columns);
 }
 
-// Without a sample to draw, nothing has to be kept.
+// If no sample is drawn, nothing has to be kept.
 void print_all(const ResolvedCorpus& source, bool jsonl) {
   SentenceReader reader(source.input, source.options);
   std::uint64_t printed = 0;

@@ -38,7 +38,8 @@ void FolderWalk::list(const std::string& relative) {
     if (type == fs::file_type::directory) {
       if (!link) pending_.push_back(path + '/');
     } else if (type == fs::file_type::regular || dangling || type == fs::file_type::not_found) {
-      // What cannot be looked at is kept, for the reader to say so: nothing is dropped silently.
+      // An entry that cannot be examined is kept, so that the reader reports it: nothing is dropped
+      // silently.
       pending_.push_back(std::move(path));
     }
   }

@@ -19,11 +19,11 @@ class TextReader {
   /// Throws Error and Interrupted.
   virtual bool next(std::string_view& text) = 0;
 
-  /// Of the row that next() gave last, for each of the columns of numbers that are read: NaN if
-  /// the row has none.
+  /// The numbers of the row that next() returned last, one per column of numbers that is read; NaN
+  /// if the row has none.
   [[nodiscard]] virtual std::span<const double> numbers() const = 0;
 
-  /// Of the text that next() gave last, for messages: "line 7".
+  /// The place of the text that next() returned last, for messages: "line 7".
   [[nodiscard]] virtual std::string place() const = 0;
 
   /// The name of the column that is read; absent if there is no table.

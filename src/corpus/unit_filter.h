@@ -9,7 +9,7 @@
 
 namespace normscope {
 
-/// Counts the units of a corpus and says which of them are sentences to be given.
+/// Counts the units of a corpus and says which of them are returned as sentences.
 class UnitFilter {
  public:
   explicit UnitFilter(const CorpusOptions& options);

@@ -13,7 +13,7 @@
 namespace normscope {
 namespace {
 
-// Where the hub keeps what it has converted of datasets in other formats.
+// Where the hub keeps its conversions of datasets in other formats.
 constexpr const char* kConverted = "refs/convert/parquet";
 
 // What the cache knows about a revision.

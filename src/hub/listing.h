@@ -11,7 +11,7 @@ struct Listing {
   std::string commit;
   /// Safe paths (names.h), in byte order.
   std::vector<std::string> files;
-  /// As huggingface_hub keeps it in trees/<commit>.json; empty if the hub does not tell enough.
+  /// As huggingface_hub keeps it in trees/<commit>.json; empty if the hub does not say enough.
   std::string tree = {};
 };
 

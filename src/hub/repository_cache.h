@@ -11,7 +11,7 @@
 
 namespace normscope {
 
-/// One repository's part of the cache, laid out as huggingface_hub does:
+/// One repository's part of the cache, with the layout of huggingface_hub:
 /// {models,datasets}--org--name/{blobs/<etag>, snapshots/<commit>/<file>, refs/<revision>,
 /// trees/<commit>.json, .no_exist/<commit>/<file>} and .locks/…/<etag>.lock beside it.
 class RepositoryCache {
@@ -19,7 +19,7 @@ class RepositoryCache {
   RepositoryCache(const std::filesystem::path& cache, RepositoryKind kind,
                   std::string_view repository);
 
-  /// The commit that a revision was when it was last asked for; a commit is its own.
+  /// The commit that a revision pointed to when the hub was last asked; a commit points to itself.
   [[nodiscard]] std::optional<std::string> commit(const std::string& revision) const;
   /// Does nothing if this is known, or the cache cannot be written to.
   void remember_commit(const std::string& revision, const std::string& commit) const;

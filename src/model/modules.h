@@ -23,7 +23,7 @@ struct Module {
 };
 
 /// What modules.json lists, in its order; empty if the folder has none. Throws Error if it is
-/// no such list, or a path leads out of the folder.
+/// not such a list, or a path leads out of the folder.
 std::vector<Module> read_modules(const std::filesystem::path& folder);
 
 /// The module whose folder has the encoder's files and the tokenizer's: the first one, the

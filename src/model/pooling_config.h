@@ -14,7 +14,7 @@ struct PoolingConfig {
   bool includes_prompt = true;
 };
 
-/// Reads it as sentence-transformers does: `pooling_mode`, a name or a list of names, or where
+/// Reads it as sentence-transformers does: `pooling_mode`, a name or a list of names, or if
 /// there is none the older flags, one for each pooling. Throws Error, also if it is made for
 /// vectors of another width.
 PoolingConfig read_pooling_config(const std::filesystem::path& path, std::size_t width);

@@ -16,7 +16,7 @@ enum class RoleKind { table, linear, layer_norm };
 [[nodiscard]] std::size_t stored_layers(const EncoderSpec& spec);
 [[nodiscard]] std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec);
 
-/// A role in one stored layer; those that come once a model are in layer 0.
+/// A role in one stored layer; those that come once per model are in layer 0.
 struct Slot {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;

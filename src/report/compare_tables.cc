@@ -19,7 +19,7 @@ constexpr double kSignificant = 0.05;
 enum class Kind {
   /// Without a unit, at most 1.
   share,
-  /// In norms, or in norms a token.
+  /// In norms, or in norms per token.
   norm
 };
 

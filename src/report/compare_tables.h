@@ -11,7 +11,7 @@ namespace normscope {
 struct CompareTable {
   struct Column {
     std::string head;
-    /// One a row; empty if there is no number.
+    /// One per row; empty if there is no number.
     std::vector<std::string> cells;
   };
   std::vector<std::string> rows;
@@ -23,16 +23,16 @@ struct CompareTable {
 std::string statistic_name(const RunComparison& comparison);
 std::string property_name(const RunComparison& comparison);
 
-/// The numbers of the runs with their intervals, a row each ("1"). Columns that no run has are left
-/// out.
+/// The numbers of the runs with their intervals, one row each ("1"). Columns that no run has are
+/// left out.
 CompareTable run_table(const RunComparison& comparison);
 
-/// R² of a linear probe of the vectors: a row each point (layer and readout) that two runs or more
-/// have probed, a column each run. No row where there is no such point. The rows hold names out of
-/// the runs, and so any characters.
+/// R² of a linear probe of the vectors: one row each point (layer and readout) that two runs or
+/// more have probed, one column each run. No row where there is no such point. The rows hold names
+/// out of the runs, and so any characters.
 CompareTable probe_table(const RunComparison& comparison);
 
-/// The differences with their intervals, a row each ("2 − 1"), a star behind those whose adjusted
+/// The differences with their intervals, one row each ("2 − 1"), a star behind those whose adjusted
 /// p-value is below 0.05.
 CompareTable pair_table(const RunComparison& comparison);
 

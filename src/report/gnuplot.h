@@ -11,7 +11,7 @@ inline constexpr std::chrono::seconds kGnuplotLimit{60};
 
 /// Runs gnuplot, found on PATH, without a shell and without the user's start-up files, on `script`
 /// (binary data may follow a plot command), and returns what it writes to its standard output.
-/// Throws Error with gnuplot's own message where it is missing or fails, and Interrupted when
+/// Throws Error with gnuplot's own message if it is missing or fails, and Interrupted when
 /// `stop` is requested. Whatever it has started is killed with it then, and where it takes longer
 /// than `limit`.
 std::string run_gnuplot(std::string_view script, const std::stop_token& stop = {},

@@ -21,7 +21,7 @@ class MeasurementTable {
 
   /// Whether there is a column of numbers of this name.
   [[nodiscard]] bool has(const std::string& column) const;
-  /// One a row; NaN if there is none.
+  /// One per row; NaN if there is none.
   [[nodiscard]] std::vector<double> numbers(const std::string& column) const;
   /// The first `longest` bytes of column `text` in each of these rows, which rise.
   [[nodiscard]] std::vector<std::string> texts(std::span<const std::uint64_t> rows,

@@ -49,7 +49,7 @@ std::string element(std::string_view id, std::string_view type, std::string_view
   return fmt::format("<script id=\"{}\" type=\"{}\">{}</script>\n", id, type, content);
 }
 
-/// The texts of the points, a line each, cut shorter until they fit.
+/// The texts of the points, one line each, cut shorter until they fit.
 std::string packed_texts(const StoredRun& run, const std::vector<std::size_t>& order) {
   std::vector<std::pair<std::uint64_t, std::size_t>> rows;
   for (std::size_t i = 0; i < order.size(); ++i) rows.emplace_back(run.kept[order[i]], i);

@@ -33,7 +33,7 @@ class Numbers {
   [[nodiscard]] std::string number(NumberIn in, Kind kind) const {
     return number(in, digits_of(in.value(), {}, kind));
   }
-  /// A dash where there is none.
+  /// A dash if there is none.
   [[nodiscard]] std::string or_none(const std::optional<double>& found, Kind kind) const {
     return found ? number(*found, kind) : kNone;
   }

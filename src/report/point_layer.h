@@ -9,7 +9,7 @@
 
 namespace normscope {
 
-/// An RGBA picture, 4 bytes a pixel, the lowest row first.
+/// An RGBA picture, 4 bytes per pixel, the lowest row first.
 struct PointLayer {
   std::size_t width = 0;
   std::size_t height = 0;

@@ -24,8 +24,8 @@ struct NamedRun {
 struct RunComparison {
   std::vector<NamedRun> runs;
   Comparison comparison;
-  /// What the runs differ in that the numbers do not tell, a sentence each. They may hold names out
-  /// of the runs, and so any characters.
+  /// What the runs differ in that the numbers do not tell, one sentence each. They may hold names
+  /// out of the runs, and so any characters.
   std::vector<std::string> notes;
 };
 

@@ -27,7 +27,7 @@ class Pattern {
   /// Of one of those regular expressions; throws std::invalid_argument for another.
   static Pattern known_regex(std::string_view regex);
 
-  /// The first match in `text` (valid UTF-8) from `from` on; both ends are those of the text where
+  /// The first match in `text` (valid UTF-8) from `from` on; both ends are those of the text if
   /// there is none.
   [[nodiscard]] Match find(std::string_view text, std::size_t from) const;
 

@@ -22,7 +22,7 @@ struct TokenizerParts {
   PostProcessor post_processor;
   /// Special tokens in a text are words like others.
   bool split_special_tokens = false;
-  /// Where files disagree, which of them decided; a line each.
+  /// Where files disagree, which of them decided; one line each.
   std::vector<std::string> decisions;
   /// Lengths that files ask for and nothing here follows.
   std::vector<StatedLength> stated_lengths = {};
