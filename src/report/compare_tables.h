@@ -18,8 +18,8 @@ struct CompareTable {
   std::vector<Column> columns;
 };
 
-/// What the runs' statistics are called ("norm"), and their properties ("length"), where they are
-/// alike; else "statistic" and "property".
+/// The name of the runs' statistics ("norm") and of their properties ("length"), if they are alike;
+/// else "statistic" and "property".
 std::string statistic_name(const RunComparison& comparison);
 std::string property_name(const RunComparison& comparison);
 
@@ -27,16 +27,16 @@ std::string property_name(const RunComparison& comparison);
 /// left out.
 CompareTable run_table(const RunComparison& comparison);
 
-/// R² of a linear probe of the vectors: one row each point (layer and readout) that two runs or
-/// more have probed, one column each run. No row where there is no such point. The rows hold names
-/// out of the runs, and so any characters.
+/// R² of a linear probe of the vectors: one row per point (layer and readout) that two runs or more
+/// have probed, one column per run. There are no rows if there is no such point. The rows hold
+/// names from the runs, and so any characters.
 CompareTable probe_table(const RunComparison& comparison);
 
-/// The differences with their intervals, one row each ("2 − 1"), a star behind those whose adjusted
-/// p-value is below 0.05.
+/// The differences with their intervals, one row each ("2 − 1"), with a star after those whose
+/// adjusted p-value is below 0.05.
 CompareTable pair_table(const RunComparison& comparison);
 
-/// What the star means, and how the pairs' intervals are made.
+/// What the star means, and how the pairs' intervals are computed.
 std::string pair_legend(const RunComparison& comparison);
 
 }  // namespace normscope

@@ -18,10 +18,10 @@
 namespace normscope {
 namespace {
 
-/// Of the figures' extensions, in their order.
+/// How gnuplot draws a figure, for each extension in its order.
 struct Format {
   std::string_view terminal;
-  /// As the terminal counts them.
+  /// In the terminal's unit.
   double width;
   double height;
   std::string_view unit;
@@ -63,7 +63,7 @@ Interval y_range(std::span<const double> y) {
   return {.low = low - margin, .high = high + margin};
 }
 
-/// What enhanced text takes as it is.
+/// Characters that enhanced text shows unchanged.
 std::string plain(std::string_view text) {
   std::string kept;
   for (const char c : text) {
@@ -84,7 +84,7 @@ std::string equation(const ScatterFigure& figure) {
 
 }  // namespace
 
-// The picture of the points is at its end.
+// The picture of the points comes at its end.
 std::string scatter_plot(const ScatterFigure& figure, Style style) {
   const Interval x = x_range(figure.x);
   const Interval y = y_range(figure.y);

@@ -23,7 +23,7 @@ class MeasurementTable {
   [[nodiscard]] bool has(const std::string& column) const;
   /// One per row; NaN if there is none.
   [[nodiscard]] std::vector<double> numbers(const std::string& column) const;
-  /// The first `longest` bytes of column `text` in each of these rows, which rise.
+  /// The first `longest` bytes of column `text` in each of these rows, which must ascend.
   [[nodiscard]] std::vector<std::string> texts(std::span<const std::uint64_t> rows,
                                                std::size_t longest) const;
 

@@ -8,7 +8,7 @@
 
 namespace normscope::tokenizer {
 
-/// What pairs of tokens are merged to, and in which order.
+/// What pairs of tokens are merged into, and in which order.
 class PairTable {
  public:
   struct Merge {
@@ -16,10 +16,10 @@ class PairTable {
     TokenId id = 0;
   };
 
-  /// With room for so many pairs.
+  /// Makes room for this many pairs.
   explicit PairTable(std::size_t pairs);
 
-  /// A pair that was there is replaced.
+  /// Replaces the pair if it was there.
   void set(TokenId first, TokenId second, Merge merge);
 
   /// Null if the two are not merged.
