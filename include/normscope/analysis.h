@@ -115,9 +115,9 @@ struct ShortnessClaim {
   std::optional<Proportion> short_given_side;
   /// share / base rate; absent if the base rate is 0.
   std::optional<double> lift;
-  /// Is the short share above one half? Yes or no where its interval lies on one side of it.
+  /// Is the short share above one half? Yes or no if its interval lies on one side of it.
   Answer most_likely_short = Answer::undecided;
-  /// Is it above the base rate? Yes or no where the two intervals do not meet.
+  /// Is it above the base rate? Yes or no if the two intervals do not overlap.
   Answer more_than_base_rate = Answer::undecided;
 };
 

@@ -24,7 +24,7 @@ namespace normscope {
 /// The analysed sentences of one run: an index, a property and a statistic of each, so that the
 /// three vectors have the same size.
 struct ComparedRun {
-  /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
+  /// Whatever names the corpus and how it was read: in runs with the same one, the same index
   /// means the same sentence. Empty if that is not known.
   std::string corpus;
   /// Strictly ascending.

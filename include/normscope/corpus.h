@@ -95,7 +95,7 @@ struct ReadCounts {
   std::uint64_t invalid = 0;
   /// Neither of these, but shorter than CorpusOptions::min_words.
   std::uint64_t too_few_words = 0;
-  /// None of these, but read before, where CorpusOptions::dedup is set.
+  /// None of these, but read before, if CorpusOptions::dedup is set.
   std::uint64_t duplicates = 0;
 
   /// Sentences that SentenceReader::next() returned.

@@ -90,8 +90,8 @@ struct EncoderOptions {
 
 /// A model ready to give the vectors of certain readout points: it holds only the weights that they
 /// need, and computes only what they need (no layers above them, and if only the first tokens of
-/// the highest layer are read, only those). A sentence's numbers depend on its ids alone, bit for
-/// bit on one device() and precision: not on its batch, its place in the batch or the threads.
+/// the highest layer are read, only those). A sentence's numbers depend only on its ids, bit for
+/// bit for one device() and precision: not on its batch, its place in the batch or the threads.
 /// Immutable; encode() may run in many threads at once, each with a workspace of its own.
 class NORMSCOPE_EXPORT Encoder {
  public:

@@ -57,7 +57,7 @@ struct NORMSCOPE_EXPORT HubOptions {
   std::string endpoint = "https://huggingface.co";
   /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent only to the endpoint.
   std::string token = {};
-  /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface where it is not set.
+  /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface if it is not set.
   std::filesystem::path cache = {};
   /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: only the cache is used.
   bool offline = false;

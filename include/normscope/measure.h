@@ -193,7 +193,7 @@ struct MeasuredColumns {
 /// (double, null for NaN). The same rows in the same parts give the same bytes.
 class NORMSCOPE_EXPORT MeasurementWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   explicit MeasurementWriter(const std::filesystem::path& path,
                              const MeasuredColumns& columns = {});
   MeasurementWriter(MeasurementWriter&&) noexcept;

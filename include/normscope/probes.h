@@ -153,7 +153,7 @@ struct NormDirection {
 
 /// Which of norm and direction holds the property (Klubička and Kelleher 2022). The probe is a
 /// ridge regression on the vector with its norm as one more column: no linear function of the
-/// vector alone could read the norm. Nothing with fewer than 20 sentences, or where all properties
+/// vector alone could read the norm. Nothing with fewer than 20 sentences, or if all properties
 /// are equal.
 NORMSCOPE_EXPORT std::optional<NormDirection> compare_norm_and_direction(
     const Vectors& vectors, std::span<const double> property,

@@ -28,7 +28,7 @@ struct PointToWrite {
 /// None is null.
 class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   ArrowVectorWriter(const std::filesystem::path& path, std::span<const PointToWrite> points);
   ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
   ArrowVectorWriter& operator=(ArrowVectorWriter&&) noexcept;
@@ -48,7 +48,7 @@ class NORMSCOPE_EXPORT ArrowVectorWriter {
 /// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), in the order given.
 class NORMSCOPE_EXPORT NpyWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   NpyWriter(const std::filesystem::path& path, std::size_t width);
   NpyWriter(NpyWriter&&) noexcept;
   NpyWriter& operator=(NpyWriter&&) noexcept;

@@ -8,8 +8,9 @@
 
 namespace normscope {
 
-/// The rule for "property < short_below" learned where learn[i], judged elsewhere. Nothing if
-/// the learning rows do not hold both short and long ones, or no row is left to judge.
+/// The rule for "property < short_below", learned from the rows with learn[i] and judged on the
+/// others. Nothing if the learning rows do not hold both short and long ones, or no row is left to
+/// judge.
 std::optional<ThresholdRule> threshold_rule(std::span<const double> property,
                                             std::span<const double> statistic,
                                             const std::vector<bool>& learn, double short_below);

@@ -29,7 +29,7 @@ namespace normscope {
 // or a vector, an optional (null if absent) or a map by strings of these. describe_elements() does
 // the same for a struct that is an array in JSON.
 
-/// `T` is `Struct`, const where it is written.
+/// `T` is `Struct`, const if it is written.
 template <class T, class Struct>
 concept Of = std::same_as<std::remove_const_t<T>, Struct>;
 
@@ -169,7 +169,7 @@ std::string json_text(const T& value, std::optional<std::size_t> indent = {}) {
 }
 
 /// Fields out of a parsed JSON file. All functions throw Error that names the file and the place in
-/// it, as a JSON pointer (RFC 6901), where the value is missing or not as expected. Other keys of
+/// it, as a JSON pointer (RFC 6901), if the value is missing or not as expected. Other keys of
 /// an object are ignored.
 class JsonReader {
  public:

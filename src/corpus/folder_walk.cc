@@ -44,7 +44,7 @@ void FolderWalk::list(const std::string& relative) {
     }
   }
   if (error) throw Error(parent, error.message());
-  // With its '/', a folder stands where the paths in it belong: "a-b" < "a/b" < "ab".
+  // With its '/', a folder sorts to where the paths in it belong: "a-b" < "a/b" < "ab".
   std::sort(pending_.begin() + first, pending_.end(), std::greater<>());
 }
 

@@ -38,10 +38,8 @@ struct RunFolderOptions {
 /// owner of a file is recorded: results.json lists the files of a finished run, and shards/run.json
 /// those of an unfinished one, before it writes any. A file that neither lists is not normscope's,
 /// and is never replaced or removed. A folder holds
-///   - a finished run, where results.json and report.html are there;
-///   - an unfinished run, where shards/run.json is there: the shards that are finished stay, and
-///   the
-///     same run goes on;
+///   - a finished run, if it has results.json and report.html;
+///   - an unfinished run, if it has shards/run.json: its finished shards stay, and it resumes;
 ///   - nothing of ours.
 /// A run that is overwritten loses results.json first, so that it is never taken for finished.
 class RunFolder {

@@ -219,7 +219,7 @@ std::vector<std::vector<float>> Session::centres_of(const std::vector<Sentence>&
   return centres;
 }
 
-// The β of the LayerNorm that makes the point's vectors; none where no LayerNorm does.
+// The β of the LayerNorm that makes the point's vectors; none if no LayerNorm does.
 std::vector<float> Session::shift_before(const ReadoutPoint& point) const {
   if (point.readout != Readout::cls) return {};
   const std::optional<Slot> norm = norm_before(point.layer, model_.spec);

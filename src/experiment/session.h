@@ -46,7 +46,7 @@ class Session {
   void calibrate(const std::vector<Sentence>& sentences, const MeasureProgress& progress,
                  const std::stop_token& stop);
 
-  /// Chooses, by their index alone, which of some `sentences` in all (where that is known) have
+  /// Chooses, by their index alone, which of some `sentences` in all (if that is known) have
   /// their vectors kept for the probes, and which are measured again as controls.
   void choose_samples(std::optional<std::uint64_t> sentences);
 

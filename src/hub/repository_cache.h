@@ -35,8 +35,8 @@ class RepositoryCache {
 
   /// Whether the hub's listing of all files at a commit was kept.
   [[nodiscard]] bool is_listed(const std::string& commit) const;
-  /// The paths of all files at a commit, in byte order: those that the hub has listed, where a
-  /// listing was kept, else those that are here.
+  /// The paths of all files at a commit, in byte order: those that the hub has listed, if a listing
+  /// was kept, else those that are here.
   [[nodiscard]] std::vector<std::string> files(const std::string& commit) const;
   /// `json`: as huggingface_hub's trees/<commit>.json. Does nothing if the cache cannot
   /// be written to.

@@ -29,8 +29,8 @@ inline constexpr std::array kTokenizerFiles{
     kVocabularyFiles[0], kVocabularyFiles[1],     kVocabularyFiles[2],       kVocabularyFiles[3],
     "merges.txt",        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"};
 
-/// Files of sentence-transformers: the steps from a text to its vector, which have folders with a
-/// config.json and weights of their own;
+/// Files of sentence-transformers: the steps from a text to its vector, which have folders with
+/// their own config.json and weights;
 constexpr const char* kModulesFile = "modules.json";
 /// prompts by their names;
 constexpr const char* kPromptsFile = "config_sentence_transformers.json";

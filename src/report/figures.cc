@@ -44,7 +44,7 @@ constexpr std::array<Format, 3> kPaper{
 
 constexpr std::size_t kLongestName = 36;
 
-/// From 0 (or the lowest, where that is negative) to one more than the largest.
+/// From 0 (or the lowest, if that is negative) to one more than the largest.
 Interval x_range(std::span<const double> x) {
   if (x.empty()) return {.low = 0, .high = 1};
   const auto [low, high] = std::ranges::minmax(x);

@@ -11,9 +11,8 @@ namespace normscope {
 /// Splits English prose into sentences: ICU's sentence boundaries (Unicode, annex 29) with its
 /// suppressions for abbreviations, without the boundaries that a reader would not accept, namely
 /// - after a title or another abbreviation ("Dr. Grant", "i.e. Kropotkin", "p. 47"),
-/// - after initials ("J. R. Smith", "G.D.H. Cole"), unless a word such as "The" follows; "I."
-/// counts
-///   only behind another one or a bracket,
+/// - after initials ("J. R. Smith", "G.D.H. Cole"), unless a word such as "The" follows,
+/// - after "I.", but only if it follows another initial or a bracket,
 /// - after the number of a list's item or of a heading ("1. Land", "CHAPTER 75. The Head"),
 /// - before a lower-case letter (`"Is it so?" cried his wife.`, "Oh! no").
 class SentenceSplitter {

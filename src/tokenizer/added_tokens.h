@@ -54,7 +54,7 @@ std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const A
 /// Finds added tokens, leftmost and then longest first, as `tokenizers` does.
 class AddedTokens {
  public:
-  /// A stretch of text: an added token, or what lies between two.
+  /// A stretch of text: an added token, or the text between two.
   struct Segment {
     std::string_view text;
     /// Null between tokens.

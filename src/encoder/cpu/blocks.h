@@ -19,7 +19,7 @@ class Linear {
  public:
   /// Stacks the maps' outputs side by side: weights [out_i, in], biases [out_i].
   Linear(const Kernels& kernels, WeightStorage& storage, std::span<const Weight* const> maps);
-  /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias where it is empty.
+  /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias if it is empty.
   Linear(const Kernels& kernels, WeightStorage& storage, const float* weight, std::size_t stride,
          std::size_t in, std::size_t out, std::span<const float> bias);
 
@@ -81,7 +81,7 @@ struct FullAttention {
 /// Attention if only the first token's output is wanted.
 struct FirstTokenAttention {
   Linear query;
-  std::optional<Linear> key;   // where positions are rotary
+  std::optional<Linear> key;   // if positions are rotary
   std::vector<Linear> keys;    // else, by head, the transposed key weight: [head_size] -> [hidden]
   std::vector<Linear> values;  // by head: [hidden_size] -> [head_size]
 };

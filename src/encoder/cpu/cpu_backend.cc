@@ -119,7 +119,7 @@ class CpuBackend final : public Backend {
   bool first_only_ = false;    // whether that one is computed for the first tokens only
   std::vector<Layer> blocks_;  // by stored layer
   std::optional<PositionVectors> positions_;
-  std::vector<DisentangledAttention> disentangled_;  // by stored layer, where there are positions
+  std::vector<DisentangledAttention> disentangled_;  // by stored layer, if there are positions
   std::optional<Convolution> convolution_;
   std::vector<bool> wanted_;  // by layer
   std::optional<LayerNorm> final_norm_;

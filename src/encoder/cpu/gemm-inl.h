@@ -39,7 +39,7 @@ struct TileOutput {
   float* c;
   size_t stride;
   size_t columns;     // of this tile that exist
-  const float* bias;  // start value where not null
+  const float* bias;  // start value if not null
   bool accumulate;    // continue from what C holds
   Epilogue epilogue;
 };

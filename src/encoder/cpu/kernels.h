@@ -51,7 +51,7 @@ struct AttentionShape {
   std::size_t first_head = 0;
   std::size_t end_head = 0;
   DistanceBias bias = {};
-  /// How many tokens from its query a key may stand.
+  /// How many tokens away from its query a key may be.
   std::size_t reach = kAnyReach;
 };
 

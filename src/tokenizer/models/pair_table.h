@@ -35,7 +35,7 @@ class PairTable {
     Merge merge;
   };
 
-  // The pair's slot, or the free one where it would be.
+  // The pair's slot, or the free one where it belongs.
   [[nodiscard]] std::size_t slot_of(TokenId first, TokenId second) const {
     const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(first)} << 32U |
                               static_cast<std::uint32_t>(second);

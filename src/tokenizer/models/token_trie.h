@@ -37,7 +37,7 @@ class TokenTrie {
     unsigned char byte = 0;
   };
 
-  // The slot of an edge, or the free one where it would be.
+  // The slot of an edge, or the free one where it belongs.
   [[nodiscard]] std::size_t find(std::uint32_t parent, unsigned char byte) const {
     constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15U;  // 2^64 by the golden ratio
     std::size_t at = (std::uint64_t{parent} << 8U | byte) * kFactor >> shift_;
