@@ -140,7 +140,7 @@ def main():
     table(f"The dimensions of the [CLS] norm, layer {depth}", ["", *names], [
         ["dimension with the largest share of the squared norm's variance", *by_run(largest)],
         ["R² with the length, whole vector", *by_run(lambda run: percent(run.results["dimensions"]["whole"]["r_squared"], 2))],
-        ["less the mean vector", *by_run(lambda run: percent(run.results["dimensions"]["centred"]["r_squared"], 2))],
+        ["minus the mean vector", *by_run(lambda run: percent(run.results["dimensions"]["centred"]["r_squared"], 2))],
         ["without that dimension", *by_run(without(1))],
         ["without the first ten", *by_run(without(10))]])
 

@@ -22,8 +22,8 @@ struct Interval {
   double high = 0;
 };
 
-/// A number with its standard error and its 95 % interval; both are absent where too few sentences
-/// fix the number.
+/// A number with its standard error and its 95 % interval; both are absent if there are too few
+/// sentences to estimate them.
 struct Estimate {
   double value = 0;
   std::optional<double> standard_error;
@@ -32,9 +32,9 @@ struct Estimate {
 
 /// Ordinary least squares of a statistic on a property.
 struct Regression {
-  /// Statistic a unit of the property, and at 0. Heteroscedasticity-robust errors (HC3; MacKinnon
-  /// and White 1985), intervals by Student's t with n - 2 degrees of freedom, as statsmodels'
-  /// OLS(...).fit(cov_type="HC3", use_t=True).
+  /// Change of the statistic per unit of the property, and the statistic at 0.
+  /// Heteroscedasticity-robust errors (HC3; MacKinnon and White 1985), intervals by Student's t
+  /// with n - 2 degrees of freedom, as statsmodels' OLS(...).fit(cov_type="HC3", use_t=True).
   Estimate slope;
   Estimate intercept;
   /// The square of Pearson's r, and so the same for the line of the property on the statistic. Its
@@ -46,9 +46,9 @@ struct Regression {
 /// Correlation ratio η² = between-group / total variance (Pearson 1905).
 struct CorrelationRatio {
   double eta_squared = 0;
-  /// ε² = 1 - (1 - η²)(n - 1)/(n - groups), not below 0 (Kelley 1935): η² less what as many groups
+  /// ε² = 1 - (1 - η²)(n - 1)/(n - groups), not below 0 (Kelley 1935): η² minus what as many groups
   /// explain by chance. The interval is the delta method's for log(1 - ε²), widened by the chance
-  /// variation of the group means. Absent where every sentence is a group of its own.
+  /// variation of the group means. Absent if every sentence is a group of its own.
   std::optional<Estimate> epsilon_squared;
   std::uint64_t groups = 0;
 };
@@ -67,12 +67,12 @@ struct Distribution {
   std::vector<Quantile> quantiles;
 };
 
-/// How far the values of a statistic lie apart.
+/// How much the values of a statistic vary.
 struct Spread {
   double mean = 0;
   /// With n - 1; absent for one sentence.
   std::optional<double> standard_deviation;
-  /// standard_deviation / |mean|; absent where the mean is 0.
+  /// standard_deviation / |mean|; absent if the mean is 0.
   std::optional<double> coefficient_of_variation;
   /// They are equal, or differ by no more than the rounding of floating-point numbers: whatever
   /// follows from them is noise.
@@ -85,7 +85,7 @@ inline constexpr double kSinglePrecision = 1e-6;
 /// The shortest interval from value to value that holds the wanted share of them (the lowest of
 /// several).
 struct Band {
-  /// What it holds, ends included: at least what was wanted.
+  /// The values that it holds, ends included: at least the wanted share.
   double share = 0;
   double low = 0;
   double high = 0;
@@ -103,8 +103,7 @@ enum class Answer {
   yes,
   no,
   undecided,
-  /// All sentences are short, or none is: nothing could have come out otherwise, and the claim says
-  /// nothing.
+  /// All sentences are short, or none is: the outcome was certain, so the claim says nothing.
   vacuous
 };
 
@@ -112,13 +111,13 @@ enum class Answer {
 struct ShortnessClaim {
   /// "above", "below" or "outside".
   std::string side;
-  /// Sentences on this side, and how many of them are short; absent where there are none.
+  /// Sentences on this side, and how many of them are short; absent if there are none.
   std::optional<Proportion> short_given_side;
-  /// share / base rate; absent where the base rate is 0.
+  /// share / base rate; absent if the base rate is 0.
   std::optional<double> lift;
-  /// Is the short share above one half? Yes or no where its interval lies on one side of it.
+  /// Is the short share above one half? Yes or no if its interval lies on one side of it.
   Answer most_likely_short = Answer::undecided;
-  /// Is it above the base rate? Yes or no where the two intervals do not meet.
+  /// Is it above the base rate? Yes or no if the two intervals do not overlap.
   Answer more_than_base_rate = Answer::undecided;
 };
 
@@ -130,19 +129,19 @@ struct ShortnessClaims {
   std::vector<ShortnessClaim> sides;
 };
 
-/// A share of variance that is explained, within [0, 1], less what is explained by chance.
+/// A share of variance that is explained, within [0, 1], minus what is explained by chance.
 struct ExplainedShare {
   double value = 0;
   std::optional<Interval> interval;
 };
 
-/// Shares that can be set beside each other: a line is a function, and never explains more than any
-/// function does.
+/// Shares that can be compared with each other: a line is a function, so it never explains more
+/// than the best function does.
 struct ExplainedShares {
-  /// Adjusted R², 1 - (1 - R²)(n - 1)/(n - 2): of either, by a line from the other.
+  /// Adjusted R², 1 - (1 - R²)(n - 1)/(n - 2): of one of the two, by a line from the other.
   ExplainedShare line;
-  /// The larger of that and of ε², and alike the ends of the intervals: of the property by any
-  /// function of the statistic, and the other way round. Absent where ε² is.
+  /// The larger of that and ε², and likewise for the ends of the intervals: of the property by any
+  /// function of the statistic, and the other way round. Absent if ε² is.
   std::optional<ExplainedShare> property_given_statistic;
   std::optional<ExplainedShare> statistic_given_property;
 };
@@ -157,19 +156,19 @@ enum class Verdict {
   not_linear,
   /// Both lie below 0.9.
   unreliable,
-  /// Anything else, also fewer than 20 sentences.
+  /// Anything else, or fewer than 20 sentences.
   undecided
 };
 
-/// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing where
-/// all of x or all of y are equal. Throws std::invalid_argument where the sizes differ or a number
+/// R² of the line through (x[i], y[i]) with its interval at `confidence`, in (0, 1); nothing if
+/// all of x or all of y are equal. Throws std::invalid_argument if the sizes differ or a number
 /// is not finite.
 NORMSCOPE_EXPORT std::optional<Estimate> line_r_squared(std::span<const double> x,
                                                         std::span<const double> y,
                                                         double confidence);
 
-/// Sample sizes at which a run looks whether it may stop: `first`, each about 1.25 times the last,
-/// and `total`. Throws std::invalid_argument for a first of 0.
+/// Sample sizes at which a run checks whether it may stop: `first`, then each about 1.25 times the
+/// one before, and `total`. Throws std::invalid_argument for a first of 0.
 NORMSCOPE_EXPORT std::vector<std::uint64_t> look_sizes(std::uint64_t first, std::uint64_t total);
 
 /// Confidence that an interval needs at each look at a growing sample (its sizes increase) for the

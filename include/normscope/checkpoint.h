@@ -19,11 +19,11 @@
 
 namespace normscope {
 
-/// Some of a shard's sentences, measured in a way that is to tell what the rest means.
+/// Some of a shard's sentences, measured again in the way of a control.
 struct ControlRows {
   /// "shuffled_words", "random_weights"
   std::string name;
-  /// A number a column for each of the sentences, in rising order of their indices.
+  /// One number per column for each of the sentences, in ascending order of their indices.
   std::vector<std::uint64_t> indices;
   std::vector<std::vector<double>> statistics;
   KeptVectors vectors;
@@ -49,19 +49,19 @@ NORMSCOPE_EXPORT std::string sha256_of(std::span<const Sentence> sentences);
 NORMSCOPE_EXPORT std::string sha256_of(const Identity& identity);
 
 /// The finished shards of a run in a folder, each in a file that is whole or not there, so that a
-/// run that was killed goes on where its last finished shard ended. Several processes may fill one
-/// folder with different shards. All functions throw Error.
+/// run that was killed resumes after its last finished shard. Several processes may fill one folder
+/// with different shards. All functions throw Error.
 class NORMSCOPE_EXPORT Checkpoint {
  public:
-  /// Makes the folder where it is missing.
+  /// Creates the folder if it is missing.
   Checkpoint(std::filesystem::path folder, const Identity& identity, MeasuredColumns columns = {});
 
   [[nodiscard]] bool has(std::uint64_t shard) const;
   void write(std::uint64_t shard, const MeasuredShard& measured,
              const std::string& sentences_sha256) const;
-  /// Throws Error where the file is not the run's shard of this number.
+  /// Throws Error if the file is not the run's shard of this number.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard) const;
-  /// The same, of a shard that must have been made of these sentences.
+  /// The same, for a shard that must have been made from these sentences.
   [[nodiscard]] MeasuredShard read(std::uint64_t shard, const std::string& sentences_sha256) const;
 
  private:

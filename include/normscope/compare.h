@@ -1,10 +1,10 @@
-// Sets runs beside each other: the mean norm, the line of the norm on the length and Spearman's ρ
-// of each, and their differences with 95 % intervals and p-values.
+// Compares runs: the mean norm, the line of the norm on the length and Spearman's ρ of each, and
+// their differences with 95 % intervals and p-values.
 //
 //     const std::array runs{normscope::ComparedRun{"novels", indices, lengths, minilm_norms},
 //                           normscope::ComparedRun{"novels", indices, lengths, bert_norms}};
 //     const normscope::Comparison comparison = normscope::compare(runs, {.seed = 1});
-//     const auto& slope = comparison.pairs.front().slope;  // the second run's less the first's
+//     const auto& slope = comparison.pairs.front().slope;  // the second run's minus the first's
 //     if (slope) std::cout << slope->estimate.value << '\n';
 #pragma once
 
@@ -24,10 +24,10 @@ namespace normscope {
 /// The analysed sentences of one run: an index, a property and a statistic of each, so that the
 /// three vectors have the same size.
 struct ComparedRun {
-  /// Whatever names the corpus and how it was read: in runs where it is the same, the same index
-  /// means the same sentence. Empty where that is not known.
+  /// Whatever names the corpus and how it was read: in runs with the same one, the same index
+  /// means the same sentence. Empty if that is not known.
   std::string corpus;
-  /// Strictly rising.
+  /// Strictly ascending.
   std::vector<std::uint64_t> indices;
   std::vector<double> properties;
   std::vector<double> statistics;
@@ -37,7 +37,7 @@ struct CompareOptions {
   std::uint64_t seed = 0;
   /// Resamples of the paired bootstrap; 100 to 1,000,000.
   std::uint32_t resamples = 1000;
-  /// At least 1; changes nothing but the time.
+  /// At least 1; affects only the time.
   unsigned threads = 1;
 };
 
@@ -51,25 +51,25 @@ struct RunNumbers {
   std::optional<RankCorrelation> spearman;
 };
 
-/// A number of one run less that of another.
+/// A number of one run minus that of another.
 struct Difference {
   Estimate estimate;
-  /// That of no difference; absent where the interval is.
+  /// For the hypothesis of no difference; absent if the interval is.
   std::optional<double> p_value;
   /// The same after Holm's adjustment over all pairs.
   std::optional<double> p_value_holm;
 };
 
-/// The second run less the first. A number is absent where one of the runs lacks it.
+/// The second run minus the first. A number is absent if one of the runs lacks it.
 struct RunPair {
   std::size_t first = 0;
   std::size_t second = 0;
-  /// How many sentences both runs have. Where there are any, the intervals are percentiles of a
+  /// How many sentences both runs have. If there are any, the intervals are percentiles of a
   /// bootstrap over the sentences of both runs (Efron and Tibshirani 1993), each resampled sentence
   /// going into every run that has it, and the p-value is twice the smaller share of resamples on
-  /// one side of 0. Else the runs are independent: the intervals come from those of the two numbers
-  /// by MOVER (Zou 2007), and the p-value is that of a normal whose 1.96 standard errors are the
-  /// interval's reach towards 0.
+  /// one side of 0. Otherwise the runs are independent: the intervals come from those of the two
+  /// numbers by MOVER (Zou 2007), and the p-value is that of a normal whose 1.96 standard errors
+  /// are the interval's reach towards 0.
   std::uint64_t shared = 0;
   std::optional<Difference> slope;
   std::optional<Difference> r_squared;
@@ -85,9 +85,9 @@ struct Comparison {
   std::vector<RunPair> pairs;
 };
 
-/// The same seed gives the same numbers on every machine. Throws std::invalid_argument where there
-/// are fewer than two runs, sizes differ, indices do not rise, a number is not finite or an option
-/// is out of range.
+/// The same seed gives the same numbers on every machine. Throws std::invalid_argument if there are
+/// fewer than two runs, sizes differ, indices do not ascend, a number is not finite or an option is
+/// out of range.
 NORMSCOPE_EXPORT Comparison compare(std::span<const ComparedRun> runs,
                                     const CompareOptions& options = {});
 

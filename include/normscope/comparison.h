@@ -1,4 +1,4 @@
-// Finished runs side by side, as `normscope compare` sets them.
+// What `normscope compare` does, as a call: finished runs side by side.
 //
 //     const auto compared = normscope::compare_experiments({.folders = {"first", "second"}});
 //     std::cout << compared.summary;
@@ -15,7 +15,7 @@
 namespace normscope {
 
 struct ComparisonOptions {
-  /// Of finished runs, two at least.
+  /// The folders of at least two finished runs.
   std::vector<std::filesystem::path> folders = {};
   /// Where compare.json, compare.md and the figure are written. Empty: a new folder in the current
   /// one, named after the runs.
@@ -31,11 +31,11 @@ struct ExperimentComparison {
   std::filesystem::path folder = {};
   /// For the terminal: the runs, their numbers and differences, in blocks of at most 100 columns.
   std::string summary = {};
-  /// Why the figure is missing; empty where it was drawn.
+  /// Why the figure is missing; empty if it was drawn.
   std::string not_drawn = {};
 };
 
-/// Compares the primary statistic of each run against its primary property. Throws Error where a
+/// Compares the primary statistic of each run against its primary property. Throws Error if a
 /// folder holds no finished run, or the comparison's is not free.
 NORMSCOPE_EXPORT ExperimentComparison compare_experiments(const ComparisonOptions& options);
 

@@ -14,8 +14,8 @@
 
 namespace normscope {
 
-/// The words of a sentence (runs without white space), in random order and with single spaces
-/// between them: the same words, and so nearly the same tokens, without what their order says. A
+/// The words of a sentence (runs without white space), in random order with single spaces between
+/// them: the same words, and so nearly the same tokens, without the information in their order. A
 /// seed and the sentence's index give the same order on every machine.
 NORMSCOPE_EXPORT std::string shuffle_words(std::string_view text, std::uint64_t seed,
                                            std::uint64_t index);

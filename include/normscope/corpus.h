@@ -1,4 +1,4 @@
-// Corpora: from text files and tables to sentences, each with a stable index; and samples of them.
+// Corpora: from text files and tables to sentences, each with a stable index; and samples of these.
 //
 //     normscope::SentenceReader reader("reviews.parquet", {.column = "text", .min_words = 3});
 //     const normscope::Sample sample = normscope::draw_sample(reader, 2000, seed);
@@ -20,12 +20,12 @@
 
 namespace normscope {
 
-/// One unit of text from a corpus. `index` is its position among everything read, the empty and the
-/// invalid units included, from 0: it stays the same whatever is sampled.
+/// One unit of text from a corpus. `index` is its position among everything read, counted from 0
+/// with empty and invalid units included: it is the same whatever is sampled.
 struct Sentence {
   std::uint64_t index = 0;
   std::string text;
-  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN where there is none.
+  /// The row's numbers, one for each of CorpusOptions::number_columns; NaN if there is none.
   std::vector<double> numbers = {};
 };
 
@@ -37,7 +37,7 @@ enum class CorpusFormat {
   text,
   /// One JSON object per line.
   jsonl,
-  /// Separated values with a header; csv takes the delimiter that the header has most of.
+  /// Separated values with a header; csv takes the most frequent delimiter of the header.
   csv,
   tsv,
   parquet,
@@ -49,11 +49,11 @@ enum class CorpusFormat {
 NORMSCOPE_EXPORT std::string_view name(CorpusFormat format);
 
 struct CorpusOptions {
-  /// false: a line or a table's row is a sentence. true: paragraphs (of a text: parted by blank
-  /// lines; of a table: a row each) are split into sentences.
+  /// false: a line or a table's row is a sentence. true: paragraphs (separated by blank lines in a
+  /// text; the rows of a table) are split into sentences.
   bool prose = false;
   CorpusFormat format = CorpusFormat::automatic;
-  /// The column of a table that has the texts, "a.b" for b in a. Default: "text", "sentence", or
+  /// The column of a table that holds the texts, "a.b" for b in a. Default: "text", "sentence", or
   /// the only column of strings.
   std::optional<std::string> column = std::nullopt;
   /// Columns of numbers to read beside the text of a table, named in the same way.
@@ -67,13 +67,13 @@ struct CorpusOptions {
   std::vector<std::string> files = {};
 };
 
-/// Texts in memory, for those who have no file: they are read as the rows of a table. What the
-/// views refer to must outlive the reader.
+/// Texts in memory instead of a file: they are read like the rows of a table. What the views refer
+/// to must outlive the reader.
 struct TextsInMemory {
   std::vector<std::string_view> texts;
   struct Column {
     std::string name;
-    /// As many as there are texts; NaN where there is none.
+    /// As many as there are texts; NaN if there is none.
     std::vector<double> numbers;
   };
   /// Those that CorpusOptions::number_columns may name.
@@ -85,9 +85,9 @@ struct TextsInMemory {
 /// standard input; or texts in memory.
 using CorpusInput = std::variant<std::string, TextsInMemory>;
 
-/// What became of all that was read.
+/// What became of everything that was read.
 struct ReadCounts {
-  /// Units read; all below are part of it.
+  /// Units read; all counts below are part of this one.
   std::uint64_t read = 0;
   /// Nothing but white space, or null.
   std::uint64_t empty = 0;
@@ -95,21 +95,21 @@ struct ReadCounts {
   std::uint64_t invalid = 0;
   /// Neither of these, but shorter than CorpusOptions::min_words.
   std::uint64_t too_few_words = 0;
-  /// None of these, but read before, where CorpusOptions::dedup is set.
+  /// None of these, but read before, if CorpusOptions::dedup is set.
   std::uint64_t duplicates = 0;
 
-  /// What SentenceReader::next() gave.
+  /// Sentences that SentenceReader::next() returned.
   [[nodiscard]] std::uint64_t given() const {
     return read - empty - invalid - too_few_words - duplicates;
   }
 };
 
-/// Reads the sentences of a corpus one after the other, in memory that does not grow with it (but
-/// for CorpusOptions::dedup).
+/// Reads the sentences of a corpus one after the other, in memory that does not grow with it
+/// (except for CorpusOptions::dedup).
 ///
-/// Each file may be compressed with gzip, zstd, bzip2 or xz. Formats are told file by file, so that
-/// a folder may mix them; what looks like no text (a zero byte among the first 4096) is refused by
-/// name, unless the format is given or the file is the whole corpus.
+/// Each file may be compressed with gzip, zstd, bzip2 or xz. Formats are detected file by file, so
+/// that a folder may mix them; a file that does not look like text (a zero byte among the first
+/// 4096) is refused by name, unless the format is given or the file is the whole corpus.
 class NORMSCOPE_EXPORT SentenceReader {
  public:
   /// Throws Error, and Interrupted when `stop` is requested while it waits for input.
@@ -124,7 +124,7 @@ class NORMSCOPE_EXPORT SentenceReader {
 
   [[nodiscard]] const ReadCounts& counts() const;
 
-  /// The columns of tables that were read so far, each once.
+  /// The columns that were read so far, each once.
   [[nodiscard]] const std::vector<std::string>& columns() const;
 
   /// At the end of the corpus: the SHA-256 of the stored bytes (a file or standard input), or of
@@ -148,7 +148,7 @@ struct Sample {
     std::uint64_t read = 0;
     std::uint64_t all = 0;
   };
-  /// Row groups, where blocks were drawn: the counts are of those read, and the hash is of the
+  /// Row groups, if blocks were drawn: the counts are then of those read, and the hash is of the
   /// files' tables of contents.
   std::optional<Blocks> blocks;
 };
@@ -160,9 +160,10 @@ enum class SampleMethod {
   /// The first ones.
   head,
   /// As evenly as the corpus allows over the lengths in words (1, 2, … 99, 100 and more), and
-  /// uniformly among those of a length: long and short sentences become frequent enough to speak
-  /// about, and the sample's lengths are not distributed as the corpus's. Words need no tokenizer
-  /// and grow with the tokens; in a script without spaces all sentences count as short.
+  /// uniformly among those of a length: long and short sentences become frequent enough to judge,
+  /// and the sample's lengths are not distributed like the corpus's. Words need no tokenizer, and
+  /// their number grows with that of the tokens; in a script without spaces all sentences count as
+  /// short.
   stratified,
   /// draw_blocks(), for data that is too large to be read whole.
   blocks,
@@ -171,7 +172,7 @@ enum class SampleMethod {
 /// "uniform", "head", "stratified", "blocks".
 NORMSCOPE_EXPORT std::string_view name(SampleMethod method);
 
-/// Draws `size` sentences in one pass (all of them where `size` is not given or larger than the
+/// Draws `size` sentences in one pass (all of them if `size` is not given or is larger than the
 /// corpus), in memory for `size` sentences. The same corpus, method, size and seed give the same
 /// sample on every machine. Throws Error, std::invalid_argument for blocks, and Interrupted when
 /// `stop` is requested.
@@ -181,19 +182,19 @@ NORMSCOPE_EXPORT Sample draw_sample(SentenceReader& reader, std::optional<std::u
 
 /// Reads row groups of a corpus of Parquet files, drawn uniformly one after the other, until they
 /// hold `size` sentences, and draws these uniformly from all that were read. Rows of a group are
-/// neighbours in the corpus, so that the sample is less varied than a uniform one of its size. The
-/// index of a sentence is its row in the whole corpus. Throws Error, also for prose and for what is
-/// not Parquet, and Interrupted when `stop` is requested.
+/// neighbours in the corpus, so the sample is less varied than a uniform one of its size. The index
+/// of a sentence is its row in the whole corpus. Throws Error, also for prose and for files that
+/// are not Parquet, and Interrupted when `stop` is requested.
 NORMSCOPE_EXPORT Sample draw_blocks(const std::string& corpus, const CorpusOptions& options,
                                     std::uint64_t size, std::uint64_t seed,
                                     const std::stop_token& stop = {});
 
-/// draw_sample() of a reader, or draw_blocks() where that is the method; `size` is then given.
+/// draw_sample() of a reader, or draw_blocks() if that is the method; `size` must then be given.
 NORMSCOPE_EXPORT Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
                                     std::optional<std::uint64_t> size, std::uint64_t seed,
                                     SampleMethod method, const std::stop_token& stop = {});
 
-/// Puts the sentences into a random order, the same for a seed on every machine (Fisher and Yates).
+/// Puts the sentences into a random order (Fisher and Yates), the same for a seed on every machine.
 NORMSCOPE_EXPORT void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed);
 
 }  // namespace normscope

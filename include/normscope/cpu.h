@@ -22,7 +22,7 @@ enum class Isa { avx2, avx512 };
 /// The instruction sets that this CPU has, weakest first; empty on a CPU without AVX2.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<Isa> available_isas();
 
-/// What is particular to an encoder that runs on the CPU.
+/// Options of an encoder that runs on the CPU.
 struct CpuOptions {
   /// Default: the last of available_isas().
   std::optional<Isa> isa;

@@ -36,13 +36,13 @@ enum class Precision {
 
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Precision precision);
 
-/// Sentences laid end to end, without padding. Sentence s has the ids
-/// [offsets[s], offsets[s + 1]); offsets begin with 0 and end with ids.size().
+/// Sentences one after the other, without padding. Sentence s has the ids [offsets[s], offsets[s +
+/// 1]); offsets begin with 0 and end with ids.size().
 struct PackedBatch {
   std::span<const TokenId> ids;
   std::span<const std::size_t> offsets;
-  /// Ids at the start of each sentence that are a prompt's, with the special ones before them: what
-  /// a model's own readout may leave out.
+  /// Number of ids at the start of each sentence that belong to a prompt, with the special ones
+  /// before them: a model's own readout may leave them out.
   std::size_t prompt_ids = 0;
 
   [[nodiscard]] std::size_t sentences() const { return offsets.size() - 1; }
@@ -59,18 +59,18 @@ enum class Readout {
   /// sentence-transformers' pooling: [sentences, hidden_size].
   mean,
   max,
-  /// tanh(W · first vector + b), BertModel's pooler_output; of the last layer alone: [sentences,
+  /// tanh(W · first vector + b), BertModel's pooler_output; only of the last layer: [sentences,
   /// hidden_size].
   pooler,
-  /// Model::own_readout, what encode() of sentence-transformers returns before it is normalised; of
-  /// the last layer alone: [sentences, OwnReadout::width].
+  /// Model::own_readout, what encode() of sentence-transformers returns before it is normalised;
+  /// only of the last layer: [sentences, OwnReadout::width].
   model,
 };
 
 /// "cls", "tokens", "mean", …
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Readout readout);
 
-/// What is taken, and of which hidden state: layer 0 is the output of the embeddings, layer
+/// What is taken, and from which hidden state: layer 0 is the output of the embeddings, layer
 /// EncoderSpec::layers the last.
 struct ReadoutPoint {
   std::size_t layer = 0;
@@ -89,17 +89,16 @@ struct EncoderOptions {
 };
 
 /// A model ready to give the vectors of certain readout points: it holds only the weights that they
-/// need, and computes only what they need (the layers above are left out, and of the highest one
-/// where nothing but the first tokens is read, the rest).
-/// A sentence's numbers depend on its ids alone, bit for bit on one device() and precision: not on
-/// its batch, its place in it or the threads. Immutable; encode() may run in many threads at once,
-/// each with a workspace of its own.
+/// need, and computes only what they need (no layers above them, and if only the first tokens of
+/// the highest layer are read, only those). A sentence's numbers depend only on its ids, bit for
+/// bit for one device() and precision: not on its batch, its place in the batch or the threads.
+/// Immutable; encode() may run in many threads at once, each with a workspace of its own.
 class NORMSCOPE_EXPORT Encoder {
  public:
   /// Scratch memory for one batch at a time; grows to the largest that it has seen. It serves every
-  /// encoder that runs on the same kind of device. With more than one thread, encode() shares each
-  /// batch's work among so many: worth it where there is but one batch, for many are encoded faster
-  /// by a thread each.
+  /// encoder that runs on the same kind of device. With more than one thread, encode() shares the
+  /// work of each batch among that many: worth it for a single batch, since several batches are
+  /// encoded faster by one thread each.
   class NORMSCOPE_EXPORT Workspace {
    public:
     explicit Workspace(const Encoder& encoder, unsigned threads = 1);
@@ -113,9 +112,9 @@ class NORMSCOPE_EXPORT Encoder {
     std::unique_ptr<State> state_;
   };
 
-  /// Throws std::invalid_argument where a point's layer is above the model's, a pooler's or an own
+  /// Throws std::invalid_argument if a point's layer is above the model's, a pooler's or an own
   /// readout's is not the last, or a point reads an own readout that was not loaded, and Error
-  /// where the model has no pooler but a point reads it, or the CPU lacks what the instruction set
+  /// if the model has no pooler but a point reads it, or the CPU lacks what the instruction set
   /// or the precision needs.
   Encoder(const Model& model, std::vector<ReadoutPoint> points, const EncoderOptions& options = {});
   Encoder(Encoder&&) noexcept;
@@ -124,13 +123,13 @@ class NORMSCOPE_EXPORT Encoder {
 
   [[nodiscard]] const EncoderSpec& spec() const;
   [[nodiscard]] std::span<const ReadoutPoint> points() const;
-  /// What computes: the instruction set of the CPU, "avx2" or "avx512".
+  /// What computes the numbers: the instruction set of the CPU, "avx2" or "avx512".
   [[nodiscard]] std::string_view device() const;
   [[nodiscard]] Precision precision() const;
-  /// Tokens of the batches that it encodes fastest.
+  /// Number of tokens of the batches that it encodes fastest.
   [[nodiscard]] std::size_t batch_tokens() const;
 
-  /// Floats of each of the vectors that a readout gives.
+  /// Length of the vectors that a readout gives.
   [[nodiscard]] std::size_t width(Readout readout) const;
   /// Number of floats that encode() writes for a batch.
   [[nodiscard]] std::size_t output_size(const PackedBatch& batch) const;

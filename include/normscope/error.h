@@ -8,8 +8,8 @@
 //
 // Error is for what the outside world gets wrong: files, networks, a CPU that lacks something.
 // Interrupted is for a request to stop. An argument that a caller should not have passed (sizes
-// that differ, an option out of range) is std::invalid_argument, an id or a key that is not there
-// std::out_of_range, a call in the wrong order std::logic_error; all of these are derived from
+// that differ, an option out of range) is std::invalid_argument, an id or a key that does not exist
+// std::out_of_range, a call in the wrong order std::logic_error. All of these are derived from
 // std::exception, and so is std::bad_alloc.
 #pragma once
 

@@ -1,5 +1,5 @@
-// What `normscope run` does, as a call: sentences and a model in, measurements, analysis and
-// report out, in a folder that a run which was stopped resumes.
+// What `normscope run` does, as a call: sentences and a model in; measurements, analysis and report
+// out, in a folder from which a stopped run resumes.
 //
 //     normscope::ExperimentOptions options;
 //     options.model = normscope::resolve_model("all-MiniLM-L6-v2");
@@ -7,8 +7,7 @@
 //     options.sentences = 10'000;
 //     const normscope::Experiment done = normscope::run_experiment(options);
 //     std::cout << done.results->study.conclusion.text << "\n";
-//
-// Nothing is printed; a listener hears what there is to say.
+// Nothing is printed; notices and progress go to a listener.
 #pragma once
 
 #include <cstddef>
@@ -62,7 +61,7 @@ struct ExperimentOptions {
   /// How many sentences are drawn, and how; absent: all are taken.
   std::optional<std::uint64_t> sentences = {};
   SampleMethod sample = SampleMethod::uniform;
-  /// Of the sample, the controls and the resampling.
+  /// Seed of the sample, the controls and the resampling.
   std::uint64_t seed = 0;
 
   /// What is measured: each statistic of each readout of each layer. The last layer of these, in
@@ -82,15 +81,15 @@ struct ExperimentOptions {
   /// Readouts, at `layers`, whose vectors are written to files.
   std::vector<Readout> saved_vectors = {};
 
-  /// Sentences of this many tokens or more are measured and not analysed.
+  /// Sentences of this many tokens or more are measured but not analysed.
   std::uint64_t length_below = 80;
-  /// Tokens that the model reads of a sentence, special ones and the prompt's included; absent:
-  /// 512, or as many as the model can; and with Readout::model as many as encode() of
-  /// sentence-transformers would let it.
+  /// Tokens that the model reads of a sentence, special ones and the prompt's included. Absent:
+  /// 512, or as many as the model can read if that is fewer; with Readout::model, as many as
+  /// encode() of sentence-transformers lets it read.
   std::optional<std::size_t> max_length = {};
   /// What the model reads before each sentence: a text, or the name of one in its
-  /// config_sentence_transformers.json. Absent: nothing, but with Readout::model the prompt that
-  /// the file names as the default.
+  /// config_sentence_transformers.json. Absent: nothing, or with Readout::model the prompt that the
+  /// file names as the default.
   std::optional<std::string> prompt = {};
   TruncatedSentences truncated = TruncatedSentences::automatic;
   /// Measuring stops once the 95 % interval of R² is narrower than this.
@@ -99,17 +98,17 @@ struct ExperimentOptions {
   EncoderOptions encoder = {};
   /// 0: one for each core.
   unsigned threads = 0;
-  /// More than one part needs a folder of its name that all parts share, and cannot stop early.
+  /// More than one part needs a named `folder`, and cannot stop early.
   PartOfRun part = {};
   /// Where everything is written. Empty: a folder in the current one, named after model and corpus.
   std::filesystem::path folder = {};
-  /// Replaces another run that the folder holds, or this one where it is finished.
+  /// Replaces another run that the folder holds, or this one if it is finished.
   bool overwrite = false;
-  /// How the experiment was asked for, to be written down with it.
+  /// How the experiment was asked for, to be recorded with the results.
   std::string command = {};
 };
 
-/// What an experiment is at, in this order.
+/// The stages of an experiment, in this order.
 enum class Stage {
   /// Measuring what the mean vector is computed from, for Statistic::centered_l2.
   calibrating,
@@ -125,13 +124,13 @@ enum class Stage {
 struct StageProgress {
   Stage stage = Stage::measuring;
   std::uint64_t done = 0;
-  /// Absent where it is not known yet.
+  /// Absent if it is not known yet.
   std::optional<std::uint64_t> total = {};
-  /// Of what is done, this much was done before, or elsewhere.
+  /// How much of `done` was done before, or elsewhere.
   std::uint64_t skipped = 0;
 };
 
-/// Either may be empty. Calls never overlap, but come from any thread.
+/// Either may be empty. Calls never overlap, but may come from any thread.
 struct ExperimentListener {
   std::function<void(const StageProgress&)> progress = {};
   /// One line that the user should see.
@@ -139,31 +138,31 @@ struct ExperimentListener {
 };
 
 struct Experiment {
-  /// Where everything is.
+  /// The folder that holds everything.
   std::filesystem::path folder = {};
   enum class Outcome {
     finished,
     /// The folder held the very same run; nothing was done.
     was_finished,
-    /// The part is measured; merge_parts() makes the results when all are.
+    /// The part is measured; merge_parts() makes the results once all are.
     part_measured,
   } outcome = Outcome::finished;
   /// Which part was measured.
   PartOfRun part = {};
-  /// Where it was finished now.
+  /// Present if this call finished the run.
   std::optional<Results> results = {};
-  /// Of the sentences that were analysed, in the order of the corpus: the primary property and the
-  /// primary statistic.
+  /// The primary property and the primary statistic of the analysed sentences, in the order of the
+  /// corpus.
   std::vector<double> property = {};
   std::vector<double> statistic = {};
-  /// Why figures are missing, a line each.
+  /// Why figures are missing, one line per reason.
   std::vector<std::string> not_drawn = {};
 };
 
 /// Measures the corpus with the model, shard by shard, resuming what the same run has left
-/// unfinished in the folder; analyses; writes results.json, measurements.parquet, the vectors, and
-/// the report. Throws Error, and Interrupted when `stop` is requested: the shards that are measured
-/// are kept.
+/// unfinished in the folder; analyses the measurements; writes results.json, measurements.parquet,
+/// the vectors and the report. Throws Error, and Interrupted when `stop` is requested; finished
+/// shards are kept.
 NORMSCOPE_EXPORT Experiment run_experiment(const ExperimentOptions& options,
                                            const ExperimentListener& listener = {},
                                            const std::stop_token& stop = {});
@@ -176,8 +175,8 @@ struct MergeOptions {
   bool overwrite = false;
 };
 
-/// Makes the results of a run whose parts are all measured: the bytes that the run in one part
-/// would have written. Throws as run_experiment().
+/// Makes the results of a run whose parts are all measured: the same bytes as a run in one part
+/// would write. Throws as run_experiment() does.
 NORMSCOPE_EXPORT Experiment merge_parts(const MergeOptions& options,
                                         const ExperimentListener& listener = {},
                                         const std::stop_token& stop = {});

@@ -1,5 +1,5 @@
-// Models and datasets by their names on the Hugging Face hub, as local folders: what is not in the
-// hub's cache on this machine yet is downloaded and checked.
+// Models and datasets by their names on the Hugging Face hub, as local folders: files that are not
+// yet in this machine's cache are downloaded and checked.
 //
 //     const auto options = normscope::HubOptions::from_environment();
 //     const auto name = normscope::parse_model_reference("bert-base-uncased");
@@ -21,7 +21,7 @@
 namespace normscope {
 
 /// A model on the Hugging Face hub: `name` or `organisation/name`, then `@revision` (a branch, a
-/// tag or a commit) if it is not to be main.
+/// tag or a commit). Default: main.
 struct ModelReference {
   std::string repository;
   std::string revision = "main";
@@ -48,18 +48,18 @@ struct DatasetReference {
 NORMSCOPE_EXPORT ModelReference parse_model_reference(std::string_view text);
 NORMSCOPE_EXPORT DatasetReference parse_dataset_reference(std::string_view text);
 
-/// Whether the text is meant as a dataset's name: begins with "hf:".
+/// Whether the text is meant as a dataset's name: it begins with "hf:".
 NORMSCOPE_EXPORT bool is_dataset_reference(std::string_view text);
 
 /// Where the hub and its cache are, as huggingface_hub's environment variables say.
 struct NORMSCOPE_EXPORT HubOptions {
   /// HF_ENDPOINT, without a slash at its end.
   std::string endpoint = "https://huggingface.co";
-  /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent to the endpoint alone.
+  /// HF_TOKEN, else the content of HF_TOKEN_PATH or $HF_HOME/token. Sent only to the endpoint.
   std::string token = {};
-  /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface where it is not set.
+  /// HF_HUB_CACHE, else $HF_HOME/hub; HF_HOME is $XDG_CACHE_HOME/huggingface if it is not set.
   std::filesystem::path cache = {};
-  /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: only the cache is looked at.
+  /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE: only the cache is used.
   bool offline = false;
   /// HF_HUB_ETAG_TIMEOUT and HF_HUB_DOWNLOAD_TIMEOUT: seconds without an answer or a byte.
   std::int64_t answer_timeout = 10;
@@ -69,11 +69,10 @@ struct NORMSCOPE_EXPORT HubOptions {
   static HubOptions from_environment();
 };
 
-/// The snapshot folder of a model in the cache, which then holds config.json, the tokenizer's files
-/// and the weights, and those of the modules of sentence-transformers; downloads those of them that
-/// are not there. All files are of one commit, and each is checked against the hash that the hub
-/// gives for it. Where the hub cannot be asked, the cache's last snapshot of the revision serves.
-/// Throws Error.
+/// The snapshot folder of a model in the cache, with config.json, the tokenizer's files and the
+/// weights, and those of the modules of sentence-transformers; downloads those that are missing.
+/// All files are of one commit, and each is checked against the hash that the hub gives for it. If
+/// the hub cannot be asked, the cache's last snapshot of the revision is used. Throws Error.
 NORMSCOPE_EXPORT std::filesystem::path fetch_model(const ModelReference& reference,
                                                    const HubOptions& options,
                                                    const HubListener& listener);
@@ -85,10 +84,10 @@ struct FetchedDataset {
   std::vector<std::string> files;
 };
 
-/// The Parquet files of one split of one config, downloaded as those of a model: the dataset's own
-/// Parquet files, or where main has none of them those that the hub has converted (its branch
-/// refs/convert/parquet). Throws Error, which lists the configs and splits where the one asked for
-/// is not there.
+/// The Parquet files of one split of one config, downloaded like those of a model: the dataset's
+/// own Parquet files, or if main has none, those that the hub has converted (its branch
+/// refs/convert/parquet). Throws Error, which lists the configs and splits if the one asked for
+/// does not exist.
 NORMSCOPE_EXPORT FetchedDataset fetch_dataset(const DatasetReference& reference,
                                               const HubOptions& options,
                                               const HubListener& listener);
@@ -103,7 +102,7 @@ struct CachedRepository {
   std::uint64_t bytes = 0;
 };
 
-/// The repositories in the cache, sorted by name; empty where there is no cache that can be read.
+/// The repositories in the cache, sorted by name; empty if there is no cache that can be read.
 NORMSCOPE_EXPORT std::vector<CachedRepository> list_cached(RepositoryKind kind,
                                                            const HubOptions& options);
 

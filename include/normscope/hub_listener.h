@@ -1,4 +1,4 @@
-// What a download from the hub tells while it goes on.
+// What a download from the hub reports while it runs.
 //
 //     const normscope::HubListener listener{
 //         .progress = [](const std::string& file, std::uint64_t done, std::uint64_t total) {
@@ -13,10 +13,10 @@
 
 namespace normscope {
 
-/// What a download tells while it goes on, in the thread that asked for it. Either may be empty.
+/// Called by a download while it runs, in the thread that asked for it. Either may be empty.
 struct HubListener {
-  /// Bytes of one file that are here, of how many; the last call for a file has them equal. A
-  /// server that cannot continue a broken transfer makes the count fall back to 0.
+  /// How many of a file's bytes have arrived; in the last call for a file the two numbers are
+  /// equal. If a server cannot continue a broken transfer, the count falls back to 0.
   std::function<void(const std::string& file, std::uint64_t done, std::uint64_t total)> progress;
   /// One line that the user should see: a transfer that is tried again, a cache that stands in for
   /// a hub that cannot be reached.

@@ -1,4 +1,5 @@
-// Weights are read out of mapped files, which others can cut short while they are in use.
+// An explanation instead of a bare SIGBUS if a weight file is cut short while it is in use: weights
+// are read from mapped files.
 //
 //     int main() { normscope::explain_truncated_files(); … }
 #pragma once
@@ -7,9 +8,9 @@
 
 namespace normscope {
 
-/// From now on a mapped file of the library's that is cut short while it is being read ends the
-/// program with a line on standard error that names it and status 1, instead of a bare SIGBUS. For
-/// programs: it takes the process's handler of SIGBUS.
+/// From now on, if one of the library's mapped files is cut short while it is being read, the
+/// program ends with status 1 and a line on standard error that names the file. For programs, not
+/// libraries: it takes over the process's handler of SIGBUS.
 NORMSCOPE_EXPORT void explain_truncated_files();
 
 }  // namespace normscope

@@ -1,4 +1,4 @@
-// Measuring: from sentences to a row of numbers each, with all threads, and tables of such rows.
+// Measuring: from sentences to one row of numbers each, with all threads; and tables of such rows.
 //
 //     const normscope::Measurements measured = normscope::measure(
 //         sample.sentences, tokenizer, encoder, {.max_length = 128, .threads = 8});
@@ -34,18 +34,18 @@ enum class Statistic {
   l2,
   l1,
   linf,
-  /// L2 norm of the vector less a centre, the corpus' mean vector.
+  /// L2 norm of the vector minus a centre, the corpus's mean vector.
   centered_l2,
 };
 
-/// The point that has this name, "layer6.cls" for example. Throws std::invalid_argument where none
+/// The point that has this name, "layer6.cls" for example. Throws std::invalid_argument if none
 /// has, also for Readout::tokens, which does not give one vector per sentence.
 [[nodiscard]] NORMSCOPE_EXPORT ReadoutPoint point_named(std::string_view text);
 
 /// "l2", "l1", …
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Statistic statistic);
 
-/// What is measured of every sentence: a statistic of the vector that a readout point gives.
+/// What is measured for every sentence: a statistic of the vector at a readout point.
 struct StatisticColumn {
   ReadoutPoint point;
   Statistic statistic = Statistic::l2;
@@ -56,29 +56,29 @@ struct StatisticColumn {
 /// "layer6.cls.l2"
 [[nodiscard]] NORMSCOPE_EXPORT std::string name(const StatisticColumn& column);
 
-/// The column that has this name; throws std::invalid_argument where none has.
+/// The column that has this name; throws std::invalid_argument if none has.
 [[nodiscard]] NORMSCOPE_EXPORT StatisticColumn column_named(std::string_view text);
 
-/// One row per sentence: what was measured on it.
+/// One row per sentence: what was measured.
 struct Measurement {
   /// Stable position of the sentence in its corpus.
   std::uint64_t index = 0;
   std::string text;
   /// Token length: tokens of the whole sentence, without the special ones.
   std::uint32_t tokens = 0;
-  /// Those of them that the model read: fewer where the sentence was truncated.
+  /// How many of them the model read: fewer if the sentence was truncated.
   std::uint32_t tokens_read = 0;
-  /// True where the sentence was longer than the model was asked to read.
+  /// True if the sentence was longer than the model was asked to read.
   bool truncated = false;
   /// One for each of MeasureOptions::columns.
   std::vector<double> statistics;
-  /// In the order of properties(); empty where they are not known, as after measure().
+  /// In the order of properties(); empty if they are not known, as after measure().
   std::vector<double> properties = {};
   /// As in Sentence.
   std::vector<double> numbers = {};
 };
 
-/// Norms in reduced precision against those in fp32, relative, on a sample of the sentences.
+/// Relative error of norms in reduced precision, against fp32, on a sample of the sentences.
 struct NORMSCOPE_EXPORT PrecisionError {
   std::uint64_t sentences = 0;
   /// Largest and mean absolute difference, and the mean with its sign.
@@ -86,14 +86,14 @@ struct NORMSCOPE_EXPORT PrecisionError {
   double mean = 0;
   double bias = 0;
 
-  /// Makes this the error on both samples together.
+  /// Merges the other sample's error into this one.
   void add(const PrecisionError& other);
 };
 
-/// What becomes of sentences that are longer than the model was asked to read: their vectors are
+/// What happens to sentences that are longer than the model was asked to read: their vectors are
 /// those of their first tokens.
 enum class TruncatedSentences {
-  /// Kept where they are at most one in a hundred of the sentences that are short enough.
+  /// Kept if they are at most one in a hundred of the sentences that are short enough.
   automatic,
   drop,
   keep,
@@ -106,7 +106,7 @@ enum class TruncatedSentences {
 struct VectorRequest {
   /// Points of the encoder.
   std::vector<ReadoutPoint> points;
-  /// Whether the sentence of this index is wanted. Empty: all are.
+  /// Whether the sentence with this index is wanted. Empty: all are.
   std::function<bool(std::uint64_t)> wants = {};
 };
 
@@ -121,7 +121,7 @@ struct MeasureOptions {
   /// For centered_l2: the centre at each of the encoder's points, as wide as its vectors.
   std::vector<std::vector<float>> centres = {};
   std::vector<VectorRequest> vectors = {};
-  /// What the model reads before each sentence. It is no part of the sentence's text or length.
+  /// What the model reads before each sentence. It is not part of the sentence's text or length.
   std::string prompt = {};
 };
 
@@ -129,14 +129,14 @@ struct MeasureOptions {
 struct NORMSCOPE_EXPORT KeptVectors {
   /// The indices of their sentences, in the order of the rows measured.
   std::vector<std::uint64_t> indices;
-  /// For each of the request's points its vectors, row by row.
+  /// The vectors at each of the request's points, row by row.
   std::vector<std::vector<float>> points;
 
   /// Adds the vectors of more sentences, kept by the same request.
   void append(const KeptVectors& more);
 };
 
-/// What measure() gives.
+/// What measure() returns.
 struct Measurements {
   /// In the order of the sentences given.
   std::vector<Measurement> rows;
@@ -152,23 +152,23 @@ struct Measurements {
 /// Told after each batch how many of all sentences are measured; calls never overlap.
 using MeasureProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Tokenizes and encodes the sentences, some thousands at a time, and takes the columns' statistics
-/// of their vectors. Throws std::invalid_argument where the options do not fit the tokenizer or the
+/// Tokenizes and encodes the sentences, a few thousand at a time, and takes the columns' statistics
+/// of their vectors. Throws std::invalid_argument if the options do not fit the tokenizer or the
 /// encoder, and Interrupted when `stop` is requested.
 NORMSCOPE_EXPORT Measurements measure(std::vector<Sentence> sentences, const Tokenizer& tokenizer,
                                       const Encoder& encoder, const MeasureOptions& options,
                                       const MeasureProgress& progress = {},
                                       const std::stop_token& stop = {});
 
-/// Measures a sample of the measured rows again, every 64th or 32 in all, whichever is more, with
-/// `exact`, an encoder in fp32 whose only point is the first of the rows' encoder and that of the
-/// first column, and compares the first column. Throws as measure() does.
+/// Measures a sample of the measured rows (every 64th, or 32 if that is more) again and compares
+/// the first column. `exact` is an encoder in fp32 whose only point is the first of the rows'
+/// encoder and that of the first column. Throws as measure() does.
 NORMSCOPE_EXPORT PrecisionError precision_error(std::span<const Measurement> rows,
                                                 const Tokenizer& tokenizer, const Encoder& exact,
                                                 const MeasureOptions& options,
                                                 const std::stop_token& stop = {});
 
-/// What a file of measurements holds beside its rows.
+/// What a file of measurements holds besides its rows.
 using Metadata = std::map<std::string, std::string>;
 
 /// The first statistic of a run is also in a column of this name.
@@ -187,23 +187,22 @@ struct MeasuredColumns {
   std::vector<std::string> numbers = {};
 };
 
-/// Writes measurements into a Parquet file, as they come: columns index (uint64), text (string),
-/// tokens, tokens_read (uint32), truncated (bool) and, each under the name that it is given, the
-/// statistics and the properties (double), none of them null; and, as column:NAME, those of the
-/// corpus (double, null for NaN).
-/// The same rows in the same parts give the same bytes.
+/// Writes measurements into a Parquet file, in the order given: columns index (uint64), text
+/// (string), tokens, tokens_read (uint32), truncated (bool) and, under their names, the statistics
+/// and the properties (double), none of them null; and, as column:NAME, the numbers of the corpus
+/// (double, null for NaN). The same rows in the same parts give the same bytes.
 class NORMSCOPE_EXPORT MeasurementWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   explicit MeasurementWriter(const std::filesystem::path& path,
                              const MeasuredColumns& columns = {});
   MeasurementWriter(MeasurementWriter&&) noexcept;
   MeasurementWriter& operator=(MeasurementWriter&&) noexcept;
-  /// Without close() before, what is in the file is no Parquet file yet.
+  /// Without a call of close() before, the file is not a Parquet file yet.
   ~MeasurementWriter();
 
-  /// In row groups of their own. Each row has as many statistics, properties and numbers as the
-  /// file, or throws std::invalid_argument.
+  /// Writes row groups of their own. Throws std::invalid_argument if a row does not have as many
+  /// statistics, properties and numbers as the file.
   void append(std::span<const Measurement> rows);
   void close(const Metadata& metadata = {});
 
@@ -219,7 +218,7 @@ struct MeasurementFile {
   Metadata metadata;
 };
 
-/// Reads what MeasurementWriter wrote; throws Error where it is not such a file.
+/// Reads what MeasurementWriter wrote; throws Error if it is not such a file.
 NORMSCOPE_EXPORT MeasurementFile read_measurements(const std::filesystem::path& path);
 
 }  // namespace normscope

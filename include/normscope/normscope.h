@@ -1,5 +1,5 @@
-// All of normscope: a library that tells which properties of a text a statistic of its embeddings
-// encodes. Does the norm of the [CLS] embedding encode the length of the sentence?
+// All of normscope: a library that tells whether a statistic of a sentence's embedding encodes a
+// property of the sentence. Does the norm of the [CLS] embedding encode the length?
 //
 //     #include <normscope/normscope.h>
 //

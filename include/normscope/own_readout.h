@@ -1,4 +1,4 @@
-// A model's own readout: how sentence-transformers makes one vector of the last hidden state.
+// A model's own readout: how sentence-transformers makes one vector from the last hidden state.
 //
 //     normscope::Model model = normscope::load_model("LaBSE");
 //     normscope::load_own_readout(model);
@@ -17,16 +17,16 @@
 
 namespace normscope {
 
-/// How one vector is made of those of a sentence's tokens, the special ones included.
+/// How one vector is made from those of a sentence's tokens, the special ones included.
 enum class Pooling {
   /// The first one.
   cls,
-  /// The largest number of each dimension.
+  /// The largest number in each dimension.
   max,
   mean,
-  /// The sum over the root of the number of tokens.
+  /// The sum divided by the square root of the number of tokens.
   mean_sqrt_len_tokens,
-  /// The mean, the k-th token counting k times.
+  /// The mean, in which the k-th token counts k times.
   weightedmean,
   /// The last one.
   lasttoken,
@@ -46,7 +46,7 @@ struct DenseLayer {
   std::size_t outputs = 0;
   /// [outputs, inputs]
   std::vector<float> weight = {};
-  /// [outputs], or empty where there is none.
+  /// [outputs], or empty if there is none.
   std::vector<float> bias = {};
   DenseActivation activation = DenseActivation::identity;
 };
@@ -68,14 +68,14 @@ using ReadoutLayer = std::variant<DenseLayer, LayerNormLayer, NormalizeLayer>;
 /// From the last layer's vectors to the one that encode() of sentence-transformers returns, or
 /// would return without the Normalize at its end.
 struct OwnReadout {
-  /// Where there are several, their vectors are laid end to end.
+  /// If there are several, their vectors are concatenated.
   std::vector<Pooling> poolings{Pooling::mean};
   /// Whether the tokens of a prompt are pooled with the others.
   bool includes_prompt = true;
   std::vector<ReadoutLayer> layers = {};
-  /// Whether Normalize would come last, which is left out: after it every norm is 1.
+  /// Whether the last step is Normalize, which is left out: after it every norm is 1.
   bool normalizes = false;
-  /// Numbers of the vector.
+  /// Length of the vector.
   std::size_t width = 0;
 };
 

@@ -1,10 +1,9 @@
-// Probes: what whole vectors know about a property, where a statistic is but one number.
+// Probes: what whole vectors tell about a property, and not just one statistic of them.
 //
 //     const normscope::Vectors vectors{values, 384};  // [sentences, 384], row by row
 //     const auto probe = normscope::probe_by_ridge(vectors, lengths, {.seed = 1});
 //     if (probe) std::cout << "held-out R² " << probe->r_squared.value << '\n';
-//
-// All functions throw std::invalid_argument where sizes do not fit, a number is not finite or too
+// All functions throw std::invalid_argument if sizes do not match, a number is not finite or too
 // large to be squared (beyond ±1e18 in a vector, ±1e150 in a property), or an option is out of
 // range, and Interrupted soon after `stop` is requested. The same seed gives the same numbers.
 #pragma once
@@ -49,18 +48,18 @@ struct RidgeFit {
   double intercept = 0;
 };
 
-/// Nothing where there are fewer than two rows or no column, or all properties are equal.
+/// Nothing if there are fewer than two rows or no columns, or all properties are equal.
 NORMSCOPE_EXPORT std::optional<RidgeFit> fit_ridge(const Vectors& vectors,
                                                    std::span<const double> property,
                                                    std::span<const double> penalties);
 
 /// The same probe on the property permuted among the sentences (Hewitt and Liang 2019): what it
-/// finds where there is nothing.
+/// finds if there is nothing to find.
 struct ControlTask {
   std::uint32_t permutations = 0;
   /// Mean held-out R² over the permutations.
   double r_squared = 0;
-  /// Held-out R² of the property less that of the control.
+  /// Held-out R² of the property minus that of the control.
   double selectivity = 0;
   /// (1 + permutations that did as well) / (1 + permutations).
   double p_value = 1;
@@ -80,7 +79,7 @@ struct RidgeProbe {
   std::optional<ControlTask> control;
 };
 
-/// Nothing where a training part has fewer than two rows, or all properties are equal.
+/// Nothing if a training part has fewer than two rows, or all properties are equal.
 NORMSCOPE_EXPORT std::optional<RidgeProbe> probe_by_ridge(const Vectors& vectors,
                                                           std::span<const double> property,
                                                           const RidgeOptions& options = {},
@@ -92,26 +91,28 @@ inline constexpr std::array<Interval, 6> kSentenceLengthBins{
 
 struct SentenceLengthOptions {
   std::uint64_t seed = 0;
-  /// Most sentences a bin; each bin gives as many as the smallest one holds.
+  /// At most this many sentences per bin; each bin contributes as many as the smallest one holds.
   std::uint64_t most_per_bin = 20000;
   /// L2 penalties of the logistic regression, each above 0, per training sentence.
   std::vector<double> penalties{1e-5, 1e-4, 1e-3, 1e-2};
   /// Units of the hidden layer, each in [1, 1000], and dropout in [0, 1).
   std::vector<std::uint32_t> hidden{50};
   std::vector<double> dropouts{0};
-  /// Most passes over the training part, and passes without a better validation accuracy after
-  /// which training ends.
+  /// Training ends after this many passes over the training part, or after this many passes without
+  /// a better validation accuracy.
   std::uint32_t epochs = 100;
   std::uint32_t patience = 5;
 };
 
-/// Which of six length bins a sentence falls in, told from its vector. Balanced bins; 10/12 of the
-/// sentences to learn from, 1/12 to choose settings by, 1/12 to judge by (SentEval's 100k/10k/10k).
+/// Which of six length bins a sentence falls into, predicted from its vector. Balanced bins; 10/12
+/// of the sentences to learn from, 1/12 to choose settings by, 1/12 to judge by (SentEval's
+/// 100k/10k/10k).
 struct SentenceLengthProbe {
   std::uint64_t train = 0;
   std::uint64_t validation = 0;
   struct Result {
-    /// Of the judged sentences, those put into the right bin (chance: 1/6), Wilson's interval.
+    /// The share of the judged sentences that are put into the right bin (chance: 1/6), with
+    /// Wilson's interval.
     Proportion accuracy;
     double validation_accuracy = 0;
   };
@@ -124,7 +125,7 @@ struct SentenceLengthProbe {
   double dropout = 0;
 };
 
-/// `lengths` in words (SentEval's) or tokens. Nothing where a bin has fewer than 12 sentences.
+/// `lengths` in words (SentEval's) or tokens. Nothing if a bin has fewer than 12 sentences.
 NORMSCOPE_EXPORT std::optional<SentenceLengthProbe> probe_sentence_length(
     const Vectors& vectors, std::span<const double> lengths,
     const SentenceLengthOptions& options = {}, const std::stop_token& stop = {});
@@ -133,12 +134,11 @@ struct NormDirectionOptions {
   std::uint64_t seed = 0;
   /// Reruns, each with its own noise and its own split; 2 to 10,000.
   std::uint32_t reruns = 50;
-  /// Most sentences a rerun, drawn anew each time.
+  /// At most this many sentences per rerun, drawn anew each time.
   std::uint64_t most_sentences = 5000;
 };
 
-/// Held-out R² over the reruns: mean, standard error of the mean, and 99 % interval of it by
-/// Student's t.
+/// Held-out R² over the reruns: the mean, its standard error, and its 99 % interval by Student's t.
 struct NormDirection {
   std::uint64_t sentences = 0;
   std::uint32_t reruns = 0;
@@ -146,14 +146,14 @@ struct NormDirection {
   Estimate norm_replaced;
   Estimate direction_replaced;
   Estimate both_replaced;
-  /// What is lost, rerun by rerun, when noise replaces one: intact - norm_replaced, and so on.
+  /// The loss, rerun by rerun, if noise replaces one: intact - norm_replaced, and so on.
   Estimate norm_loss;
   Estimate direction_loss;
 };
 
-/// Which of the two containers holds the property (Klubička and Kelleher 2022). The probe is a
+/// Which of norm and direction holds the property (Klubička and Kelleher 2022). The probe is a
 /// ridge regression on the vector with its norm as one more column: no linear function of the
-/// vector alone could read the norm. Nothing with fewer than 20 sentences, or where all properties
+/// vector alone could read the norm. Nothing with fewer than 20 sentences, or if all properties
 /// are equal.
 NORMSCOPE_EXPORT std::optional<NormDirection> compare_norm_and_direction(
     const Vectors& vectors, std::span<const double> property,
@@ -164,11 +164,11 @@ struct DimensionShare {
   std::size_t dimension = 0;
   double mean = 0;
   double standard_deviation = 0;
-  /// cov(hᵢ², ‖h‖²) / var(‖h‖²): positive where it drives the norm, negative where it works against
-  /// it. They add up to 1.
+  /// cov(hᵢ², ‖h‖²) / var(‖h‖²): positive if the dimension drives the norm, negative if it works
+  /// against it. The shares add up to 1.
   double share = 0;
-  /// Of h = γz + β, h² = γ²z² + 2γβz + β²: the part of `share` that the scale alone makes (γ²z²)
-  /// and the part that comes with the shift (2γβz); β² does not vary. Absent without β.
+  /// With h = γz + β, h² = γ²z² + 2γβz + β²: the part of `share` that is due to the scale alone
+  /// (γ²z²) and the part that comes with the shift (2γβz); β² does not vary. Absent without β.
   std::optional<double> scale_share;
   std::optional<double> shift_share;
   /// cov(hᵢ², property) / (sd(‖h‖²) sd(property)): they add up to the correlation of the squared
@@ -176,7 +176,7 @@ struct DimensionShare {
   double property_part = 0;
 };
 
-/// What the property has to do with a norm.
+/// How the property is related to a norm.
 struct NormRelation {
   double r_squared = 0;
   double spearman = 0;
@@ -187,8 +187,8 @@ struct Dimensions {
   std::vector<DimensionShare> shares;
   /// Pearson's r of the squared norm with the property.
   double property_correlation = 0;
-  /// Of the norm as it is, and of that about the mean vector; absent where the norm or the property
-  /// does not vary.
+  /// For the norm itself, and for the norm about the mean vector; absent if the norm or the
+  /// property does not vary.
   std::optional<NormRelation> whole;
   std::optional<NormRelation> centred;
   struct Without {
@@ -200,8 +200,8 @@ struct Dimensions {
 };
 
 /// The exact decomposition of the squared norm. `beta` is the shift of the LayerNorm that made the
-/// vectors, a number a column, or empty; the scale γ need not be known, for γz = h - β. Nothing
-/// where the norms do not vary.
+/// vectors, one number per column, or empty; the scale γ is not needed, because γz = h - β. Nothing
+/// if the norms do not vary.
 NORMSCOPE_EXPORT std::optional<Dimensions> decompose_norm(const Vectors& vectors,
                                                           std::span<const double> property,
                                                           std::span<const float> beta = {},

@@ -19,8 +19,8 @@
 
 namespace normscope {
 
-/// A number that belongs to the text. (A corpus may have columns of more.) Words are runs without
-/// white space.
+/// A number that belongs to the text. (A corpus may have columns with further ones.) Words are runs
+/// without white space.
 enum class Property {
   /// Token length.
   tokens,
@@ -28,13 +28,13 @@ enum class Property {
   /// Unicode characters.
   characters,
   tokens_per_word,
-  /// Mean and largest natural logarithm of the frequency ranks of the words in the corpus; 0 where
+  /// Mean and largest natural logarithm of the frequency ranks of the words in the corpus; 0 if
   /// no word has a letter or a digit.
   mean_word_rank,
   rarest_word_rank,
-  /// Punctuation per character that is no white space (Unicode's category P).
+  /// Share of punctuation (Unicode's category P) among the characters that are not white space.
   punctuation_share,
-  /// Upper-case letters per letter; 0 without letters.
+  /// Share of upper-case letters among the letters; 0 without letters.
   capital_share,
   /// The sentence's index in the corpus.
   position,
@@ -44,15 +44,15 @@ enum class Property {
 [[nodiscard]] NORMSCOPE_EXPORT const std::vector<Property>& properties();
 /// "tokens", "words", …
 [[nodiscard]] NORMSCOPE_EXPORT std::string_view name(Property property);
-/// The property `wanted`; throws std::invalid_argument where none has that name.
+/// The property `wanted`; throws std::invalid_argument if none has that name.
 [[nodiscard]] NORMSCOPE_EXPORT Property property_named(std::string_view wanted);
 
-/// How often each word of a corpus occurs, in lower case and without what surrounds its letters and
-/// digits.
+/// How often each word of a corpus occurs, in lower case and without the characters around its
+/// letters and digits.
 class NORMSCOPE_EXPORT WordRanks {
  public:
   void add(std::string_view text);
-  /// Ranks the words, once all texts are added: a word's rank is 1 + the number of words that occur
+  /// Ranks the words once all texts are added: a word's rank is 1 + the number of words that occur
   /// more often.
   void finish();
 
@@ -60,15 +60,15 @@ class NORMSCOPE_EXPORT WordRanks {
     double mean = 0;
     double rarest = 0;
   };
-  /// Natural logarithms of the ranks of the words of a text that was added: their mean and their
-  /// largest.
+  /// Mean and maximum of the natural logarithms of the ranks of the words in a text that was added.
   [[nodiscard]] Ranks of(std::string_view text) const;
 
  private:
   std::unordered_map<std::string, std::uint64_t> words_;
 };
 
-/// All properties of a measured sentence, in the order of properties(). `ranks` has its text.
+/// All properties of a measured sentence, in the order of properties(). Its text must have been
+/// added to `ranks`.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<double> property_values(const Measurement& row,
                                                                    const WordRanks& ranks);
 

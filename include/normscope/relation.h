@@ -1,5 +1,5 @@
-// How a statistic goes with a property: correlations, a monotone fit, binned means, held-out R² and
-// what is left when other properties are held fixed, each with its interval.
+// How a statistic is related to a property: correlations, a monotone fit, binned means, held-out
+// R², and what remains if other properties are held fixed, each with its interval.
 //
 //     const normscope::Relation relation = normscope::relate(lengths, norms);
 //     if (relation.spearman) std::cout << "ρ = " << relation.spearman->estimate.value << '\n';
@@ -18,8 +18,9 @@
 
 namespace normscope {
 
-/// A rank correlation in [-1, 1]. Standard error and interval are the jackknife's of atanh, brought
-/// back (no distribution is assumed); the p-value is that of no correlation.
+/// A rank correlation in [-1, 1]. Standard error and interval are the jackknife's for atanh,
+/// transformed back (no distribution is assumed); the p-value is for the hypothesis of no
+/// correlation.
 struct RankCorrelation {
   Estimate estimate;
   double p_value = 1;
@@ -33,10 +34,10 @@ struct MonotoneFit {
   double r_squared = 0;
 };
 
-/// How well the property can be read off the statistic of sentences that were not learned from: a
-/// step function over equal-count bins of the statistic, cross-fitted.
+/// How well the statistic predicts the property of sentences that were not learned from: by a step
+/// function over equal-count bins of the statistic, cross-fitted.
 struct HeldOut {
-  /// 1 - squared error / squared error of the training mean; below 0 where the function misleads.
+  /// 1 - squared error / squared error of the training mean; below 0 if the function misleads.
   Estimate r_squared;
   /// Mean |property - guess| with the median of the bin as the guess, in units of the property.
   Estimate absolute_error;
@@ -66,14 +67,14 @@ struct ThresholdRule {
   /// A side that is absent has no threshold.
   std::optional<double> low;
   std::optional<double> high;
-  /// Of the judged sentences, those that are short.
+  /// The share of the judged sentences that are short.
   Proportion base_rate;
-  /// Of those the rule calls short, the short ones; absent where it calls none short.
+  /// The share of short ones among those that the rule calls short; absent if it calls none short.
   std::optional<Proportion> precision;
-  /// Of the short ones, those that the rule calls short; absent where none is short.
+  /// The share of the short ones that the rule calls short; absent if none is short.
   std::optional<Proportion> recall;
   /// Area under the ROC curve of the distance outside [low, high]; error by DeLong et al. 1988,
-  /// interval on the logit scale. Absent where all or none of the judged are short.
+  /// interval on the logit scale. Absent if all or none of the judged are short.
   std::optional<Estimate> auc;
 };
 
@@ -83,19 +84,19 @@ struct RelationOptions {
   std::uint32_t resamples = 2000;
   /// Parts of the cross-fitting; 2 to 100.
   std::uint32_t folds = 5;
-  /// Most equal-count bins of the funnel, and of the statistic for its correlation ratio; at least
-  /// 2. There are fewer where a bin would hold fewer than 10 sentences.
+  /// At most this many equal-count bins of the funnel, and of the statistic for its correlation
+  /// ratio; at least 2. There are fewer if a bin would hold fewer than 10 sentences.
   std::uint32_t funnel_bins = 20;
   std::uint32_t statistic_bins = 100;
-  /// A sentence is short with a property less than this.
+  /// A sentence is short if its property is less than this.
   double short_below = 20;
-  /// Of the interval of the line's R², in (0, 1): above 0.95 where this is one of several looks at
-  /// a growing sample, as confidence_of_each_look() tells.
+  /// Confidence of the interval of the line's R², in (0, 1): above 0.95 if this is one of several
+  /// looks at a growing sample (see confidence_of_each_look()).
   double r_squared_confidence = 0.95;
 };
 
-/// All that is known about one property against one statistic. What cannot be computed (one
-/// sentence, equal numbers) is absent.
+/// All numbers about one property against one statistic. What cannot be computed (one sentence,
+/// equal numbers) is absent.
 struct Relation {
   std::uint64_t sentences = 0;
   /// The statistic on the property.
@@ -110,32 +111,33 @@ struct Relation {
   std::optional<CorrelationRatio> statistic_given_property;
   std::optional<CorrelationRatio> property_given_statistic;
   std::optional<HeldOut> held_out;
-  /// Along the rising property.
+  /// In ascending order of the property.
   std::vector<FunnelBin> funnel;
   std::optional<ThresholdRule> threshold;
 };
 
-/// One number of each a sentence. The same seed draws the same resamples and parts on every
-/// machine. Throws std::invalid_argument where the sizes differ, a number is not finite or an
-/// option is out of range, and Interrupted soon after `stop` is requested.
+/// Takes one number of each per sentence. The same seed draws the same resamples and parts on every
+/// machine. Throws std::invalid_argument if the sizes differ, a number is not finite or an option
+/// is out of range, and Interrupted soon after `stop` is requested.
 NORMSCOPE_EXPORT Relation relate(std::span<const double> property,
                                  std::span<const double> statistic,
                                  const RelationOptions& options = {},
                                  const std::stop_token& stop = {});
 
-/// Correlation of what linear regression on the covariates leaves of property and statistic.
+/// Correlation of the residuals of property and statistic after linear regression on the
+/// covariates.
 struct PartialRelation {
   /// Jackknife of atanh, with the regressions refitted without each sentence.
   Estimate correlation;
-  /// Share that the property explains of what the covariates leave of the statistic.
+  /// Share of the statistic's variance left by the covariates that the property explains.
   Estimate r_squared;
-  /// Of no correlation, by Student's t.
+  /// For the hypothesis of no correlation, by Student's t.
   double p_value = 1;
   /// Covariates that are linearly independent of the others and of a constant.
   std::uint64_t covariates = 0;
 };
 
-/// `covariates` holds `columns` numbers a sentence, row by row. Nothing where the covariates
+/// `covariates` holds `columns` numbers per sentence, row by row. Nothing if the covariates
 /// determine the property or the statistic, or too few sentences are left to tell (fewer than
 /// independent covariates + 3). Throws std::invalid_argument as relate() does.
 NORMSCOPE_EXPORT std::optional<PartialRelation> relate_given(std::span<const double> property,
@@ -145,7 +147,7 @@ NORMSCOPE_EXPORT std::optional<PartialRelation> relate_given(std::span<const dou
                                                              const std::stop_token& stop = {});
 
 /// Holm's (1979) adjusted p-values, in the order given: rejecting those below α keeps the chance of
-/// any false rejection below α. Throws std::invalid_argument where one is not in [0, 1].
+/// any false rejection below α. Throws std::invalid_argument if one is not in [0, 1].
 NORMSCOPE_EXPORT std::vector<double> holm(std::span<const double> p_values);
 
 }  // namespace normscope

@@ -1,4 +1,4 @@
-// What a run has found, and how: results.json as types.
+// The results of a run and how it was made: results.json as types.
 //
 //     const normscope::Results results = normscope::read_results("minilm-austen");
 //     std::cout << results.study.conclusion.text << '\n';
@@ -24,8 +24,8 @@ namespace normscope {
 inline constexpr const char* kReportPage = "report.html";
 
 /// What became of the sentences: read = empty + invalid + too_few_words + duplicates + not_sampled
-/// + measured (where a run stops early, the rest of its sample counts as not sampled), and measured
-/// = kept + outside_length + dropped_truncated.
+/// + measured (if a run stops early, the rest of its sample counts as not sampled), and measured =
+/// kept + outside_length + dropped_truncated.
 struct Counts {
   std::uint64_t read = 0;
   std::uint64_t empty = 0;
@@ -43,7 +43,7 @@ struct Counts {
   std::uint64_t kept = 0;
   /// Truncated sentences among the kept ones.
   std::uint64_t kept_truncated = 0;
-  /// Sentences that went through the encoder: of those with the same token ids, one a shard.
+  /// Sentences that went through the encoder: per shard, one of those with the same token ids.
   std::uint64_t encoded = 0;
 };
 
@@ -56,38 +56,38 @@ struct Timings {
   double analyse = 0;
 };
 
-/// How a run ended that was to stop once R² is known well enough.
+/// How a run with early stopping ended.
 struct EarlyStop {
-  /// Wanted width of R²'s interval, and whether it was reached.
+  /// The wanted width of R²'s interval, and whether it was reached.
   double width = 0;
   bool reached = false;
-  /// The look at the growing sample that was the last, of how many there could have been.
+  /// Which look at the growing sample was the last, and how many there could have been.
   std::uint64_t look = 0;
   std::uint64_t looks = 0;
-  /// Of the interval at each look, so that those of all looks hold the truth together with
-  /// probability 0.95.
+  /// Confidence of the interval at each look, chosen so that the intervals of all looks together
+  /// hold the truth with probability 0.95.
   double confidence = 0;
 };
 
-/// How the model's own vector was made of the last hidden state.
+/// How the model's own vector was made from the last hidden state.
 struct OwnReadoutSource {
   std::vector<Pooling> poolings = {};
   /// Whether the tokens of a prompt are pooled with the others.
   bool includes_prompt = true;
   /// What came after the pooling, in words: "Dense 768 to 512 (tanh)".
   std::vector<std::string> layers = {};
-  /// Whether the Normalize at the end was left out, after which every norm is 1.
+  /// Whether a Normalize at the end was left out, after which every norm is 1.
   bool normalizes = false;
-  /// Numbers of the vector.
+  /// Length of the vector.
   std::uint64_t width = 0;
 };
 
 /// What the model read before each sentence.
 struct PromptSource {
   std::string text;
-  /// As config_sentence_transformers.json calls it; empty where the text was given.
+  /// As config_sentence_transformers.json calls it; empty if the text was given.
   std::string name;
-  /// Without the special ones.
+  /// Number of its tokens, without the special ones.
   std::uint64_t tokens = 0;
 };
 
@@ -109,12 +109,12 @@ struct CorpusSource {
   bool prose = false;
   /// As asked for.
   CorpusFormat format = CorpusFormat::automatic;
-  /// Of the tables among its files, those that were read.
+  /// The columns that were read, if there are tables among its files.
   std::vector<std::string> columns = {};
 };
 
-/// A column of the corpus that is a property, and how many of the kept sentences have no number in
-/// it that statistics can be made of.
+/// A column of the corpus that is a property, and how many of the kept sentences have no usable
+/// number in it.
 struct NumberColumn {
   std::string name;
   /// Null, or not finite.
@@ -131,10 +131,10 @@ struct Manifest {
   std::uint64_t seed = 0;
   ModelSource model;
   CorpusSource corpus;
-  /// How many sentences were asked for; absent: all.
+  /// How many sentences were wanted; absent: all.
   std::optional<std::uint64_t> sentences;
   SampleMethod sample = SampleMethod::uniform;
-  /// Row groups read and in all, where blocks were drawn.
+  /// Row groups read and in all, if blocks were drawn.
   std::optional<Sample::Blocks> blocks = std::nullopt;
   std::uint64_t min_words = 0;
   bool dedup = false;
@@ -142,7 +142,7 @@ struct Manifest {
   std::uint64_t length_below = 0;
   std::uint64_t max_length = 0;
   std::optional<PromptSource> prompt = {};
-  /// What was to become of truncated sentences, and whether they were dropped.
+  /// The choice for truncated sentences, and whether they were dropped.
   TruncatedSentences truncated = TruncatedSentences::automatic;
   bool drops_truncated = false;
   /// The first of each are what the question is about.
@@ -160,11 +160,11 @@ struct Manifest {
   Precision precision = Precision::fp32;
   /// Absent in fp32.
   std::optional<PrecisionError> precision_error;
-  /// Absent where all sentences were to be measured.
+  /// Absent if all sentences were to be measured.
   std::optional<EarlyStop> early_stop;
   unsigned threads = 0;
   Counts counts;
-  /// By the columns of the corpus among the properties.
+  /// For each column of the corpus among the properties.
   std::vector<NumberColumn> number_columns = {};
   Timings timings;
   /// What decides the run's numbers, by name.
@@ -175,7 +175,7 @@ struct Manifest {
   std::map<std::string, std::string> sha256 = {};
 };
 
-/// What a run has found, and how: what results.json holds.
+/// The content of results.json.
 struct Results {
   /// "Does the norm of the [CLS] embedding encode …?"
   std::string question;
@@ -187,11 +187,11 @@ struct Results {
 /// absent is null. Bytes of a string that are not UTF-8 become U+FFFD. Throws Error.
 NORMSCOPE_EXPORT void write_results(const std::filesystem::path& folder, const Results& results);
 
-/// Reads it back. Throws Error where it is not what this version writes, with the version that did
-/// write it where that is another one.
+/// Reads it back. Throws Error if it is not what this version writes, and names the version that
+/// wrote it if that is another one.
 [[nodiscard]] NORMSCOPE_EXPORT Results read_results(const std::filesystem::path& folder);
 
-/// Of results.json the manifest alone; throws as read_results() does.
+/// Reads only the manifest of results.json; throws as read_results() does.
 [[nodiscard]] NORMSCOPE_EXPORT Manifest read_manifest(const std::filesystem::path& folder);
 
 /// One process's share of a run's shards: every `parts`th, from `part` on (0 to parts - 1).
@@ -200,13 +200,14 @@ struct Part {
   std::uint64_t parts = 1;
   /// Shards of the whole run.
   std::uint64_t shards = 0;
-  /// Of the run, as far as it is known before the parts are merged.
+  /// The manifest of the run, as far as it is known before the parts are merged.
   Manifest manifest;
 };
 
-/// part-I-of-N.json in `folder` (I from 1), once all shards of the part are there. Throws Error.
+/// Writes part-I-of-N.json into `folder` (I from 1), once all shards of the part are finished.
+/// Throws Error.
 NORMSCOPE_EXPORT void write_part(const std::filesystem::path& folder, const Part& part);
-/// The finished parts in a folder. Throws Error where a file is not what write_part() wrote.
+/// The finished parts in a folder. Throws Error if a file is not what write_part() wrote.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<Part> read_parts(const std::filesystem::path& folder);
 
 }  // namespace normscope

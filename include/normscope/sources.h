@@ -16,7 +16,7 @@
 
 namespace normscope {
 
-/// The model and the corpus that are taken where the user names none.
+/// The model and the corpus that are taken if the user names none.
 inline constexpr const char* kDefaultModel = "all-MiniLM-L6-v2";
 inline constexpr const char* kDefaultCorpus = "austen";
 
@@ -26,9 +26,9 @@ struct ResolvedModel {
   std::string name = {};
 };
 
-/// A model's folder: an existing folder as it is, else that of a built-in name in the cache, else
-/// that of a model on the hub, which is downloaded where the hub's cache lacks it. Throws Error,
-/// which says what was tried.
+/// A model's folder: an existing folder unchanged, else that of a built-in model in the cache, else
+/// that of a model on the hub, which is downloaded if the hub's cache lacks it. Throws Error, which
+/// says what was tried.
 NORMSCOPE_EXPORT ResolvedModel resolve_model(const std::string& name_or_folder,
                                              const HubListener& listener = {});
 
@@ -40,9 +40,9 @@ struct ResolvedCorpus {
   std::string name = {};
 };
 
-/// An existing file or folder, a pattern, or "-" as it is; a built-in name's folder in the cache,
-/// which is always prose; or the Parquet files of a dataset on the hub ("hf:…"), which are
-/// downloaded where the hub's cache lacks them. Throws Error.
+/// An existing file or folder, a pattern, or "-" unchanged; the folder of a built-in corpus in the
+/// cache, which is always prose; or the Parquet files of a dataset on the hub ("hf:…"), which are
+/// downloaded if the hub's cache lacks them. Throws Error.
 NORMSCOPE_EXPORT ResolvedCorpus resolve_corpus(const std::string& name_or_path,
                                                CorpusOptions options = {},
                                                const HubListener& listener = {});
@@ -50,7 +50,7 @@ NORMSCOPE_EXPORT ResolvedCorpus resolve_corpus(const std::string& name_or_path,
 /// A model or a corpus that the project's own scripts fetch.
 struct BuiltIn {
   std::string name = {};
-  /// None where it is not in the cache.
+  /// Absent if it is not in the cache.
   std::optional<std::uint64_t> bytes = {};
 };
 NORMSCOPE_EXPORT std::vector<BuiltIn> built_in_models();

@@ -1,5 +1,5 @@
-// The whole analysis: every statistic against every property, what the vectors know, and the answer
-// to the question.
+// The whole analysis: every statistic against every property, the probes of the vectors, and the
+// answer to the question.
 //
 //     normscope::StudyInput input;
 //     input.statistics = {{normscope::column_named("layer6.cls.l2"), norms}};
@@ -27,19 +27,19 @@
 
 namespace normscope {
 
-/// A property by name, one number a sentence. All but the first may be NaN: their relations are of
-/// the other sentences.
+/// A property by name, one number per sentence. In all but the first, numbers may be NaN; such
+/// sentences are left out of the property's relations.
 struct Series {
   std::string name;
   std::vector<double> values;
 };
 
-/// A statistic, one number a sentence.
+/// A statistic, one number per sentence.
 struct StatisticSeries {
   StatisticColumn column;
   std::vector<double> values;
-  /// Of what the numbers were computed from, which their rounding is relative to; absent: the mean
-  /// of the values.
+  /// Magnitude of the numbers that the values were computed from, which their rounding is relative
+  /// to; absent: the mean of the values.
   std::optional<double> magnitude = std::nullopt;
 };
 
@@ -49,33 +49,33 @@ struct PointVectors {
   Vectors vectors;
 };
 
-/// What a control made of some of the sentences: the model with random weights, or the words
+/// Some of the sentences measured again by a control: with random weights, or with the words
 /// shuffled.
 struct ControlSample {
   std::string name;
-  /// By the study's statistics: a number for every row of the control.
+  /// For each of the study's statistics, one number per row of the control.
   std::vector<std::vector<double>> statistics;
-  /// For the points of the study's vectors, in their order; empty where none were kept.
+  /// For the points of the study's vectors, in their order; empty if none were kept.
   std::vector<PointVectors> vectors;
 };
 
-/// Everything measured, of the sentences that are kept.
+/// Everything measured for the sentences that are kept.
 struct StudyInput {
   /// The first of each are what the question is about.
   std::vector<StatisticSeries> statistics;
   std::vector<Series> properties;
-  /// Held fixed in partial relations: all but the property itself. Of a corpus' own column
-  /// (kCorpusColumn) the first property, the length, is held fixed too.
+  /// Held fixed in partial relations, except the property itself. For a column of the corpus
+  /// (kCorpusColumn), the first property, the length, is held fixed too.
   std::vector<Series> covariates;
   /// Sentences (positions in the series) of the vectors' rows, and the vectors.
   std::vector<std::size_t> vector_rows;
   std::vector<PointVectors> vectors;
   /// Words of the sentences in vector_rows: SentEval's length.
   std::vector<double> words;
-  /// Shift of the LayerNorm that made the first point's vectors; empty where none did.
+  /// Shift of the LayerNorm that made the first point's vectors; empty if none did.
   std::vector<float> beta;
-  /// Sentences of the controls' rows, and the controls. Where controls have vectors, these are of
-  /// the rows of vector_rows that are among control_rows, in their order.
+  /// Sentences of the controls' rows, and the controls. If controls have vectors, these are of the
+  /// rows of vector_rows that are among control_rows, in their order.
   std::vector<std::size_t> control_rows;
   std::vector<ControlSample> controls;
 };
@@ -90,7 +90,7 @@ struct QuestionWords {
 
 struct StudyOptions {
   QuestionWords words;
-  /// Of the first statistic's values, that the band holds; in (0, 1].
+  /// Share of the first statistic's values that the band holds; in (0, 1].
   double band_share = 0.9;
   RelationOptions relation;
   /// RelationOptions::r_squared_confidence of the first relation, which a run may have looked at
@@ -99,14 +99,14 @@ struct StudyOptions {
   RidgeOptions ridge;
   SentenceLengthOptions sentence_length;
   NormDirectionOptions norm_direction{.reruns = 20, .most_sentences = 2000};
-  /// Permutations of the property, for the control that needs no second measuring.
+  /// Permutations of the property, for the control that needs no second measurement.
   std::uint32_t permutations = 20;
-  /// Relative error of the statistics; not below 0.
+  /// Relative error of the statistics; not negative.
   double precision = kSinglePrecision;
   unsigned threads = 1;
 };
 
-/// A statistic and how its values spread; without sentences they do not.
+/// A statistic and the spread of its values; all 0 without sentences.
 struct StudiedStatistic {
   StatisticColumn column;
   std::optional<Spread> spread;
@@ -118,18 +118,19 @@ struct HeldFixed {
   PartialRelation relation;
 };
 
-/// R² of the line where the sentences were measured in the control's way.
+/// R² of the line on the sentences as the control measured them.
 struct RelationControl {
   double r_squared = 0;
-  /// R² of the real thing on the same sentences less this: a bootstrap over the sentences.
+  /// R² of the real model and words on the same sentences minus this one, with a bootstrap over the
+  /// sentences.
   Estimate difference;
 };
 
-/// R² of the line on the control sample, where the relation has something to find and where not.
+/// R² of the line on the control sample: of the real relation and of the controls.
 struct RelationControls {
   std::uint64_t sentences = 0;
   double real = 0;
-  /// Mean, with the property dealt out anew among the sentences.
+  /// Mean over permutations of the property among the sentences.
   double permuted = 0;
   /// By the controls' names.
   std::map<std::string, RelationControl> measured;
@@ -140,11 +141,11 @@ struct GridRelation {
   StatisticColumn statistic;
   std::string property;
   Relation relation;
-  /// Of Spearman's ρ, adjusted over the whole grid.
+  /// p-value of Spearman's ρ, adjusted over the whole grid.
   std::optional<double> p_value_holm;
-  /// Absent where there is nothing to hold fixed, or nothing is left then.
+  /// Absent if there is nothing to hold fixed, or if nothing remains then.
   std::optional<HeldFixed> partial;
-  /// Absent where fewer than two sentences of the control sample have the property.
+  /// Absent if fewer than two sentences of the control sample have the property.
   std::optional<RelationControls> controls;
 };
 
@@ -153,31 +154,32 @@ struct ProbeControl {
   std::optional<SentenceLengthProbe> sentence_length;
 };
 
-/// What the vector knows, at one point.
+/// What the vectors at one point tell.
 struct PointProbes {
   ReadoutPoint point;
   std::uint64_t sentences = 0;
   std::optional<RidgeProbe> ridge;
   std::optional<SentenceLengthProbe> sentence_length;
-  /// Of the first point alone.
+  /// Only for the first point.
   std::optional<NormDirection> norm_direction;
   /// By the controls' names.
   std::map<std::string, ProbeControl> controls;
 };
 
-/// The answer to the question whether the first statistic tells the first property.
+/// The answer to the question of whether the first statistic tells the first property.
 struct Conclusion {
   Verdict verdict = Verdict::undecided;
-  /// In a sentence, with the numbers that it rests on.
+  /// In sentences, with the numbers that it is based on.
   std::string text;
   /// Absent without a line, or with fewer than three sentences.
   std::optional<ExplainedShares> shares;
-  /// What could not be computed, and why, a sentence each.
+  /// What could not be computed, and why, one sentence each.
   std::vector<std::string> limits;
 };
 
-/// All that the sentences say. What cannot be computed (no line with one sentence, say) is absent.
-/// The question is about the first statistic and the first property, whose relation is the first.
+/// All results of the analysis. What cannot be computed (such as a line through one sentence) is
+/// absent. The question is about the first statistic and the first property, whose relation is the
+/// first.
 struct Study {
   std::uint64_t sentences = 0;
   Conclusion conclusion;
@@ -186,30 +188,30 @@ struct Study {
   std::optional<Distribution> property;
   /// Of the first statistic.
   std::optional<Band> band;
-  /// Where the first property is the token length.
+  /// If the first property is the token length.
   std::optional<ShortnessClaims> claims;
   std::vector<StudiedStatistic> statistics;
   std::vector<std::string> properties;
-  /// Property by property, in each the statistics in their order.
+  /// Property by property, and for each the statistics in their order.
   std::vector<GridRelation> relations;
   /// The first property probed for, point by point.
   std::vector<PointProbes> probes;
   /// Of the first point.
   std::optional<Dimensions> dimensions;
 
-  /// By places among the properties and the statistics.
+  /// By position among the properties and the statistics.
   [[nodiscard]] const GridRelation& relation(std::size_t of_property,
                                              std::size_t of_statistic) const {
     return relations[of_property * statistics.size() + of_statistic];
   }
 };
 
-/// Told after each part of a study how much of its work is done; calls never overlap.
+/// Called after each part of a study with how much of its work is done; calls never overlap.
 using StudyProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Relates, probes and concludes. The same input and seeds give the same numbers whatever the
-/// threads. Throws std::invalid_argument where sizes do not fit, a number is not finite or an
-/// option is out of range, and Interrupted soon after `stop` is requested.
+/// Relates, probes and concludes. The same input and seeds give the same numbers, whatever the
+/// number of threads. Throws std::invalid_argument if sizes do not fit, a number is not finite or
+/// an option is out of range, and Interrupted soon after `stop` is requested.
 NORMSCOPE_EXPORT Study study(const StudyInput& input, const StudyOptions& options = {},
                              const StudyProgress& progress = {}, const std::stop_token& stop = {});
 

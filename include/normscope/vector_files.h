@@ -17,7 +17,7 @@
 
 namespace normscope {
 
-/// A point whose vectors are written, and the numbers that each of them has.
+/// A point whose vectors are written, and their length.
 struct PointToWrite {
   ReadoutPoint point;
   std::size_t width = 0;
@@ -28,15 +28,15 @@ struct PointToWrite {
 /// None is null.
 class NORMSCOPE_EXPORT ArrowVectorWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   ArrowVectorWriter(const std::filesystem::path& path, std::span<const PointToWrite> points);
   ArrowVectorWriter(ArrowVectorWriter&&) noexcept;
   ArrowVectorWriter& operator=(ArrowVectorWriter&&) noexcept;
-  /// Without close() before, what is in the file is no Arrow file yet.
+  /// Without a call of close() before, the file is not an Arrow file yet.
   ~ArrowVectorWriter();
 
   /// Vectors of the writer's points, in their order, each [indices, width]; throws
-  /// std::invalid_argument where they are not.
+  /// std::invalid_argument for other shapes.
   void append(const KeptVectors& vectors);
   void close();
 
@@ -45,18 +45,18 @@ class NORMSCOPE_EXPORT ArrowVectorWriter {
   std::unique_ptr<State> state_;
 };
 
-/// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), as they come.
+/// Writes float32 rows of one width into a NumPy file (.npy, version 1.0), in the order given.
 class NORMSCOPE_EXPORT NpyWriter {
  public:
-  /// This and the other functions throw Error where the file cannot be written.
+  /// This and the other functions throw Error if the file cannot be written.
   NpyWriter(const std::filesystem::path& path, std::size_t width);
   NpyWriter(NpyWriter&&) noexcept;
   NpyWriter& operator=(NpyWriter&&) noexcept;
-  /// Without close() before, the file's header says that it has no rows.
+  /// Without a call of close() before, the file's header says that it has no rows.
   ~NpyWriter();
 
-  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument where they are
-  /// not.
+  /// Whole rows, one after the other ([rows, width]); throws std::invalid_argument for other
+  /// shapes.
   void append(std::span<const float> rows);
   void close();
 

@@ -14,14 +14,14 @@ namespace normscope {
 /// The version of the library, e.g. "0.1.0".
 [[nodiscard]] NORMSCOPE_EXPORT std::string version();
 
-/// Compiler and build type, library versions, and which of the optional parts (hub, report) are in;
-/// three or more lines.
+/// Compiler and build type, library versions, and which of the optional parts (hub, report) are
+/// included; three or more lines.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<std::string> build_info();
 
 /// The features of this CPU that matter to the encoder, e.g. {"avx2", "avx512f", "avx512_bf16"}.
 [[nodiscard]] NORMSCOPE_EXPORT std::vector<std::string> cpu_features();
 
-/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty where it has none.
+/// The CPU's own name, e.g. "AMD EPYC 9B45"; empty if it has none.
 [[nodiscard]] NORMSCOPE_EXPORT std::string cpu_name();
 
 }  // namespace normscope

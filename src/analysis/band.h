@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// The band of the values `sorted` in rising order (not empty); `share` in (0, 1].
+/// The band of the values `sorted` in ascending order (not empty); `share` in (0, 1].
 Band shortest_band(std::span<const double> sorted, double share);
 
 }  // namespace normscope

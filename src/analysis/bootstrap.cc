@@ -15,10 +15,10 @@
 namespace normscope {
 namespace {
 
-/// A variance this small a part of the second moment is what rounding leaves of 0.
+/// A variance that is a smaller part of the second moment than this is a 0 with rounding errors.
 constexpr double kDegenerate = 1e-12;
 
-/// A point's parts of the sums that make r, scaled to mean 0 and variance 1.
+/// A point's contributions to the sums that r is computed from, scaled to mean 0 and variance 1.
 struct Parts {
   double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
 
@@ -39,7 +39,7 @@ std::vector<double> standardised(std::span<const double> values) {
   return result;
 }
 
-/// r of `n` points, or nothing where they do not vary.
+/// r of `n` points, or nothing if they do not vary.
 std::optional<double> correlation(const Parts& sum, double n) {
   const double xx = sum.xx - sum.x * sum.x / n;
   const double yy = sum.yy - sum.y * sum.y / n;
@@ -77,7 +77,7 @@ Interval bca_interval(std::span<const double> sorted_replicates, double estimate
   const double below = static_cast<double>(equal - sorted_replicates.begin()) +
                        static_cast<double>(above - equal) / 2;
   const boost::math::normal_distribution<double> normal;
-  // At the ends the bias is as large as this many replicates can tell.
+  // At the ends, the bias is as large as this many replicates can show.
   const double share = std::clamp(below / count, 0.5 / count, 1 - 0.5 / count);
   const double bias = boost::math::quantile(normal, share);
   const auto end = [&](double probability) {
@@ -128,7 +128,7 @@ std::optional<Estimate> bootstrap_r_squared(std::span<const double> x, std::span
   for (std::uint32_t resample = 0; resample < resamples; ++resample) {
     Random random(seed, resample);
     std::optional<double> replicate;
-    // Four points suffice to vary in both, so that a resample without a correlation has a sequel.
+    // A resample without a correlation is drawn again; four points are enough for one to have it.
     while (!replicate) {
       check_stop(stop);
       Parts sum;

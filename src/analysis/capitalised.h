@@ -4,7 +4,7 @@
 
 namespace normscope {
 
-/// With its first letter (of ASCII) in upper case, to begin a sentence with.
+/// The text with its first letter (if it is ASCII) in upper case, for the start of a sentence.
 inline std::string capitalised(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
     text.front() = static_cast<char>(text.front() - 'a' + 'A');

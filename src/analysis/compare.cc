@@ -78,7 +78,7 @@ std::uint64_t shared_sentences(const ComparedRun& first, const ComparedRun& seco
   return shared;
 }
 
-/// The numbers of a run and of the pair, by name, so that each is treated alike.
+/// The numbers of a run and of the pair, by name, so that all are treated alike.
 struct Measure {
   std::optional<Difference> RunPair::*difference;
   std::vector<double> PairedReplicates::*replicates;

@@ -28,7 +28,7 @@ Estimate correlation_estimate(Real r, std::span<const Real> leave_one_out, Real 
   }
   const Real n = static_cast<Real>(leave_one_out.size());
   const Real error = std::sqrt(squares * (n - 1) / n);
-  // So few sentences that none of them makes a difference tell nothing of the error.
+  // If leaving out any sentence changes nothing, the jackknife says nothing about the error.
   if (error < kRounding) return estimate;
   const boost::math::students_t_distribution<double> t(static_cast<double>(degrees_of_freedom));
   const Real reach =

@@ -17,8 +17,8 @@ struct Group {
   Real mean = 0;
 };
 
-/// Numbers the groups 0, 1, 2 … along the rising values; `bin_of(rank)`, asked for the first of
-/// equal values, never falls and changes where a new group begins.
+/// Numbers the groups 0, 1, 2 … in ascending order of the values; `bin_of(rank)`, asked for the
+/// first of equal values, never decreases and changes where a new group begins.
 std::vector<std::uint32_t> group_along(std::span<const double> values,
                                        const std::function<std::size_t(std::size_t)>& bin_of) {
   std::vector<std::size_t> order(values.size());
@@ -38,8 +38,8 @@ std::vector<std::uint32_t> group_along(std::span<const double> values,
 }
 
 /// Var(log(1 - η²)): by the delta method, from the influence (y - μ)²/σ² - (y - μ_group)²/σ_within²
-/// that each y has; and what chance alone adds to the between-group sum of squares (χ² with
-/// groups - 1 degrees of freedom), which is all there is of it where η² is 0.
+/// of each y, plus what chance alone adds to the between-group sum of squares (χ² with groups - 1
+/// degrees of freedom), which is all of that sum if η² is 0.
 Real variance_of_log_rest(std::span<const double> values, std::span<const std::uint32_t> groups,
                           std::span<const Group> means, Real mean, Real total, Real within) {
   const Real n = static_cast<Real>(values.size());

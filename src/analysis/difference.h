@@ -6,13 +6,14 @@
 
 namespace normscope {
 
-/// `second` less `first`, from other sentences: the method of variance estimates recovery (Zou
-/// 2007), lower end d - √((s - s_low)² + (f_high - f)²) and upper end alike, which keeps the
-/// asymmetry of the two intervals. Without error, interval and p-value where one has none.
+/// `second` minus `first`, which come from different sentences: the method of variance estimates
+/// recovery (Zou 2007), lower end d - √((s - s_low)² + (f_high - f)²) and likewise the upper end,
+/// which keeps the asymmetry of the two intervals. Without error, interval and p-value if one of
+/// the two has none.
 Difference independent_difference(const Estimate& first, const Estimate& second);
 
-/// A difference of this value, with its resamples. Without error, interval and p-value where one of
-/// them is NaN: too few sentences vary.
+/// A difference with this value and these resamples. Without error, interval and p-value if one of
+/// the resamples is NaN: too few sentences vary.
 Difference resampled_difference(double value, std::vector<double> resamples);
 
 }  // namespace normscope

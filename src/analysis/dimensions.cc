@@ -28,7 +28,7 @@ double sum_of_squares(std::span<const double> values) {
   return static_cast<double>(sum);
 }
 
-/// Σ over the dimensions of term(h, dimension), a row each.
+/// Σ over the dimensions of term(h, dimension), one row each.
 template <class Term>
 std::vector<double> row_sums(const Vectors& vectors, std::size_t rows, const std::stop_token& stop,
                              Term term) {
@@ -41,7 +41,7 @@ std::vector<double> row_sums(const Vectors& vectors, std::size_t rows, const std
   return sums;
 }
 
-/// Σ over the rows of term(h, row, dimension), a dimension each.
+/// Σ over the rows of term(h, row, dimension), one per dimension.
 template <class Term>
 std::vector<double> column_sums(const Vectors& vectors, std::size_t rows,
                                 const std::stop_token& stop, Term term) {

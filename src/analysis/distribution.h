@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// `sorted` is in rising order and not empty.
+/// `sorted` is in ascending order and not empty.
 Distribution describe(std::span<const double> sorted);
 
 /// The quantile of `probability` in [0, 1]; `sorted` as above.

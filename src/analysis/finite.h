@@ -8,7 +8,7 @@
 
 namespace normscope {
 
-/// Throws std::invalid_argument where a number is infinite or none.
+/// Throws std::invalid_argument if a number is infinite or NaN.
 template <class Number>
 void check_finite(std::span<const Number> values, const char* what) {
   if (!std::ranges::all_of(values, [](Number value) { return std::isfinite(value); })) {

@@ -8,7 +8,7 @@
 
 namespace normscope {
 
-/// At most `bins` bins of about equal count along the property; equal properties share one.
+/// At most `bins` bins of about equal count along the property; equal properties share a bin.
 std::vector<FunnelBin> funnel(std::span<const double> property, std::span<const double> statistic,
                               std::uint64_t bins);
 

@@ -29,8 +29,8 @@ Guess guess_from(std::vector<double>& values) {
   return {.mean = static_cast<double>(mean_of(values)), .median = quantile(values, 0.5)};
 }
 
-/// About 2 n^(1/3) equal-count bins, the order that lets bias and variance of the step function
-/// vanish at the same speed; the property's mean and median in each.
+/// About 2 n^(1/3) equal-count bins, the order at which bias and variance of the step function
+/// vanish at the same rate, with the property's mean and median in each.
 class StepFunction {
  public:
   StepFunction(std::span<const double> property, std::span<const double> statistic) {

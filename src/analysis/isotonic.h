@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-/// y as a monotone function of x. Nothing where all y are equal.
+/// y as a monotone function of x. Nothing if all y are equal.
 std::optional<MonotoneFit> fit_monotone(std::span<const double> x, std::span<const double> y);
 
 }  // namespace normscope

@@ -13,7 +13,7 @@ using Eigen::VectorXd;
 
 constexpr std::size_t kPairs = 10;
 
-/// A step and how it changed the gradient.
+/// A step and the change of the gradient that it caused.
 struct Pair {
   VectorXd step;
   VectorXd change;
@@ -68,14 +68,14 @@ Minimum minimise(const Objective& objective, std::vector<double> start, double t
       next = point + length * direction;
       next_value = evaluate(next, next_gradient);
       if (next_value <= value + kSufficient * length * slope) break;
-      // Where the fall is less than the value's rounding, the gradient's size decides.
+      // If the decrease is less than the value's rounding, the gradient's size decides.
       if (next_value <= value + kRounding * std::abs(value) &&
           next_gradient.norm() < gradient.norm()) {
         break;
       }
     }
     if (halvings == kHalvings) {
-      // Old pairs may mislead; without them there is nothing left to try.
+      // Old pairs may mislead, so try again without them; after that there is nothing left to try.
       if (pairs.empty()) break;
       pairs.clear();
       continue;

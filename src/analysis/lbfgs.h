@@ -14,7 +14,7 @@ struct Minimum {
   std::vector<double> point;
   double value = 0;
   std::uint32_t iterations = 0;
-  /// No part of the gradient is above the tolerance.
+  /// Whether no component of the gradient is above the tolerance.
   bool converged = false;
 };
 

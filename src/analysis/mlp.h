@@ -51,8 +51,8 @@ struct TrainingOptions {
   std::uint32_t patience = 5;
 };
 
-/// Minibatches of 64 in random order, until `patience` passes in a row bring no better accuracy on
-/// the validation rows; the network of the best one.
+/// Trains on minibatches of 64 in random order until `patience` passes in a row bring no better
+/// accuracy on the validation rows; returns the network of the best pass.
 Network train_network(const Labelled& train, const Labelled& validation, std::uint32_t classes,
                       const TrainingOptions& options, const std::stop_token& stop = {});
 

@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// Sums run in long double: 64 bits of mantissa, and squares of any double without overflow.
+/// Sums are in long double: 64 bits of mantissa, and no overflow in the square of any double.
 using Real = long double;
 
 inline Real mean_of(std::span<const double> values) {

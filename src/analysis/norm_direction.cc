@@ -23,8 +23,8 @@ double norm_of(std::span<const float> values) {
   return std::sqrt(squares);
 }
 
-/// Replaces the norm by a uniform number of the range and the direction by a uniform point of the
-/// sphere, where they are not kept.
+/// Replaces the norm by a uniform number within the range, and the direction by a uniform point on
+/// the sphere, unless they are to be kept.
 void replace(std::span<float> values, bool keep_norm, bool keep_direction, const Interval& range,
              Random& random) {
   const double norm =
@@ -37,7 +37,7 @@ void replace(std::span<float> values, bool keep_norm, bool keep_direction, const
   for (float& value : values) value = static_cast<float>(value * (norm / length));
 }
 
-/// Appends the norms as a column as variable as the others are in the mean.
+/// Appends the norms as a column whose variance is the mean of the others'.
 std::vector<float> with_norms(std::span<const float> values, std::size_t columns) {
   const std::size_t n = values.size() / columns;
   std::vector<double> norms;
@@ -71,7 +71,7 @@ std::vector<float> with_norms(std::span<const float> values, std::size_t columns
   return result;
 }
 
-/// R² on the last fifth of the rows, learned on the others; 0 where that fifth is constant.
+/// R² on the last fifth of the rows, learned on the others; 0 if that fifth is constant.
 double held_out(const Vectors& vectors, std::span<const double> property,
                 const std::stop_token& stop) {
   const std::size_t known = property.size() - property.size() / 5;

@@ -17,10 +17,10 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-/// A variance this small a part of the second moment is what rounding leaves of 0.
+/// A variance that is a smaller part of the second moment than this is a 0 with rounding errors.
 constexpr double kDegenerate = 1e-12;
 
-/// Each sentence as often as it was drawn.
+/// How often each sentence was drawn.
 using Counts = std::vector<std::uint32_t>;
 
 struct Numbers {
@@ -56,7 +56,7 @@ struct Sums {
   }
 };
 
-/// Mid-ranks of the resampled values less their mean, by group of equal values.
+/// Mid-ranks of the resampled values minus their mean, by group of equal values.
 std::vector<double> ranks(std::span<const std::uint32_t> groups, std::size_t group_count,
                           std::span<const std::uint32_t> counts, double n) {
   std::vector<double> in_group(group_count);

@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-/// Differences (second less first) in each resample; NaN where a run has no such number in it.
+/// Differences (second minus first) in each resample; NaN if a run has no such number in it.
 struct PairedReplicates {
   std::vector<double> slope;
   std::vector<double> r_squared;
@@ -15,7 +15,7 @@ struct PairedReplicates {
   std::vector<double> spearman;
 };
 
-/// Resamples the sentences that either run has, with replacement, as many as they are.
+/// Resamples the sentences that either run has, with replacement, as many as there are.
 PairedReplicates paired_bootstrap(const ComparedRun& first, const ComparedRun& second,
                                   const CompareOptions& options);
 

@@ -16,12 +16,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// Less of a vector or a column than this is what rounding leaves of nothing.
+/// What remains of a vector or a column is a 0 with rounding errors if it is less than this.
 constexpr double kNothing = 1e-10;
 
 VectorXd centred(const VectorXd& values) { return values.array() - values.mean(); }
 
-/// Largest magnitude 1, so that no square overflows.
+/// Scales the values to a largest magnitude of 1, so that no square overflows.
 VectorXd scaled(const VectorXd& values) {
   const double largest = values.cwiseAbs().maxCoeff();
   return largest > 0 ? VectorXd(values / largest) : values;

@@ -56,8 +56,8 @@ SumsAbove sums_above(std::span<const std::uint32_t> groups, std::span<const Real
   return sums;
 }
 
-/// By how much the products Σ x_rank y_rank fall when point i goes: ranks above it fall by 1, equal
-/// ones by 1/2.
+/// By how much Σ x_rank y_rank falls if point i is removed: ranks above it fall by 1, equal ones by
+/// 1/2.
 Real fall(const SumsAbove& sums, std::uint32_t group, Real own) {
   return sums.above[group] + (sums.own[group] - own) / 2;
 }
@@ -139,8 +139,9 @@ std::optional<RankCorrelation> kendall(std::span<const Neighbours> points) {
     return static_cast<Real>(counts[kBelow][kBelow] + counts[kAbove][kAbove]) -
            static_cast<Real>(counts[kBelow][kAbove] + counts[kAbove][kBelow]);
   };
-  // Twice the numbers of pairs: concordant less discordant, tied in x, tied in y. The other two are
-  // Σ t(t - 1)(t - 2) and Σ t(t - 1)(2t + 5) over the ties, for the variance without correlation.
+  // Twice the numbers of pairs: concordant minus discordant, tied in x, tied in y. The other two
+  // are Σ t(t - 1)(t - 2) and Σ t(t - 1)(2t + 5) over the ties, for the variance without
+  // correlation.
   Real concordant = 0;
   Real x_pairs = 0;
   Real y_pairs = 0;

@@ -10,7 +10,7 @@
 namespace normscope {
 
 /// Spearman's rho (1904): Pearson's correlation of the ranks, equal numbers sharing their mean
-/// rank. p-value by Student's t, as SciPy's spearmanr. `points` are neighbours(x, y). Nothing where
+/// rank. p-value by Student's t, as SciPy's spearmanr. `points` are neighbours(x, y). Nothing if
 /// all x or all y are equal.
 std::optional<RankCorrelation> spearman(std::span<const double> x, std::span<const double> y,
                                         std::span<const Neighbours> points,

@@ -75,7 +75,7 @@ void estimate_line(std::span<const double> x, std::span<const double> y, const C
   regression.intercept = with_error(intercept, std::sqrt(intercept_variance), quantile);
 }
 
-/// r without each point in turn, from the centred sums; NaN where the others make none.
+/// r without each point in turn, from the centred sums; NaN if the others make none.
 std::vector<Real> leave_one_out(std::span<const double> x, std::span<const double> y,
                                 const CentredSums& sums) {
   const Real removal = sums.n / (sums.n - 1);

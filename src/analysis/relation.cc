@@ -78,7 +78,7 @@ Relation relate(std::span<const double> property, std::span<const double> statis
   const std::uint64_t bins = std::min<std::uint64_t>(options.statistic_bins, n / kLeastPerBin);
   std::vector<std::uint32_t> groups = group_by_value(property);
   check_stop(stop);
-  // Where hardly a value comes twice, a group for each would explain everything.
+  // If hardly any value occurs twice, a group for each would explain everything.
   if (bins >= 2 && std::ranges::max(groups) >= n / 2) groups = group_into_bins(property, bins);
   relation.statistic_given_property = correlation_ratio(statistic, groups);
   check_stop(stop);

@@ -21,8 +21,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Rows that are turned into double and multiplied at a time: enough for a fast product, few enough
-/// for the cache.
+/// Rows that are converted to double and multiplied at a time: enough for a fast product, few
+/// enough for the cache.
 constexpr std::size_t kBlock = 256;
 
 std::vector<double> default_penalties(double mean_eigenvalue) {
@@ -34,15 +34,15 @@ std::vector<double> default_penalties(double mean_eigenvalue) {
   return penalties;
 }
 
-/// What one penalty makes of each target: the coefficients in the basis of a form below, the
-/// residual sum of squares, and n less the trace of the hat matrix.
+/// The fit of each target with one penalty: the coefficients in the basis of one of the forms
+/// below, the residual sum of squares, and n minus the trace of the hat matrix.
 struct Shrunk {
   RowMajor coefficients;
   VectorXd residuals;
   double free = 0;
 };
 
-/// The scatter matrix in the basis of its eigenvectors: exact also where rows do not outnumber
+/// The scatter matrix in the basis of its eigenvectors: exact even if rows do not outnumber
 /// columns, so that residuals all but vanish.
 class DiagonalForm {
  public:
@@ -52,7 +52,8 @@ class DiagonalForm {
         along_(solver_.eigenvectors().transpose() * products),
         explained_(RowMajor::Zero(products.rows(), products.cols())),
         free_(n - 1) {
-    // What rounding leaves of a direction in which the rows do not vary is taken for nothing.
+    // A direction in which the rows vary by no more than rounding counts as one in which they do
+    // not vary.
     const double nothing = std::numeric_limits<double>::epsilon() *
                            std::max(n, static_cast<double>(scatter.rows())) *
                            std::max(eigenvalues_.maxCoeff(), 0.0);

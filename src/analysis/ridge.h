@@ -10,14 +10,14 @@
 
 namespace normscope {
 
-/// Targets beside each other, a row a sentence.
+/// Targets side by side, one row per sentence.
 struct Targets {
   std::span<const double> values;
   std::size_t columns = 0;
 };
 
 /// The sums over some rows that a ridge regression is made of: they add up, so that the training
-/// part of a fold is the whole less the fold. Rows are taken from a common centre.
+/// part of a fold is the whole minus the fold. Rows are relative to a common centre.
 class Scatter {
  public:
   /// Of `rows` of the vectors and the targets; `centre` of as many numbers as columns of both.
@@ -31,8 +31,8 @@ class Scatter {
   friend Scatter without(const Scatter& whole, const Scatter& part);
   friend Scatter together(const Scatter& one, const Scatter& other);
 
-  /// For each target the penalty with the least generalised cross-validation score. No penalties:
-  /// the default grid of RidgeOptions.
+  /// Finds, for each target, the penalty with the least generalised cross-validation score. No
+  /// penalties: the default grid of RidgeOptions.
   [[nodiscard]] std::vector<RidgeFit> fit(std::span<const double> penalties,
                                           const std::stop_token& stop = {}) const;
 

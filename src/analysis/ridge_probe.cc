@@ -15,7 +15,7 @@ namespace {
 /// Streams of one seed; those from kPermutations on are the permutations'.
 enum Stream : std::uint64_t { kFolds = 1, kPermutations };
 
-/// The property, and its permutations beside it.
+/// The property with its permutations next to it.
 std::vector<double> with_permutations(std::span<const double> property, std::uint32_t permutations,
                                       std::uint64_t seed, const std::stop_token& stop) {
   const std::size_t columns = std::size_t{permutations} + 1;

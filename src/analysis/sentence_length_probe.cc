@@ -62,7 +62,7 @@ std::vector<std::vector<std::size_t>> rows_of_bins(std::span<const double> lengt
   return rows;
 }
 
-/// As many of each bin in each part.
+/// Takes equally many sentences of each bin for each part.
 Split balanced(const Vectors& vectors, std::span<const std::vector<std::size_t>> bins,
                std::size_t each) {
   Split split;
@@ -78,7 +78,7 @@ Split balanced(const Vectors& vectors, std::span<const std::vector<std::size_t>>
   return split;
 }
 
-/// Mean 0 and variance 1 on the training part, so that the result does not hang on how far an
+/// Mean 0 and variance 1 on the training part, so that the result does not depend on how far an
 /// optimiser gets on the raw scales; a column that does not vary becomes 0.
 void standardise(Split& split, std::size_t columns) {
   const std::vector<float>& known = split.train.rows;
@@ -128,7 +128,7 @@ std::optional<SentenceLengthProbe> probe_sentence_length(const Vectors& vectors,
   SentenceLengthProbe probe;
   probe.train = split.train.labels.size();
   probe.validation = split.validation.labels.size();
-  // From the strongest penalty to the weakest, each from the last one's solution.
+  // From the strongest penalty to the weakest, each starting from the last one's solution.
   std::vector<double> penalties = options.penalties;
   std::ranges::sort(penalties, std::greater<>());
   std::vector<double> start;

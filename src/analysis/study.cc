@@ -32,7 +32,7 @@ enum Stream : std::uint64_t { kPermutations = 101, kDifference };
 
 constexpr std::uint32_t kDifferenceResamples = 1000;
 
-/// Sums that r² follows from.
+/// The sums that r² is computed from.
 struct Sums {
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
 
@@ -53,7 +53,7 @@ struct Sums {
   }
 };
 
-/// Values less their mean, so that sums of squares keep their digits.
+/// Values minus their mean, so that sums of squares keep their digits.
 std::vector<double> centred(std::span<const double> values) {
   const auto mean = static_cast<double>(mean_of(values));
   std::vector<double> result(values.begin(), values.end());
@@ -97,7 +97,7 @@ double permuted_r_squared(std::span<const double> property, std::span<const doub
   return sum / permutations;
 }
 
-/// r² of the real statistic less that of the control, resampled by sentence.
+/// r² of the real statistic minus that of the control, resampled by sentence.
 Estimate difference_of(std::span<const double> property, std::span<const double> real,
                        std::span<const double> control, std::uint64_t seed,
                        const std::stop_token& stop) {
@@ -173,7 +173,7 @@ void check(const StudyOptions& options) {
   if (!(options.precision >= 0)) throw std::invalid_argument("precision must not be negative");
 }
 
-/// Some of a study's work, and about how many milliseconds it takes one thread.
+/// A piece of a study's work, and about how many milliseconds one thread needs for it.
 struct Job {
   double cost = 0;
   std::function<void()> run;
@@ -198,8 +198,8 @@ class Analyst {
         shared_words_(input.vectors.empty() ? std::vector<double>()
                                             : pick(input.words, shared_rows_)) {}
 
-  /// All that is to be done; the jobs write into `study`, each into a place of its own. The probes
-  /// take longest, so they come first.
+  /// All the work; the jobs write into `study`, each to a place of its own. The probes take
+  /// longest, so they come first.
   [[nodiscard]] std::vector<Job> jobs(Study& study) const {
     std::vector<Job> jobs;
     for (std::size_t point = 0; point < input_.vectors.size(); ++point) {
@@ -298,7 +298,7 @@ class Analyst {
                                                     std::span<const double> x,
                                                     std::span<const double> y) const {
     std::vector<const Series*> fixed;
-    // What a user's own column has to do with the norm may be the length's doing.
+    // A user's own column may be related to the norm only through the length.
     if (property.starts_with(kCorpusColumn)) fixed.push_back(&input_.properties.front());
     for (const Series& covariate : input_.covariates) {
       if (covariate.name != property) fixed.push_back(&covariate);
@@ -354,8 +354,8 @@ class Analyst {
   const StudyInput& input_;
   const StudyOptions& options_;
   const std::stop_token& stop_;
-  /// The first property of the vectors' sentences, and that and the words of those among them that
-  /// the controls have too.
+  /// The first property of the vectors' sentences; and, for those among them that the controls have
+  /// too, that property and the words.
   std::vector<double> probed_;
   std::vector<std::size_t> shared_rows_;
   std::vector<double> shared_property_;
@@ -384,7 +384,7 @@ std::vector<double> sorted(std::span<const double> values) {
   return copy;
 }
 
-/// What is about the first statistic and the first property beside their relation.
+/// What the study says about the first statistic and the first property besides their relation.
 void describe_question(const StudyInput& input, const StudyOptions& options, Study& study) {
   const Series& property = input.properties.front();
   const std::vector<double> statistic = sorted(input.statistics.front().values);

@@ -20,8 +20,9 @@ struct Point {
   bool is_short = false;
 };
 
-/// The interval with the largest share of the long sentences less share of the short ones: the
-/// heaviest run of weights along the rising statistic (Kadane), where equal statistics go together.
+/// The interval with the largest share of the long sentences minus the share of the short ones: the
+/// heaviest run of weights along the ascending statistic (Kadane), in which equal statistics stay
+/// together.
 Interval most_informed(std::vector<Point>& points, double shorts) {
   std::ranges::sort(points, {}, &Point::statistic);
   const double longs = static_cast<double>(points.size()) - shorts;
@@ -38,7 +39,7 @@ Interval most_informed(std::vector<Point>& points, double shorts) {
          ++end) {
       weight += points[end].is_short ? -1 / shorts : 1 / longs;
     }
-    // All of them weigh 0, which rounding must not take for more.
+    // Together they weigh 0, which rounding must not turn into more.
     if (weight > best_weight + 1e-12) {
       best_weight = weight;
       best = {.low = start == 0 ? -kInfinity : points[start].statistic,

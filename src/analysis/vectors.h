@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-/// Throws std::invalid_argument where the vectors and `rows` properties do not fit together or a
+/// Throws std::invalid_argument if the vectors and `rows` properties do not fit together or a
 /// number is not finite.
 void check_vectors(const Vectors& vectors, std::span<const double> property);
 

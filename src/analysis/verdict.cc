@@ -14,8 +14,8 @@
 namespace normscope {
 namespace {
 
-/// The least share of the property's variance, in percent, that a reliable proxy tells: it leaves
-/// an error of at most √0.1 = 32 % of the one made without it.
+/// The least share of the property's variance, in percent, that a reliable proxy must explain: it
+/// leaves an error of at most √0.1 = 32 % of the one made without it.
 constexpr double kReliable = 90;
 
 /// Fewer sentences may lie on a line by chance.
@@ -109,7 +109,7 @@ std::string opening(Verdict verdict, std::string_view statistic, std::string_vie
                      statistic, property);
 }
 
-/// An error as large as `spread` or smaller, with digits enough to tell the two apart.
+/// An error that is at most `spread`, with enough digits to tell the two apart.
 std::string error_text(double error, double spread) {
   if (spread >= 1 && spread < 1e6) return fmt::format("{:.1f}", error);
   return fmt::format("{:.3g}", error);

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// Makes the file `path` a part of the program, byte for byte: normscope::assets::`name`(). A
-/// compiler that reads 1.5 MB of string constant takes minutes for what the assembler does at once.
+/// compiler needs minutes for a string constant of 1.5 MB; the assembler includes it at once.
 #define NORMSCOPE_ASSET(name, path)                                                           \
   asm(".pushsection .rodata\n"                                                                \
       ".balign 16\n"                                                                          \

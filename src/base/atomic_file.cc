@@ -15,7 +15,7 @@
 namespace normscope {
 namespace {
 
-// A full disk may show itself only here, when the pages go out.
+// A full disk may be noticed only here, when the pages are written.
 void sync_file(const std::filesystem::path& aside, const std::filesystem::path& path) {
   const int descriptor = ::open(aside.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw Error(path, std::strerror(errno));
@@ -29,7 +29,7 @@ void sync_file(const std::filesystem::path& aside, const std::filesystem::path& 
 
 void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write) {
-  // The extension stays last, since gnuplot and readers of the aside file may look at it.
+  // The extension stays last, because gnuplot and readers of the temporary file may look at it.
   const auto aside = path.parent_path() / fmt::format(".{}.{}.partial{}", path.stem().string(),
                                                       ::getpid(), path.extension().string());
   try {

@@ -11,7 +11,7 @@ namespace normscope {
 void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write);
 
-/// The same for content that is at hand.
+/// The same for content in memory.
 void write_atomically(const std::filesystem::path& path, std::string_view content);
 
 }  // namespace normscope

@@ -27,7 +27,7 @@ int try_lock(int descriptor, int mode) {
   return status == 0 ? 0 : errno;
 }
 
-/// A holder that ends asks for the file alone for a moment, to remove it.
+/// A holder that ends asks for an exclusive lock for a moment, to remove the file.
 int try_shared_lock(int descriptor) {
   constexpr int kAttempts = 20;
   int error = try_lock(descriptor, LOCK_SH);
@@ -46,7 +46,7 @@ std::string this_process() {
   return fmt::format("{}{} on {}", kHolder, ::getpid(), host.data());
 }
 
-/// What is in the file, as far as a holder would have written it.
+/// The content of the file, no more than a holder would have written.
 std::string content(int descriptor) {
   std::array<char, 300> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
@@ -84,7 +84,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::filesyste
   }
   locked_ = true;
   const std::string self = this_process();
-  // Only a hint for others: that it cannot be written harms nothing.
+  // Only a hint for others: it does no harm if it cannot be written.
   [[maybe_unused]] const bool hinted =
       ::ftruncate(descriptor_, 0) == 0 &&
       ::pwrite(descriptor_, self.data(), self.size(), 0) == static_cast<ssize_t>(self.size());

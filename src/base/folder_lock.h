@@ -5,14 +5,14 @@
 namespace normscope {
 
 /// Holds a flock(2) on a file for as long as it lives, and never waits for one. The file names its
-/// holder for the message that others get. Where the file system has no locks there is none.
+/// holder for the message that others get. On a file system without locks, it does nothing.
 class FolderLock {
  public:
   /// Shared locks exclude exclusive ones, and not each other.
   enum class Mode { shared, exclusive };
 
-  /// Makes the file where it is missing. Throws Error that names the holder where the lock is
-  /// taken; its file() is `folder`, which is what the lock stands for.
+  /// Creates the file if it is missing. Throws Error that names the holder if the lock is taken;
+  /// its file() is `folder`, which is what the lock protects.
   FolderLock(const std::filesystem::path& folder, const std::filesystem::path& file, Mode mode);
   /// The last holder removes the file.
   ~FolderLock();

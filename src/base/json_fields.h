@@ -25,17 +25,16 @@ namespace normscope {
 //     fields("x", point.x);
 //     fields("label", point.label);
 //   }
-//
-// A field is a truth value, a number, a string, something that JsonName knows by name, another
-// struct that is described, or a vector, an optional (null where absent) or a map by strings of
-// these. describe_elements() does the same for a struct that is an array in JSON.
+// A field is a truth value, a number, a string, a value with a JsonName, another described struct,
+// or a vector, an optional (null if absent) or a map by strings of these. describe_elements() does
+// the same for a struct that is an array in JSON.
 
-/// `T` is `Struct`, const where it is written.
+/// `T` is `Struct`, const if it is written.
 template <class T, class Struct>
 concept Of = std::same_as<std::remove_const_t<T>, Struct>;
 
-/// What is a string in JSON: name() of a value, and value() of a name, which throws
-/// std::invalid_argument where there is none.
+/// A value that is a string in JSON: name() of the value, and value() of a name, which throws
+/// std::invalid_argument if there is none.
 template <class T>
 struct JsonName {};
 
@@ -81,7 +80,7 @@ struct IsMap<std::map<std::string, T>> : std::true_type {};
 /// Fields as JSON text.
 class JsonWriter {
  public:
-  /// `indent` spaces a level; none: all on one line.
+  /// `indent` spaces per level; none: all on one line.
   explicit JsonWriter(std::optional<std::size_t> indent) : indent_(indent) {}
 
   template <class T>
@@ -100,7 +99,7 @@ class JsonWriter {
   void fixed(std::string_view key, const T& value) {
     (*this)(key, value);
   }
-  /// Fields of the struct that stand in an object of their own.
+  /// Fields of the struct that are in an object of their own.
   template <class Members>
   void object(std::string_view key, const Members& members) {
     begin(key);
@@ -150,7 +149,7 @@ class JsonWriter {
   void begin(std::string_view key);
   void begin_element();
   void new_line();
-  /// Null where it is infinite or none.
+  /// Null if it is infinite or NaN.
   void write_number(double number);
   /// Bytes that are not UTF-8 become U+FFFD.
   void write_string(std::string_view text);
@@ -170,8 +169,8 @@ std::string json_text(const T& value, std::optional<std::size_t> indent = {}) {
 }
 
 /// Fields out of a parsed JSON file. All functions throw Error that names the file and the place in
-/// it, as a JSON pointer (RFC 6901), where the value is missing or another one than is wanted. What
-/// is in an object beside its fields is not looked at.
+/// it, as a JSON pointer (RFC 6901), if the value is missing or not as expected. Other keys of
+/// an object are ignored.
 class JsonReader {
  public:
   /// Both must outlive it.
@@ -270,7 +269,7 @@ class JsonReader {
 class JsonFile {
  public:
   JsonFile(std::filesystem::path path, std::size_t most_bytes);
-  /// Of text that stands in the file `path`.
+  /// From text that is the content of the file `path`.
   JsonFile(std::filesystem::path path, std::string_view text);
   JsonFile(const JsonFile&) = delete;
   JsonFile& operator=(const JsonFile&) = delete;
@@ -284,7 +283,7 @@ class JsonFile {
   std::unique_ptr<const nlohmann::json> json_;
 };
 
-/// A described struct out of a JSON file, as read_json_object() reads it.
+/// A described struct from a JSON file, as read_json_object() reads it.
 template <class T>
 T read_json(const std::filesystem::path& path, std::size_t most_bytes = std::size_t{16} << 20) {
   const JsonFile file(path, most_bytes);
@@ -293,7 +292,7 @@ T read_json(const std::filesystem::path& path, std::size_t most_bytes = std::siz
   return value;
 }
 
-/// The same of text that stands in the file `path`.
+/// The same from text that is the content of the file `path`.
 template <class T>
 T parse_json(const std::filesystem::path& path, std::string_view text) {
   const JsonFile file(path, text);
@@ -302,7 +301,7 @@ T parse_json(const std::filesystem::path& path, std::string_view text) {
   return value;
 }
 
-/// Looks for a number among the fields of a struct: where it stands in the JSON.
+/// Finds the place of a number in the JSON among the fields of a struct.
 class JsonPlace {
  public:
   explicit JsonPlace(const void* wanted) : wanted_(wanted) {}
@@ -365,8 +364,8 @@ class JsonPlace {
   std::string place_;
 };
 
-/// Where in the JSON of a struct one of its numbers stands, as a JSON pointer. Throws
-/// std::logic_error where `number` is the address of none.
+/// The place of one of a struct's numbers in its JSON, as a JSON pointer. Throws std::logic_error
+/// if `number` is not the address of one.
 template <class T>
 std::string place_in(const T& value, const void* number) {
   JsonPlace place(number);

@@ -7,16 +7,16 @@
 
 namespace normscope {
 
-/// Parses a JSON file whose root is an object: at most `most_bytes`, at most 64 levels deep. Of a
-/// repeated key the last value counts, as with Python's json. Throws Error that names the line and
-/// column.
+/// Parses a JSON file whose root is an object: at most `most_bytes`, at most 64 levels deep. If a
+/// key is repeated, the last value counts, as in Python's json. Throws Error that names the line
+/// and column.
 nlohmann::json read_json_object(const std::filesystem::path& path,
                                 std::size_t most_bytes = std::size_t{16} << 20);
 
-/// The same of text that stands in the file `path`.
+/// The same for text that is the content of the file `path`.
 nlohmann::json parse_json_object(const std::filesystem::path& path, std::string_view text);
 
-/// The same of a file whose root is a list.
+/// The same for a file whose root is a list.
 nlohmann::json read_json_list(const std::filesystem::path& path,
                               std::size_t most_bytes = std::size_t{16} << 20);
 

@@ -11,7 +11,7 @@ namespace normscope {
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// A value of a JSON object, or of an object in it.
+/// A value in a JSON object, or in an object within it.
 struct JsonValue {
   /// The keys that lead to it.
   std::vector<std::string> path;
@@ -21,8 +21,8 @@ struct JsonValue {
 /// Whether `text` is JSON, of whatever kind.
 [[nodiscard]] bool is_json(std::string_view text);
 
-/// The values of a JSON object, in its order; where a value is an object, its values instead, down
-/// to `deepest` keys. Absent where `text` is no JSON object.
+/// The values of a JSON object, in its order; if a value is an object, its values instead, down to
+/// `deepest` keys. Absent if `text` is not a JSON object.
 [[nodiscard]] std::optional<std::vector<JsonValue>> json_values(std::string_view text,
                                                                 std::size_t deepest);
 

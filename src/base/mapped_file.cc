@@ -18,7 +18,7 @@
 namespace normscope {
 namespace {
 
-// A mapping as a signal handler can read it: without locks, without memory of its own.
+// A mapping that a signal handler can read: without locks, without allocating memory.
 struct LiveMapping {
   static constexpr std::uintptr_t kFree = 0;
   static constexpr std::uintptr_t kTaken = 1;
@@ -72,7 +72,7 @@ void unmap(std::span<const std::byte> bytes) {
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait forever.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) throw Error(path, std::strerror(errno));
   try {
@@ -108,7 +108,7 @@ const char* mapped_file_at(const void* address) noexcept {
 void release_pages(std::span<const std::byte> bytes) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto first = reinterpret_cast<std::uintptr_t>(bytes.data());
-  // Whole pages alone: the others hold bytes of a neighbour.
+  // Only whole pages: the others hold bytes of a neighbour.
   const std::uintptr_t skipped = (page - first % page) % page;
   if (bytes.size() < skipped + page) return;
   const std::size_t size = (bytes.size() - skipped) / page * page;

@@ -6,7 +6,8 @@
 
 namespace normscope {
 
-/// A regular file mapped read-only into memory. Its bytes stay where they are when it is moved.
+/// A regular file mapped read-only into memory. Its bytes stay where they are when the object is
+/// moved.
 class MappedFile {
  public:
   /// Throws Error, also for what is not a regular file (a folder, a pipe, a device).
@@ -21,13 +22,13 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-/// The path of the file whose mapping holds the address, its end cut off where it is very long;
-/// null where there is none, or more than 64 files are mapped. For signal handlers: a read beyond
-/// the end of a file that has been cut short since it was mapped raises SIGBUS.
+/// The path of the file whose mapping holds the address, truncated if it is very long; null if
+/// there is none, or more than 64 files are mapped. For signal handlers: a read beyond the end of a
+/// file that has been cut short since it was mapped raises SIGBUS.
 const char* mapped_file_at(const void* address) noexcept;
 
-/// Lets the system take back the memory behind bytes of a MappedFile (of anything else they would
-/// be lost); they are read from the file again when they are needed.
+/// Lets the system take back the memory of bytes in a MappedFile; they are read from the file again
+/// when they are needed. (In any other memory they would be lost.)
 void release_pages(std::span<const std::byte> bytes);
 
 }  // namespace normscope

@@ -10,7 +10,7 @@
 namespace normscope {
 
 /// SplitMix64 (Steele, Lea and Flood 2014): a counter and a mixing function, so that each pair of
-/// seed and stream is a sequence of its own that costs nothing to begin. The same on every machine.
+/// seed and stream has its own sequence, which costs nothing to start. The same on every machine.
 class Random {
  public:
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0)
@@ -64,7 +64,7 @@ inline std::vector<std::size_t> permutation(std::size_t n, Random& random) {
   return order;
 }
 
-/// A part in [0, parts) for each of n rows, by chance, of sizes that differ by one at most.
+/// A random part in [0, parts) for each of n rows; the sizes of the parts differ by at most one.
 inline std::vector<std::uint32_t> random_parts(std::size_t n, std::uint32_t parts,
                                                std::uint64_t seed) {
   Random random(seed);

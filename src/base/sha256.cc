@@ -17,7 +17,7 @@ namespace normscope {
 
 namespace {
 
-// Fails where the system's OpenSSL is set up without SHA-256.
+// Fails if the system's OpenSSL is set up without SHA-256.
 void check(int status) {
   if (status != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
 }

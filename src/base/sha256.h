@@ -19,7 +19,7 @@ class Sha256 {
   ~Sha256();
 
   void update(std::string_view bytes);
-  /// The digest of all bytes so far in lower-case hexadecimal; the object starts anew after it.
+  /// The digest of all bytes so far in lower-case hexadecimal; resets the object.
   std::string finish();
 
  private:

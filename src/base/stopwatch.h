@@ -7,7 +7,7 @@ namespace normscope {
 /// Measures wall time, lap by lap.
 class Stopwatch {
  public:
-  /// Seconds since the last call, or since it was made.
+  /// Seconds since the last call, or since the stopwatch was created.
   double lap() {
     const auto now = Clock::now();
     const double seconds = std::chrono::duration<double>(now - last_).count();

@@ -9,7 +9,7 @@
 namespace normscope {
 namespace {
 
-// Only what a signal handler may call.
+// Calls only functions that a signal handler may call.
 void write_error(const char* text) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
 }
@@ -17,7 +17,8 @@ void write_error(const char* text) {
 void on_bus_error(int signal, siginfo_t* info, void*) {
   const char* file = mapped_file_at(info->si_addr);
   if (file == nullptr) {
-    // None of ours: as if there were no handler, once the instruction is tried again.
+    // Not one of our files: when the instruction is tried again, it fails as if there were no
+    // handler.
     ::signal(signal, SIG_DFL);
     return;
   }

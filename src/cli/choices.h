@@ -10,14 +10,14 @@
 
 namespace normscope::cli {
 
-/// A value that an option takes, and what it is called.
+/// A value that an option takes, and its name.
 template <typename Value>
 struct Choice {
   std::string_view name;
   Value value;
 };
 
-/// Values by the names that the library has for them.
+/// Values under the names that the library gives them.
 template <typename Value>
 std::vector<Choice<Value>> by_name(std::initializer_list<Value> values) {
   std::vector<Choice<Value>> choices;
@@ -29,8 +29,8 @@ std::vector<Choice<Value>> by_name(std::initializer_list<Value> values) {
 std::size_t chosen(const std::string& option, const std::string& given,
                    const std::vector<std::string_view>& names);
 
-/// What is wrong with the name of a file or a folder, for CLI::Option::check(); nothing where it is
-/// one.
+/// What is wrong with the name of a file or a folder, for CLI::Option::check(); empty if it is
+/// valid.
 std::string problem_of_name(const std::string& given);
 
 /// The names in a list with commas between them.
@@ -52,8 +52,7 @@ CLI::Option* add_choice(CLI::App& command, const std::string& option, Target& ta
       ->option_text("NAME");
 }
 
-/// Adds an option that takes some of the choices' names, with commas between them or given one by
-/// one.
+/// Adds an option that takes some of the choices' names, separated by commas or given one by one.
 template <typename Value>
 CLI::Option* add_choices(CLI::App& command, const std::string& option, std::vector<Value>& target,
                          std::vector<Choice<Value>> choices, const std::string& help) {

@@ -8,7 +8,7 @@ class App;
 
 namespace normscope::cli {
 
-// Each adds its commands to the program; a file a command.
+// Each adds its commands to the program; one file per command.
 
 /// `command_line`: what is written down with the results.
 void add_run_command(CLI::App& app, const std::string& command_line);

@@ -32,11 +32,9 @@ void compare(const Options& options) {
 
 void add_compare_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "compare", "Compare finished runs: their numbers side by side, and the differences");
+      "compare", "Compare finished runs: show their numbers side by side, and the differences");
   const auto options = std::make_shared<Options>();
-  command
-      ->add_option("RUN", options->comparison.folders,
-                   "The folders that the runs were written into")
+  command->add_option("RUN", options->comparison.folders, "The folders of the runs")
       ->required()
       ->expected(2, -1)
       ->check(problem_of_name)
@@ -46,13 +44,12 @@ void add_compare_command(CLI::App& app) {
                    "Folder to write into. Default: a new one, normscope-compare-RUN-RUN")
       ->check(problem_of_name)
       ->option_text("FOLDER");
-  add_choice<Style>(
-      *command, "--style", options->comparison.style,
-      {{"notebook", Style::notebook}, {"paper", Style::paper}},
-      "Look of the static figure: notebook, or paper (as wide as a paper's column). Default: "
-      "notebook");
+  add_choice<Style>(*command, "--style", options->comparison.style,
+                    {{"notebook", Style::notebook}, {"paper", Style::paper}},
+                    "Style of the static figure: notebook, or paper (as wide as a paper's column). "
+                    "Default: notebook");
   command->add_flag("--overwrite", options->comparison.overwrite,
-                    "Replace the comparison that the folder holds");
+                    "Replace the comparison in the folder");
   command->add_flag("--quiet", options->quiet, "Do not print the table");
   command->callback([options] { compare(*options); });
 }

@@ -22,11 +22,11 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice) {
       command, "--corpus-format", choice.options.format,
       by_name({CorpusFormat::automatic, CorpusFormat::text, CorpusFormat::jsonl, CorpusFormat::csv,
                CorpusFormat::tsv, CorpusFormat::parquet, CorpusFormat::arrow}),
-      "Format of the files: auto, text, jsonl, csv, tsv, parquet or arrow. Default: auto, "
-      "which goes by each file's first bytes and name");
+      "Format of the files: auto, text, jsonl, csv, tsv, parquet or arrow. Default: auto, which "
+      "detects it from each file's first bytes and name");
   command
       .add_option("--column", choice.options.column,
-                  "Column of a table that holds the text; a.b for b inside a. Default: text, "
+                  "Column that holds the text of a table; a.b for b inside a. Default: text, "
                   "sentence, or the only column of text")
       ->option_text("NAME");
   command.add_flag("--prose", choice.options.prose,
@@ -34,9 +34,9 @@ void add_corpus_options(CLI::App& command, CorpusChoice& choice) {
                    "table) into sentences. Default: a line or row is a sentence");
   add_whole_number(command, "--min-words", choice.options.min_words, {.least = 1},
                    "Leave out sentences with fewer words than this");
-  command.add_flag("--dedup", choice.options.dedup,
-                   "Leave out sentences that occurred before (takes 18 to 37 bytes of memory for "
-                   "each different one)");
+  command.add_flag(
+      "--dedup", choice.options.dedup,
+      "Leave out repeated sentences (takes 18 to 37 bytes of memory per distinct sentence)");
   CLI::Option* const sentences =
       add_whole_number(command, "--sentences", choice.sentences, {.least = 1},
                        "Draw a sample of this many sentences. Default: take all of them");

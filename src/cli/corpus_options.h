@@ -13,7 +13,7 @@ class App;
 
 namespace normscope::cli {
 
-/// Which sentences are taken, as the command line says.
+/// Which sentences the command line asks for.
 struct CorpusChoice {
   std::string corpus = kDefaultCorpus;
   CorpusOptions options;

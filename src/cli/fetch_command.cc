@@ -33,7 +33,7 @@ void fetch(const std::string& name, bool quiet) {
   for (const std::string& file : dataset.files) print_path(dataset.folder / file);
 }
 
-// One that is not to be had does not keep the others away.
+// If one name cannot be fetched, the others still are.
 void fetch_each(const Options& options) {
   bool failed = false;
   for (const std::string& name : options.names) {

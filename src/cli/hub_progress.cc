@@ -28,7 +28,7 @@ HubListener show_hub_progress(bool quiet) {
                 if (!current->bar || current->file != file) {
                   current->file = file;
                   current->bar.emplace(file, quiet, ProgressBar::Unit::bytes);
-                  // What an earlier download has brought takes no time now.
+                  // Bytes from an earlier download take no time now.
                   current->bar->skip(done);
                 }
                 current->bar->update(done, total);

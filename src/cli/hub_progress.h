@@ -4,8 +4,8 @@
 
 namespace normscope::cli {
 
-/// Shows a download on standard error: a bar by bytes for each file, and the hub's notices. Quiet:
-/// the notices only.
+/// Shows a download on standard error: a bar by bytes for each file, and the hub's notices. If
+/// quiet, only the notices.
 HubListener show_hub_progress(bool quiet);
 
 }  // namespace normscope::cli

@@ -31,7 +31,7 @@ std::string version_text() {
   return text;
 }
 
-// As a shell takes it, so that it can be pasted.
+// Quoted for a shell, so that it can be pasted.
 std::string quoted(std::string_view argument) {
   constexpr std::string_view harmless =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,";
@@ -43,7 +43,7 @@ std::string quoted(std::string_view argument) {
   return quoted + "'";
 }
 
-// Without what does not change the results: where they go, and who measures which part of them.
+// Without the options that do not change the results: where they go, and which part is measured.
 std::string command_line(int argc, char** argv) {
   std::string line = "normscope";
   for (int i = 1; i < argc; ++i) {
@@ -68,14 +68,16 @@ void say_error(std::string_view text) { normscope::cli::say(fmt::format("normsco
 int main(int argc, char** argv) try {
   normscope::cli::prepare_standard_streams();
   normscope::explain_truncated_files();
-  // A file that may not grow any more is an error like others.
+  // A file that may not grow any more is an error like any other.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
-      "Measures what the geometry of a sentence encoder's embeddings tells about the sentence.",
+      "Measures whether a statistic of a sentence encoder's embeddings encodes a property of the "
+      "sentence.",
       "normscope");
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text,
-                       "Print the version, what it was built with and what the CPU has, and exit");
+                       "Print the versions of the program and its libraries and the CPU's "
+                       "instruction sets, and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
   const std::string exit_status =
       "Exit status: 0 finished, 1 failed, 2 wrong usage, 3 finished, but some figures are missing, "
@@ -102,7 +104,7 @@ int main(int argc, char** argv) try {
     app.exit(done, text, text);
     normscope::cli::print(text.str());
   } catch (const CLI::ParseError& error) {
-    // On one line, whatever the user's own words in it hold.
+    // On one line, whatever the user's own words contain.
     const normscope::Error line("normscope", normscope::cli::usage_message(app, error));
     normscope::cli::say(line.what() + std::string("\n"));
     return normscope::cli::kWrongUsage;

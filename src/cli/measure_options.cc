@@ -12,7 +12,7 @@
 namespace normscope::cli {
 namespace {
 
-// What one item of the list of layers stands for.
+// The layers that one item of the list names.
 LayerRange layer_range(const std::string& item) {
   try {
     return parse_layer_range(item);
@@ -55,25 +55,24 @@ void add_measure_options(CLI::App& command, ExperimentOptions& options) {
               options.layers.push_back(layer_range(item));
             }
           },
-          "Layers to read: last, all, or layers and ranges as in 0,3-6, where 0 is the "
+          "Layers to read: last, all, or layers and ranges such as 0,3-6, where 0 is the "
           "embeddings. Default: last")
       ->option_text("LAYERS");
-  add_choices(
-      command, "--readout", options.readouts, readouts,
-      "How a vector is read from a layer: cls, mean, max, pooler, or model, which is what encode() "
-      "of sentence-transformers returns, before it is normalised; or several of them with commas "
-      "between. Default: cls");
+  add_choices(command, "--readout", options.readouts, readouts,
+              "How a vector is read from a layer: cls, mean, max, pooler, or model (what encode() "
+              "of sentence-transformers returns, before it is normalised); or several, separated "
+              "by commas. Default: cls");
   command
       .add_option_function<std::string>(
           "--prompt", [&options](const std::string& prompt) { options.prompt = prompt; },
-          "Let the model read this before each sentence: a text, or the name of a prompt in its "
-          "config_sentence_transformers.json. It does not count for the sentence's length. "
-          "Default: none, but with --readout model the model's default")
+          "Put this before each sentence: a text, or the name of a prompt in the model's "
+          "config_sentence_transformers.json. It does not count towards the sentence's length. "
+          "Default: none; with --readout model, the model's default")
       ->option_text("TEXT|NAME");
   add_choices(command, "--statistic", options.statistics,
               by_name({Statistic::l2, Statistic::l1, Statistic::linf, Statistic::centered_l2}),
               "How a number is computed from a vector: l2, l1, linf or centered_l2 (the norm about "
-              "the corpus's mean vector), or several of them. Default: l2");
+              "the corpus's mean vector), or several. Default: l2");
   command
       .add_option_function<std::vector<std::string>>(
           "--property",
@@ -93,13 +92,13 @@ void add_measure_options(CLI::App& command, ExperimentOptions& options) {
       ->option_text("NAME,...");
   add_choices(command, "--save-vectors", options.saved_vectors, readouts,
               "Also write the vectors themselves, for NumPy and Arrow: those of cls, mean, max, "
-              "pooler or model, or several of them, at the layers that --layers names");
+              "pooler or model, or several, at the layers of --layers");
   command.add_flag("--probes", options.probes,
-                   "Also test on about 8,000 sentences what the vectors tell about the length, and "
-                   "which dimensions make up the norm");
+                   "Also test, on about 8,000 sentences, what the vectors tell about the length "
+                   "and which dimensions make up the norm");
   command.add_flag("--controls", options.controls,
                    "Measure about 4,000 sentences again with their words shuffled and with random "
-                   "weights: what remains then is not due to the trained model. Implies --probes");
+                   "weights: what remains is not due to the trained model. Implies --probes");
 }
 
 }  // namespace normscope::cli

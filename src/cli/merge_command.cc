@@ -30,11 +30,10 @@ void merge(const Options& options) {
 }  // namespace
 
 void add_merge_command(CLI::App& app) {
-  CLI::App* command = app.add_subcommand(
-      "merge", "Put the parts of a run (run --shard I/N) together, into the report of one run");
+  CLI::App* command =
+      app.add_subcommand("merge", "Combine the parts of a run (run --shard I/N) into one result");
   const auto options = std::make_shared<Options>();
-  command
-      ->add_option("FOLDER", options->parts.folders, "The folders that the parts were written into")
+  command->add_option("FOLDER", options->parts.folders, "The folders of the parts")
       ->required()
       ->check(problem_of_name)
       ->type_name("");
@@ -44,7 +43,7 @@ void add_merge_command(CLI::App& app) {
       ->check(problem_of_name)
       ->option_text("FOLDER");
   command->add_flag("--overwrite", options->parts.overwrite,
-                    "Replace the run that the folder holds, be it another one or finished");
+                    "Replace a finished run, or a different one, in the folder");
   command->add_flag("--quiet", options->quiet, "Print neither progress nor the summary");
   command->callback([options] { merge(*options); });
 }

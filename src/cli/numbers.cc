@@ -36,7 +36,7 @@ CLI::Option* add_number(CLI::App& command, const std::string& option, std::optio
         double number = 0;
         const char* const end = given.data() + given.size();
         const auto [stop, error] = std::from_chars(given.data(), end, number);
-        // Not a number is in no range either.
+        // NaN is not in any range either.
         if (error != std::errc() || stop != end || !(number >= least && number <= most)) {
           throw CLI::ValidationError(
               option, fmt::format("{} is not a number from {:f} to {}", shown(given), least, most));

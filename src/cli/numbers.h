@@ -8,14 +8,14 @@
 
 namespace normscope::cli {
 
-/// What a whole number may be.
+/// The bounds of a whole number.
 struct Bounds {
   std::uint64_t least = 0;
   std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 };
 
-/// The number that an option is given; throws CLI::ValidationError where it is not one of decimal
-/// digits alone, or out of bounds.
+/// The number given to an option; throws CLI::ValidationError if it does not consist of decimal
+/// digits only, or is out of bounds.
 std::uint64_t whole_number(const std::string& option, const std::string& given,
                            const Bounds& bounds);
 

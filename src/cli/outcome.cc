@@ -10,7 +10,7 @@
 namespace normscope::cli {
 namespace {
 
-// Says so where a finished run has no figures, for it was made without gnuplot.
+// Says so if a finished run has no figures, because it was made without gnuplot.
 bool has_figures(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / "figure.png")) return true;
   say(fmt::format("normscope: its figures are missing; normscope report {} draws them\n",

@@ -6,9 +6,8 @@
 
 namespace normscope::cli {
 
-/// Prints what has become of an experiment, where it is not to be quiet, and which figures are
-/// missing. `verb`: what the command would do again ("measures"). Returns whether all figures are
-/// there.
+/// Prints the outcome of an experiment, unless `quiet`, and which figures are missing. `verb`: what
+/// the command would do again ("measures"). Returns whether all figures are there.
 bool show_outcome(const Experiment& experiment, std::string_view verb, bool quiet);
 
 }  // namespace normscope::cli

@@ -7,12 +7,12 @@
 
 namespace normscope::cli {
 
-/// Shows how far a count of sentences, bytes or steps has come, on standard error: one line that is
-/// drawn over on a terminal, a plain line every tenth of the way (at most one in ten seconds)
-/// elsewhere, nothing where it is to be quiet.
+/// Shows on standard error how far a count of sentences, bytes or steps has come: on a terminal one
+/// line that is redrawn, elsewhere a plain line every tenth of the way (at most one every ten
+/// seconds), and nothing if `quiet`.
 class ProgressBar {
  public:
-  /// Steps are not shown themselves: they are but shares of the way.
+  /// Steps are not shown as numbers: they are only shares of the way.
   enum class Unit { sentences, bytes, steps };
 
   ProgressBar(std::string task, bool quiet, Unit unit = Unit::sentences);
@@ -23,7 +23,7 @@ class ProgressBar {
 
   /// `total` may be unknown.
   void update(std::uint64_t done, std::optional<std::uint64_t> total);
-  /// Of what counts as done, this much took no time here.
+  /// How much of what counts as done took no time here.
   void skip(std::uint64_t count) { skipped_ = count; }
 
  private:

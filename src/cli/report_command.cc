@@ -24,15 +24,15 @@ void add_report_command(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "report", "Write a finished run's report and figures again, without the model");
-  command->add_option("RUN", options->run, "The folder that the run was written into")
+      "report", "Write the report and the figures of a finished run again, without the model");
+  command->add_option("RUN", options->run, "The folder of the run")
       ->required()
       ->check(problem_of_name)
       ->type_name("");
   add_choice<Style>(*command, "--style", options->style,
                     {{"notebook", Style::notebook}, {"paper", Style::paper}},
-                    "Look of the static figures: notebook, or paper (as wide as a paper's column). "
-                    "Default: notebook");
+                    "Style of the static figures: notebook, or paper (as wide as a paper's "
+                    "column). Default: notebook");
   command->add_flag("--quiet", options->quiet, "Do not print where the report is");
   command->callback([options] {
     run_until_stopped([&](const std::stop_token& stop) {

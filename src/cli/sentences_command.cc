@@ -50,7 +50,7 @@ void print_sample(const ResolvedCorpus& source, const CorpusChoice& choice, bool
   report(source.name, sample.sentences.size(), sample.counts, sample.columns);
 }
 
-// Without a sample to draw, nothing has to be kept.
+// If no sample is drawn, nothing has to be kept.
 void print_all(const ResolvedCorpus& source, bool jsonl) {
   SentenceReader reader(source.input, source.options);
   std::uint64_t printed = 0;
@@ -78,8 +78,8 @@ void add_sentences_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   add_corpus_options(*command, options->corpus);
   add_choice<bool>(*command, "--format", options->jsonl, {{"text", false}, {"jsonl", true}},
-                   "Print text, a sentence on each line, or jsonl, a JSON object with its index. "
-                   "Default: text");
+                   "What to print: text (one sentence per line) or jsonl (a JSON object per line, "
+                   "with the index). Default: text");
   command->callback([options] { print_sentences(*options); });
 }
 

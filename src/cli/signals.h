@@ -8,7 +8,7 @@
 namespace normscope::cli {
 
 /// Turns SIGINT and SIGTERM into a stop request, and says so at once; a second one ends the program
-/// on the spot. Make it before any other thread, since threads inherit that the signals are
+/// at once. Create it before any other thread, because threads inherit that the signals are
 /// blocked.
 class SignalStop {
  public:
@@ -18,7 +18,7 @@ class SignalStop {
   SignalStop& operator=(const SignalStop&) = delete;
 
   [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
-  /// The signal that came, 0 for none.
+  /// The signal that arrived; 0 if none has.
   [[nodiscard]] int signal() const { return signal_; }
 
  private:
@@ -28,7 +28,7 @@ class SignalStop {
 };
 
 /// Runs a command that SIGINT and SIGTERM stop, and that returns whether all figures were drawn.
-/// Throws Exit where it was stopped, or where figures are missing.
+/// Throws Exit if it was stopped, or if figures are missing.
 void run_until_stopped(const std::function<bool(const std::stop_token&)>& command);
 
 }  // namespace normscope::cli

@@ -31,7 +31,7 @@ void StageBars::show(const StageProgress& progress) {
   if (!bar_ || progress.stage != stage_) {
     stage_ = progress.stage;
     const bool sentences = stage_ == Stage::calibrating || stage_ == Stage::measuring;
-    // The old bar leaves its line first.
+    // The old bar must finish its line first.
     bar_.reset();
     bar_.emplace(task_of(stage_), quiet_,
                  sentences ? ProgressBar::Unit::sentences : ProgressBar::Unit::steps);

@@ -14,7 +14,7 @@ class StageBars {
   explicit StageBars(bool quiet) : quiet_(quiet) {}
 
   void show(const StageProgress& progress);
-  /// Refers to these bars.
+  /// A listener that refers to these bars.
   [[nodiscard]] ExperimentListener listener();
 
  private:

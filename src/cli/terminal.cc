@@ -55,7 +55,8 @@ void write_message(std::string_view text) {
 void prepare_standard_streams() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
-    // The lowest number that is free is this one. What is open the wrong way round fails when used.
+    // open() returns the lowest free number, which is this one. Opened in the wrong direction, it
+    // fails when used.
     const int way = descriptor == STDOUT_FILENO ? O_RDONLY : O_WRONLY;
     [[maybe_unused]] const int opened = ::open("/dev/null", way);
   }

@@ -85,15 +85,13 @@ void add_tokenize_command(CLI::App& app) {
   add_model_option(*command, options->model);
   command->add_option("FILE", options->file, "A text file, or - for standard input. Default: -")
       ->type_name("");
-  add_choice<Format>(
-      *command, "--format", options->format,
-      {{"ids", Format::ids}, {"tokens", Format::tokens}, {"json", Format::json}},
-      "Print ids or tokens with spaces between them, or json, an object for each line. "
-      "Default: ids");
-  add_choice<bool>(
-      *command, "--input-format", options->jsonl, {{"text", false}, {"jsonl", true}},
-      "Read text, plain lines, or jsonl, lines that are JSON strings and can hold any text. "
-      "Default: text");
+  add_choice<Format>(*command, "--format", options->format,
+                     {{"ids", Format::ids}, {"tokens", Format::tokens}, {"json", Format::json}},
+                     "What to print: ids or tokens (separated by spaces), or json (an object per "
+                     "line). Default: ids");
+  add_choice<bool>(*command, "--input-format", options->jsonl, {{"text", false}, {"jsonl", true}},
+                   "What to read: text (plain lines) or jsonl (each line a JSON string, which can "
+                   "hold any text). Default: text");
   add_whole_number(*command, "--max-length", options->max_length, {.least = 1},
                    "Truncate to this many tokens, special tokens included. Default: do not "
                    "truncate");

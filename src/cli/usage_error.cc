@@ -47,7 +47,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
       commands.empty() ? " (normscope --help lists the commands)"
                        : fmt::format(" (normscope {} --help tells more)", command.get_name());
   std::string text = error.what();
-  // Of the option or argument at fault, with which the text begins.
+  // The name of the option or argument at fault, with which the text begins.
   const std::string name = text.substr(0, text.find_first_of(": "));
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     if (commands.empty()) return unknown(app.remaining(), "command") + help;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::int64_t kFirstAllocation = 1 << 20;
 
-// What ByteSource throws must not pass through Arrow: it is kept, and thrown behind it.
+// An exception of ByteSource must not pass through Arrow: it is kept, and thrown once Arrow has
+// returned.
 class SourceStream : public arrow::io::InputStream {
  public:
   explicit SourceStream(ByteSource& source) : source_(source) {}
@@ -46,7 +47,7 @@ class SourceStream : public arrow::io::InputStream {
     return done;
   }
 
-  // A size that the file promises is taken from memory only as far as the file goes.
+  // Memory is taken for a size that the file claims only as far as the file goes.
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t size) override {
     if (size < 0) return arrow::Status::Invalid("a negative size");
     ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(0));
@@ -121,7 +122,7 @@ arrow::Result<Opened> open(const std::string& file, const std::shared_ptr<Source
                            const ColumnChoice& wanted) {
   auto rest = arrow::ipc::MessageReader::Open(stream);
   ARROW_ASSIGN_OR_RAISE(auto first, rest->ReadNextMessage());
-  // ReadSchema() takes any message's content for a schema's.
+  // ReadSchema() would read the content of any message as a schema.
   if (!first || first->type() != arrow::ipc::MessageType::SCHEMA) {
     return arrow::Status::Invalid("begins with no schema");
   }

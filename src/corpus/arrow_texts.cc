@@ -6,7 +6,7 @@
 namespace normscope {
 namespace {
 
-// The type of the same layout whose values need not be UTF-8; null for what is no text.
+// The type of the same layout whose values need not be UTF-8; null if it is not text.
 std::shared_ptr<arrow::DataType> as_bytes(const arrow::DataType& type) {
   switch (type.id()) {
     case arrow::Type::STRING:

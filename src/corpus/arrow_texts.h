@@ -16,22 +16,22 @@ class ArrowTexts {
   /// Whether make() takes arrays of this type.
   static bool can_read(const arrow::DataType& type);
 
-  /// Checks the array so that no text can lie outside its buffers, whoever made them. The texts
-  /// need not be UTF-8.
+  /// Checks that no text lies outside the array's buffers, whoever made them. The texts need not be
+  /// UTF-8.
   static arrow::Result<ArrowTexts> make(const std::shared_ptr<arrow::Array>& array);
 
   ArrowTexts() = default;
 
   [[nodiscard]] std::int64_t size() const { return keys_ ? keys_->length() : length_; }
 
-  /// Empty for null. Valid while this lives.
+  /// Empty for null. Valid while this object lives.
   [[nodiscard]] std::string_view operator[](std::int64_t row) const;
 
  private:
   [[nodiscard]] std::string_view value(std::int64_t row) const;
 
   std::shared_ptr<arrow::Array> values_;
-  /// Where the array is a dictionary's: its rows, of which values_ are the dictionary.
+  /// For a dictionary array: its rows; values_ is then the dictionary.
   std::shared_ptr<arrow::DictionaryArray> keys_;
   std::int64_t length_ = 0;
 };

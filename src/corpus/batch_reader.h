@@ -19,7 +19,7 @@
 
 namespace normscope {
 
-/// A column that may be nested in others: its number among the fields of each level, and its name.
+/// A column that may be nested in others: its index among the fields of each level, and its name.
 struct ArrowColumn {
   std::vector<int> path;
   std::string name;
@@ -30,15 +30,15 @@ struct ArrowColumns {
   std::vector<ArrowColumn> numbers;
 };
 
-/// As choose_column() and find_number_column() of column.h.
+/// Chosen by choose_column() and find_number_column() of column.h.
 ArrowColumns choose_columns(const std::string& file, const arrow::Schema& schema,
                             const ColumnChoice& wanted);
 
-/// The chosen columns of Arrow's record batches, wherever they come from; memory is bounded by a
+/// The chosen columns of Arrow's record batches, wherever they come from; memory is bounded by one
 /// batch.
 class BatchReader final : public TextReader {
  public:
-  /// `chosen`: of batches that may lack other columns.
+  /// `chosen`: the columns to read; the batches may lack any others.
   BatchReader(std::string file, std::shared_ptr<arrow::RecordBatchReader> batches,
               const ArrowColumns& chosen);
 
@@ -61,8 +61,8 @@ class BatchReader final : public TextReader {
   std::int64_t rows_before_ = 0;
 };
 
-/// The streaming format, or the file format (Feather too), which holds the same stream behind its
-/// magic bytes: it is read from front to back. Throws Error and Interrupted.
+/// The streaming format, or the file format (Feather too), which holds the same stream after its
+/// magic bytes: it is read from start to end. Throws Error and Interrupted.
 std::unique_ptr<TextReader> read_arrow(ByteSource& source, const ColumnChoice& wanted);
 
 }  // namespace normscope

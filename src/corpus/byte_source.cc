@@ -29,7 +29,7 @@ ByteSource::ByteSource(std::string path, std::stop_token stop)
   if (name_ == "-") {
     name_ = "standard input";
   } else {
-    // Without O_NONBLOCK, opening a named pipe would wait for its writer, deaf to a stop.
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer and ignore a stop request.
     descriptor_ = ::open(name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor_ < 0) throw Error(name_, std::strerror(errno));
   }
@@ -99,7 +99,7 @@ std::size_t ByteSource::decompress(std::span<char> block) {
       if (!decompressor_->Reset().ok()) refuse("cannot start again");
       between_members_ = false;
     }
-    // At the end the decompressor may still hold output that found no room before.
+    // At the end the decompressor may still hold output that there was no room for before.
     const auto step = decompressor_->Decompress(
         static_cast<std::int64_t>(end_ - begin_),
         reinterpret_cast<const std::uint8_t*>(stored_.data() + begin_),

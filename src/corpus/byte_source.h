@@ -14,9 +14,9 @@
 
 namespace normscope {
 
-/// The bytes of a file or of standard input: decompressed where its first bytes say that it is
-/// gzip, zstd, bzip2 or xz (members one after the other are one stream, zero bytes between and
-/// behind them are skipped), and hashed as they are stored.
+/// The bytes of a file or of standard input: decompressed if its first bytes say that it is gzip,
+/// zstd, bzip2 or xz (successive members are one stream; zero bytes between and after them are
+/// skipped), and hashed as stored.
 class ByteSource {
  public:
   /// `path`: a file, or "-" for standard input. Throws Error.
@@ -25,36 +25,37 @@ class ByteSource {
   ByteSource& operator=(const ByteSource&) = delete;
   ~ByteSource();
 
-  /// Reads up to block.size() bytes to the front of `block` and returns their number, 0 only at the
-  /// end. Throws Error, and Interrupted when a stop is requested, also while it waits for input.
+  /// Reads up to block.size() bytes into the front of `block` and returns their number, which is 0
+  /// only at the end. Throws Error, and Interrupted when a stop is requested, also while it waits
+  /// for input.
   std::size_t read(std::span<char> block);
 
-  /// The next `size` bytes without taking them, fewer only before the end; valid until the next
-  /// call. Throws as read().
+  /// The next `size` bytes without consuming them; fewer only if the end comes first. Valid until
+  /// the next call. Throws as read() does.
   std::string_view peek(std::size_t size);
 
-  /// Reads and drops what is left, so that all of it is hashed. Throws as read().
+  /// Reads and discards the rest, so that all of it is hashed. Throws as read() does.
   void drain();
 
-  /// What to call it in a message.
+  /// Its name in messages.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  /// The descriptor of a regular file that is not compressed, for reading at any place; nothing for
-  /// another source. To be asked after a first peek().
+  /// The descriptor of a regular file that is not compressed, for reading at any place; absent for
+  /// any other source. To be called after a first peek().
   [[nodiscard]] std::optional<int> random_access() const;
 
   /// SHA-256 of the bytes read as they are stored, in hexadecimal; to be called once, at the end.
   std::string sha256() { return hash_.finish(); }
 
  private:
-  /// As read(), behind what was peeked at.
+  /// As read(), after the bytes that were peeked at.
   std::size_t produce(std::span<char> block);
   std::size_t decompress(std::span<char> block);
-  /// Reads a block as it is stored; 0 at the end.
+  /// Reads a block of stored bytes; 0 at the end.
   std::size_t read_stored(std::span<char> block);
-  /// Reads the first bytes and looks whether they are compressed.
+  /// Reads the first bytes and checks whether they are compressed.
   void look_at_start();
-  /// Refills stored_, of which nothing is left.
+  /// Refills stored_ once it is used up.
   void refill();
   [[noreturn]] void refuse(std::string_view reason) const;
 
@@ -67,7 +68,7 @@ class ByteSource {
   std::uint64_t position_ = 0;
 
   bool looked_ = false;
-  /// stored_[begin_, end_) is read and neither given out nor decompressed.
+  /// stored_[begin_, end_) has been read but neither returned nor decompressed.
   std::vector<char> stored_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

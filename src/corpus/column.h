@@ -7,11 +7,11 @@
 
 namespace normscope {
 
-/// What a column's values are: `bytes` are read as text where the user or the column's name says
-/// so; they may also be nothing but null so far.
+/// The kind of a column's values: `bytes` are read as text if the user or the column's name says
+/// so; a column that is only null so far counts as `bytes` too.
 enum class Holds { text, bytes, numbers, booleans, other };
 
-/// A column of a table. One that is nested in others has their names before its own.
+/// A column of a table. The name of a nested one begins with the names of the columns around it.
 struct Column {
   std::vector<std::string> path;
   Holds holds = Holds::other;
@@ -22,21 +22,21 @@ std::string name(const Column& column);
 
 /// Which columns of a table are read.
 struct ColumnChoice {
-  /// Absent: as choose_column() chooses.
+  /// Absent: the choice of choose_column().
   std::optional<std::string> text = std::nullopt;
   std::vector<std::string> numbers = {};
 };
 
-/// The column of that name. Returns its place among `columns`. Throws Error of `file` that lists
-/// the columns where there is none.
+/// Finds the column of that name and returns its place among `columns`. Throws Error of `file` that
+/// lists the columns if there is none.
 std::size_t find_column(const std::string& file, std::span<const Column> columns,
                         const std::string& wanted);
 
-/// The same, also where it is known to hold no numbers.
+/// The same; throws also if the column is known to hold no numbers.
 std::size_t find_number_column(const std::string& file, std::span<const Column> columns,
                                const std::string& wanted);
 
-/// The column of the wanted name; where none is wanted "text", "sentence", or the only text column.
+/// The column of the wanted name; if none is wanted, "text", "sentence", or the only text column.
 /// Throws as the others do.
 std::size_t choose_column(const std::string& file, std::span<const Column> columns,
                           const std::optional<std::string>& wanted);

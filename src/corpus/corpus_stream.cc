@@ -20,8 +20,8 @@
 namespace normscope {
 namespace {
 
-// Appends `line` with each run of ASCII white space as one space, none at the end; one space parts
-// it from what is there.
+// Appends `line` with each run of ASCII white space as one space and none at the end, separated by
+// one space from the text that is there.
 void append_collapsed(std::string& text, std::string_view line) {
   std::size_t i = 0;
   for (;;) {
@@ -139,7 +139,7 @@ void CorpusStream::close() {
     file_.reset();
     return;
   }
-  // What follows the last row belongs to the hash too.
+  // The bytes after the last row belong to the hash too.
   file_->source->drain();
   std::string digest = file_->source->sha256();
   file_.reset();

@@ -19,11 +19,11 @@
 
 namespace normscope {
 
-/// What SentenceReader does, with the sizes of its blocks and units in the caller's hand.
+/// The implementation of SentenceReader, with block and unit sizes chosen by the caller.
 ///
-/// A line or a row is a unit. Prose: lines up to a blank one or the end of a file, or a row, make
-/// a paragraph, in which each run of ASCII white space counts as one space; its sentences are the
-/// units, and so is a blank row. A unit with bytes that are not UTF-8 is invalid, alone.
+/// A line or a row is a unit. Prose: lines up to a blank one or the end of a file, or a row, make a
+/// paragraph, in which each run of ASCII white space counts as one space; its sentences are the
+/// units, and so is a blank row. Bytes that are not UTF-8 make only their own unit invalid.
 class CorpusStream {
  public:
   CorpusStream(CorpusInput source, CorpusOptions options, const ReadLimits& limits = {},
@@ -39,7 +39,7 @@ class CorpusStream {
   struct File {
     /// For messages.
     std::string name;
-    /// None of texts in memory.
+    /// Absent for texts in memory.
     std::unique_ptr<ByteSource> source;
     std::unique_ptr<TextReader> texts;
     /// Rows, not lines.
@@ -49,15 +49,15 @@ class CorpusStream {
   /// Opens the texts in memory.
   void open_texts(const TextsInMemory& corpus);
 
-  /// Goes on to the next file; false when there is none.
+  /// Continues with the next file; false if there is none.
   bool open_next();
-  /// Tells the format of the file in hand and opens its texts.
+  /// Detects the format of the current file and opens its texts.
   void open_texts();
-  /// Hashes and closes the file in hand.
+  /// Hashes and closes the current file.
   void close();
-  /// The next unit, whatever it holds; false at the end.
+  /// The next unit, whatever it contains; false at the end.
   bool next_unit(std::string_view& unit);
-  /// The next paragraph of the file in hand; false at its end.
+  /// The next paragraph of the current file; false at its end.
   bool next_paragraph();
   /// Appends to the paragraph, which begins at `place`.
   void append(std::string_view text, const std::string& place);
@@ -65,9 +65,9 @@ class CorpusStream {
   CorpusOptions options_;
   ReadLimits limits_;
   std::stop_token stop_;
-  /// None of texts in memory.
+  /// Absent for texts in memory.
   std::optional<CorpusFiles> files_;
-  /// Of the file in hand, relative.
+  /// Relative path of the current file.
   std::string name_;
   std::optional<File> file_;
   std::vector<std::string> columns_;
@@ -79,7 +79,7 @@ class CorpusStream {
   std::size_t next_sentence_ = 0;
 
   UnitFilter filter_;
-  /// Of the names and the hashes of several files.
+  /// Hash over the names and the hashes of several files.
   Sha256 listing_hash_;
   std::optional<std::string> sha256_;
 };

@@ -78,7 +78,7 @@ bool CsvReader::fill() {
     end_ -= begin_;
     begin_ = 0;
   }
-  // As much again as there is: each try to parse a long row starts at its beginning.
+  // Doubles the content, because each attempt to parse a long row starts at the row's beginning.
   const std::size_t wanted = std::max(limits_.block, end_);
   if (buffer_.size() < end_ + wanted) buffer_.resize(end_ + wanted);
   for (const std::size_t goal = end_ + wanted; end_ < goal && !at_end_;) {
@@ -112,7 +112,7 @@ bool CsvReader::parse(std::int32_t rows) {
                   fmt::format("has {} columns, the header has {}", invalid->actual_columns,
                               invalid->expected_columns));
     }
-    // Without a whole header, Arrow cannot count the columns.
+    // Without a complete header, Arrow cannot count the columns.
     const bool short_header = columns_ < 0 && !at_end_ && unparsed.size() <= limits_.unit;
     if (!status.ok() && !short_header) refuse(status.message());
     begin_ += size;
@@ -166,7 +166,7 @@ void CsvReader::read_numbers() {
       ARROW_ASSIGN_OR_RAISE(const auto numbers, converter->Convert(*parser_, number_columns_[i]));
       return numbers_.put(i, *numbers);
     };
-    // "0" and "1" are the same to both.
+    // "0" and "1" mean the same to both.
     const arrow::Status status = read(arrow::float64());
     if (!status.ok() && !read(arrow::boolean()).ok()) {
       throw Error(source_.name(), "column " + number_names_[i], status.message());

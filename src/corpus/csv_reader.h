@@ -19,13 +19,13 @@ namespace normscope {
 
 /// The chosen columns of a table of separated values with a header (RFC 4180: quotes may enclose
 /// delimiters, line ends and doubled quotes), parsed by Arrow a block at a time. Blank lines are
-/// left out, but where the table has one column. A byte order mark at the start is skipped. Numbers
-/// are as Arrow reads them (true is 1, false 0): none where the field is empty, NA, null, nan or
-/// the like.
+/// left out, unless the table has only one column. A byte order mark at the start is skipped.
+/// Numbers are as Arrow reads them (true is 1, false 0); there is none if the field is empty, NA,
+/// null, nan or the like.
 class CsvReader final : public TextReader {
  public:
-  /// `delimiter`: absent to take the one of `,` `;` tab `|` that the header has most of. Throws
-  /// Error, also where there is no such column.
+  /// `delimiter`: absent for the most frequent one of `,` `;` tab `|` in the header. Throws Error,
+  /// also if there is no such column.
   CsvReader(ByteSource& source, const ReadLimits& limits, std::optional<char> delimiter,
             const ColumnChoice& wanted);
 
@@ -37,12 +37,12 @@ class CsvReader final : public TextReader {
   [[nodiscard]] std::optional<std::string> column() const override { return column_; }
 
  private:
-  /// Reads more behind what is in the buffer; false at the end of the file.
+  /// Reads more into the end of the buffer; false at the end of the file.
   bool fill();
-  /// Parses whole rows at the front of the buffer, at most `rows`; false where none is left.
+  /// Parses whole rows at the front of the buffer, at most `rows`; false if none is left.
   bool parse(std::int32_t rows);
-  /// Ends the last row of the file with a line feed where nothing does, so that a row that is still
-  /// not whole is one whose quotation mark is left open.
+  /// Ends the last row of the file with a line feed if it has none, so that a row that is still
+  /// incomplete must have an open quotation mark.
   void end_last_row();
   void read_header(const ColumnChoice& wanted);
   /// Of the rows that were parsed last.
@@ -59,19 +59,19 @@ class CsvReader final : public TextReader {
   /// Of the header; -1 until it is read.
   std::int32_t columns_ = -1;
 
-  /// buffer_[begin_, end_) is read and not parsed.
+  /// buffer_[begin_, end_) has been read but not parsed.
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool at_end_ = false;
   bool after_carriage_return_ = false;
 
-  /// Of the rows that were parsed last; the parser owns their bytes.
+  /// Of the rows parsed last, whose bytes the parser owns.
   std::optional<arrow::csv::BlockParser> parser_;
   std::vector<std::string_view> texts_;
   NumberRows numbers_;
   std::size_t next_text_ = 0;
-  /// Rows before those, the header included.
+  /// Number of rows before those, the header included.
   std::int64_t rows_before_ = 0;
 };
 

@@ -42,7 +42,7 @@ class XzDecompressor : public arrow::util::Decompressor {
     const lzma_ret code = lzma_code(&stream_, LZMA_RUN);
     finished_ = code == LZMA_STREAM_END;
     if (code == LZMA_MEM_ERROR) throw std::bad_alloc();
-    // LZMA_BUF_ERROR: nothing could be done with what there was, which is no fault of the data.
+    // LZMA_BUF_ERROR: no progress was possible with this input, which is not an error in the data.
     if (code != LZMA_OK && code != LZMA_STREAM_END && code != LZMA_BUF_ERROR) {
       return arrow::Status::IOError(reason(code));
     }
@@ -62,7 +62,7 @@ class XzDecompressor : public arrow::util::Decompressor {
  private:
   void start() {
     finished_ = false;
-    // It fails for want of memory only.
+    // It fails only if memory runs out.
     if (lzma_stream_decoder(&stream_, kXzMemory, 0) != LZMA_OK) throw std::bad_alloc();
   }
 
@@ -89,8 +89,8 @@ std::optional<Compression> compression_of(std::string_view bytes) {
                                          6))) {
     return Compression::xz;
   }
-  // "BZh9" alone could begin a text: behind it come the digits of pi, or of its square root at the
-  // end of an empty stream.
+  // "BZh9" alone could begin a text. In bzip2, the digits of pi follow, or of its square root at
+  // the end of an empty stream.
   if (bytes.size() >= 10 && bytes.starts_with("BZh") && bytes[3] >= '1' && bytes[3] <= '9') {
     const std::string_view block = bytes.substr(4, 6);
     if (block == "1AY&SY" || block == "\x17\x72\x45\x38\x50\x90") {

@@ -16,7 +16,7 @@ enum class Compression { gzip, zstd, bzip2, xz };
 /// The bytes at the start of a file that compression_of() looks at.
 inline constexpr std::size_t kCompressionMagic = 10;
 
-/// Told by the first bytes of a file alone, whatever its name; nothing for a file that is not
+/// Detected from the first bytes of a file only, whatever its name; absent for a file that is not
 /// compressed.
 std::optional<Compression> compression_of(std::string_view first_bytes);
 

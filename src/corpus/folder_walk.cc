@@ -38,12 +38,13 @@ void FolderWalk::list(const std::string& relative) {
     if (type == fs::file_type::directory) {
       if (!link) pending_.push_back(path + '/');
     } else if (type == fs::file_type::regular || dangling || type == fs::file_type::not_found) {
-      // What cannot be looked at is kept, for the reader to say so: nothing is dropped silently.
+      // An entry that cannot be examined is kept, so that the reader reports it: nothing is dropped
+      // silently.
       pending_.push_back(std::move(path));
     }
   }
   if (error) throw Error(parent, error.message());
-  // With its '/', a folder stands where the paths in it belong: "a-b" < "a/b" < "ab".
+  // With its '/', a folder sorts to where the paths in it belong: "a-b" < "a/b" < "ab".
   std::sort(pending_.begin() + first, pending_.end(), std::greater<>());
 }
 

@@ -7,8 +7,8 @@
 namespace normscope {
 
 /// The files below a folder, recursively, in byte order of their relative paths. Hidden files and
-/// folders (".name") are left out, and so is what is no regular file. A symbolic link to a file is
-/// that file; one to a folder is not followed, so that no loop can form.
+/// folders (".name") and anything but regular files are left out. A symbolic link to a file counts
+/// as that file; one to a folder is not followed, so that there are no loops.
 class FolderWalk {
  public:
   /// Throws Error when the folder cannot be listed.
@@ -18,12 +18,12 @@ class FolderWalk {
   std::optional<std::string> next();
 
  private:
-  /// Pushes what is in `relative` ("" or a path that ends in '/') on the stack.
+  /// Pushes the entries of `relative` ("" or a path that ends in '/') onto the stack.
   void list(const std::string& relative);
 
   std::string folder_;
-  /// Relative paths still to visit, the next one last; a folder ends in '/'. One folder's listing
-  /// for each level is all that is in memory.
+  /// Relative paths still to visit, the next one last; a folder ends in '/'. Only one folder's
+  /// listing per level is in memory.
   std::vector<std::string> pending_;
 };
 

@@ -8,13 +8,12 @@
 
 namespace normscope {
 
-/// What a file is, by its first bytes (Parquet, Arrow, JSON Lines), else by its name without .gz,
-/// .zst, .bz2 or .xz (CSV, TSV, JSON Lines), else text. Throws Error for what is told to be
-/// something that cannot be read (Feather 1, JSON that is not JSON Lines, UTF-16), and as
-/// ByteSource::read() does.
+/// The format of a file, by its first bytes (Parquet, Arrow, JSON Lines), else by its name without
+/// .gz, .zst, .bz2 or .xz (CSV, TSV, JSON Lines), else text. Throws Error for formats that cannot
+/// be read (Feather 1, JSON that is not JSON Lines, UTF-16), and as ByteSource::read() does.
 CorpusFormat format_of(ByteSource& source);
 
-/// The offset of the first zero byte among the first bytes: a sign that the file is no text.
+/// The offset of the first zero byte among the first bytes: a sign that the file is not text.
 std::optional<std::size_t> zero_byte(ByteSource& source);
 
 /// `path` without .gz, .zst, .bz2 or .xz at its end.

@@ -19,7 +19,7 @@ namespace normscope {
 namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
-// From how many lines the columns are told, and how deep in them.
+// How many lines the columns are collected from, and how deep in them.
 constexpr int kLookedAt = 100;
 constexpr std::size_t kDeepest = 16;
 
@@ -27,8 +27,8 @@ bool is_white_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 bool is_blank_line(std::string_view line) { return std::ranges::all_of(line, is_white_space); }
 
-// Whether nothing but white space stands behind the object that the line begins with; of what is no
-// JSON it may say anything.
+// Whether only white space follows the object that the line begins with; for a line that is not
+// JSON it may return anything.
 bool ends_with_its_object(std::string_view line) {
   int depth = 0;
   bool quoted = false;
@@ -48,8 +48,8 @@ bool ends_with_its_object(std::string_view line) {
   return true;
 }
 
-// Arrow's parser reads out of bounds at a null that is in no object, so it must not come to see
-// one: of a line that holds one, what stands behind its object is looked at.
+// Arrow's parser reads out of bounds at a null outside of an object, so it must never see one: if a
+// line contains a null, the text after its object is checked.
 bool may_be_parsed(std::string_view line) {
   return *std::ranges::find_if_not(line, is_white_space) == '{' &&
          (line.find("null") == std::string_view::npos || ends_with_its_object(line));
@@ -65,8 +65,8 @@ void each_line(std::string_view block, std::uint64_t number,
   }
 }
 
-// Adds the columns of a line that are not there yet. A line that is no JSON is left to Arrow, which
-// says why.
+// Adds the columns of a line that are not there yet. A line that is not JSON is left to Arrow,
+// which says why.
 void add_columns(std::string_view line, std::vector<Column>& columns) {
   // Bytes that are not UTF-8 in a value must not hide the columns.
   std::string text(line);
@@ -81,7 +81,7 @@ void add_columns(std::string_view line, std::vector<Column>& columns) {
     if (column == columns.end()) {
       column = columns.insert(columns.end(), {std::move(value.path), Holds::bytes});
     }
-    // A column of nothing but null may hold text or numbers further on.
+    // A column that is only null so far may hold text or numbers further on.
     if (value.kind == JsonKind::string) {
       column->holds = Holds::text;
     } else if (value.kind != JsonKind::null && column->holds == Holds::bytes) {

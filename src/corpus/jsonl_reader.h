@@ -20,39 +20,40 @@ class Schema;
 
 namespace normscope {
 
-/// The chosen columns of JSON Lines (an object a line, blank lines left out), parsed by Arrow a
-/// block of lines at a time. Columns are what the first lines have; in a line that lacks the
-/// column, or where it is null, the text is empty and the number is none.
+/// The chosen columns of JSON Lines (one object per line, blank lines left out), parsed by Arrow a
+/// block of lines at a time. The columns are those of the first lines; if a line lacks a column, or
+/// has null there, the text is empty and the number NaN.
 class JsonlReader final : public TextReader {
  public:
-  /// Throws Error, also where there is no such column.
+  /// Throws Error, also if there is no such column.
   JsonlReader(ByteSource& source, const ReadLimits& limits, const ColumnChoice& wanted);
 
   bool next(std::string_view& text) override;
   [[nodiscard]] std::span<const double> numbers() const override {
     return numbers_[static_cast<std::size_t>(next_row_ - 1)];
   }
-  /// The lines of the block in hand: which of them the text is, is not known.
+  /// The lines of the current block: which of them the text comes from is not known.
   [[nodiscard]] std::string place() const override;
   [[nodiscard]] std::optional<std::string> column() const override { return column_; }
 
  private:
   /// Reads the next lines into block_; false at the end of the file.
   bool fill();
-  /// Of the columns that the first lines of the block have.
+  /// The schema of the columns that the first lines of the block have.
   void choose(const ColumnChoice& wanted);
   void parse();
-  /// The block's values of the one column that the schema has.
+  /// The block's values in the only column of the schema.
   [[nodiscard]] std::shared_ptr<arrow::Array> column_of(
       const std::shared_ptr<arrow::Schema>& schema) const;
-  /// Throws the Error of the line that Arrow refuses by this schema, found by parsing each alone.
+  /// Throws the Error for the line that Arrow refuses with this schema, found by parsing the lines
+  /// one by one.
   [[noreturn]] void blame(const std::string& reason,
                           const std::shared_ptr<arrow::Schema>& schema) const;
 
   std::string file_;
   LineReader lines_;
   std::optional<std::string> column_;
-  /// Of the text, and of each of the numbers: of this column alone.
+  /// Schemas of the text, and of each of the numbers, with only that column.
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<std::shared_ptr<arrow::Schema>> number_schemas_;
 

@@ -28,7 +28,7 @@ bool LineReader::next(std::string_view& line) {
       return true;
     }
     scanned_ = end_;
-    // Ahead of fill(): the buffer must not grow with a line that is refused anyway.
+    // Before fill(): the buffer must not grow for a line that is refused anyway.
     if (end_ - begin_ <= limits_.unit && fill()) continue;
     if (begin_ == end_) return false;
     line = take(end_);

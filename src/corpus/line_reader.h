@@ -25,7 +25,7 @@ class LineReader final : public TextReader {
   /// The next line without its end, valid until the next call; false at the end. Throws Error.
   bool next(std::string_view& line) override;
 
-  /// Of the line that next() gave last, from 1.
+  /// Number of the line that next() returned last, from 1.
   [[nodiscard]] std::uint64_t line_number() const { return line_number_; }
   [[nodiscard]] std::span<const double> numbers() const override { return {}; }
   [[nodiscard]] std::string place() const override;
@@ -40,7 +40,7 @@ class LineReader final : public TextReader {
   ByteSource& source_;
   ReadLimits limits_;
   std::vector<char> buffer_;
-  /// buffer_[begin_, end_) is read and not given out; no LF lies before scanned_.
+  /// buffer_[begin_, end_) has been read but not returned; there is no LF before scanned_.
   std::size_t begin_ = 0;
   std::size_t scanned_ = 0;
   std::size_t end_ = 0;

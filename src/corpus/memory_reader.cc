@@ -29,7 +29,7 @@ MemoryReader::MemoryReader(const TextsInMemory& corpus,
 bool MemoryReader::next(std::string_view& text) {
   if (next_ == texts_.size()) return false;
   text = texts_[next_];
-  // The length keeps two texts from having the hash of one.
+  // With the length, two texts cannot have the hash of one.
   hash_.update(fmt::format("{} ", text.size()));
   hash_.update(text);
   for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -12,13 +12,13 @@
 
 namespace normscope {
 
-/// What the messages about texts in memory name.
+/// The name of texts in memory in messages.
 inline constexpr const char* kTextsInMemory = "texts in memory";
 
 /// Texts in memory with the wanted columns of numbers.
 class MemoryReader final : public TextReader {
  public:
-  /// Throws Error where there is no such column, or it has not a number for each text.
+  /// Throws Error if there is no such column, or if it does not have one number for each text.
   MemoryReader(const TextsInMemory& corpus, const std::vector<std::string>& number_columns);
 
   bool next(std::string_view& text) override;
@@ -26,7 +26,7 @@ class MemoryReader final : public TextReader {
   [[nodiscard]] std::string place() const override;
   [[nodiscard]] std::optional<std::string> column() const override { return std::nullopt; }
 
-  /// Of what was read, in hexadecimal; once.
+  /// SHA-256 of what was read, in hexadecimal; to be called once.
   std::string sha256() { return hash_.finish(); }
 
  private:

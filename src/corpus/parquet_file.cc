@@ -47,7 +47,7 @@ parquet::ReaderProperties reading() {
   parquet::ReaderProperties properties(arrow::default_memory_pool());
   properties.enable_buffered_stream();
   properties.set_buffer_size(kStreamBuffer);
-  properties.set_page_checksum_verification(true);  // where a page has one
+  properties.set_page_checksum_verification(true);  // if a page has one
   return properties;
 }
 

@@ -12,9 +12,9 @@
 
 namespace normscope {
 
-/// A row group after the other (or one alone), a page at a time, the chosen columns alone. Parquet
-/// cannot be read from front to back, so the source must be a file that is not compressed as a
-/// whole. Throws Error.
+/// Reads the row groups one after the other (or only one of them), a page at a time, and only the
+/// chosen columns. Parquet cannot be read from start to end, so the source must be a file that is
+/// not compressed as a whole. Throws Error.
 std::unique_ptr<TextReader> read_parquet(const ByteSource& source, const ColumnChoice& wanted,
                                          std::optional<int> row_group = std::nullopt);
 
@@ -26,7 +26,7 @@ struct ParquetContents {
   std::string sha256;
 };
 
-/// Throws Error where the source is no Parquet file that can be read.
+/// Throws Error if the source is not a Parquet file that can be read.
 ParquetContents parquet_contents(const ByteSource& source);
 
 }  // namespace normscope

@@ -30,9 +30,9 @@ class HeadDraw {
   std::vector<Sentence> sentences_;
 };
 
-// Each sentence gets a random ticket, and a stratum keeps its lowest ones. One too many is taken
-// from the largest stratum, so that all are at last as large as the smaller of what they have and a
-// common level. A stratum's tickets only ever sink, so what it keeps is a uniform sample of it.
+// Each sentence gets a random ticket, and a stratum keeps its lowest ones. If there is one too
+// many, the largest stratum loses one, so that in the end each has all its sentences or a common
+// number. A stratum keeps its lowest tickets, so it keeps a uniform sample.
 class StratifiedDraw {
  public:
   StratifiedDraw(std::uint64_t size, std::uint64_t seed) : size_(size), generator_(seed) {}
@@ -65,7 +65,7 @@ class StratifiedDraw {
   struct Stratum {
     /// A heap, the highest ticket first.
     std::vector<Kept> kept;
-    /// Where one was dropped: the lowest ticket that was.
+    /// The lowest ticket that was dropped, if any was.
     bool full = false;
     std::uint64_t limit = 0;
   };
@@ -146,7 +146,7 @@ Sample draw_sample(const CorpusInput& corpus, const CorpusOptions& options,
 }
 
 void shuffle(std::vector<Sentence>& sentences, std::uint64_t seed) {
-  // Another stream of numbers than the one that drew the sample.
+  // A different stream of random numbers from the one that drew the sample.
   std::mt19937_64 generator(~seed);
   for (std::size_t left = sentences.size(); left > 1; --left) {
     std::swap(sentences[left - 1], sentences[bounded_draw(generator, left)]);

@@ -18,7 +18,7 @@ class SeenTexts {
 
   explicit SeenTexts(std::size_t most = kMost) : most_(most) {}
 
-  /// Whether the text was not there before. Throws Error when it is one more than `most`.
+  /// Adds the text; returns whether it is new. Throws Error if there are then more than `most`.
   bool insert(std::string_view text);
 
  private:
@@ -29,7 +29,7 @@ class SeenTexts {
   };
   static const Hash kFree;
   /// Open addressing with linear probing. Many small tables instead of a large one: while one
-  /// grows, only its own hashes are there twice.
+  /// grows, only its own hashes are in memory twice.
   struct Table {
     std::vector<Hash> slots;
     std::size_t used = 0;

@@ -15,18 +15,18 @@ class TextReader {
   TextReader& operator=(const TextReader&) = delete;
   virtual ~TextReader() = default;
 
-  /// The next text, valid until the next call, empty where the table has none; false at the end.
+  /// The next text, valid until the next call, empty if the table has none; false at the end.
   /// Throws Error and Interrupted.
   virtual bool next(std::string_view& text) = 0;
 
-  /// Of the row that next() gave last, for each of the columns of numbers that are read: NaN where
-  /// the row has none.
+  /// The numbers of the row that next() returned last, one per column of numbers that is read; NaN
+  /// if the row has none.
   [[nodiscard]] virtual std::span<const double> numbers() const = 0;
 
-  /// Of the text that next() gave last, for messages: "line 7".
+  /// The place of the text that next() returned last, for messages: "line 7".
   [[nodiscard]] virtual std::string place() const = 0;
 
-  /// The name of the column that is read; absent where there is no table.
+  /// The name of the column that is read; absent if there is no table.
   [[nodiscard]] virtual std::optional<std::string> column() const = 0;
 };
 

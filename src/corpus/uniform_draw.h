@@ -21,7 +21,7 @@ class UniformDraw {
     if (sentences_.size() < size_) {
       sentences_.push_back(sentence);
     } else if (const std::uint64_t place = bounded_draw(generator_, seen_); place < size_) {
-      // A copy, so that no string keeps the room of a longer one that was read before it.
+      // A copy, so that no string keeps the capacity of a longer one that was read before it.
       sentences_[place] = Sentence(sentence);
     }
   }

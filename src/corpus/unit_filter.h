@@ -9,12 +9,12 @@
 
 namespace normscope {
 
-/// Counts the units of a corpus and says which of them are sentences to be given.
+/// Counts the units of a corpus and says which of them are returned as sentences.
 class UnitFilter {
  public:
   explicit UnitFilter(const CorpusOptions& options);
 
-  /// Counts the unit; false where it is left out.
+  /// Counts the unit; false if it is left out.
   bool passes(std::string_view unit);
 
   [[nodiscard]] const ReadCounts& counts() const { return counts_; }

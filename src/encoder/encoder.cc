@@ -20,7 +20,7 @@ bool reads(Readout readout, std::span<const ReadoutPoint> points) {
   return std::ranges::find(points, readout, &ReadoutPoint::readout) != points.end();
 }
 
-// The model's own readout, where a point reads it.
+// The model's own readout, if a point reads it.
 std::optional<SentenceVectors> sentence_vectors(const Model& model,
                                                 std::span<const ReadoutPoint> points) {
   if (!reads(Readout::model, points)) return std::nullopt;
@@ -77,7 +77,7 @@ struct Encoder::State {
   [[nodiscard]] std::size_t width(Readout readout) const {
     return readout == Readout::model && own ? own->width() : spec.hidden_size;
   }
-  // Floats of a point's block.
+  // Number of floats in a point's block.
   [[nodiscard]] std::size_t size_of(const ReadoutPoint& point, const PackedBatch& batch) const {
     return rows_of(point.readout, batch) * width(point.readout);
   }

@@ -8,14 +8,14 @@
 
 namespace normscope {
 
-/// Whether the readout sees nothing but a sentence's first token; not of Readout::model.
+/// Whether the readout uses only a sentence's first token; not for Readout::model.
 [[nodiscard]] bool reads_first_token(Readout readout);
 
 /// Vectors that the readout takes from a batch.
 [[nodiscard]] std::size_t rows_of(Readout readout, const PackedBatch& batch);
 
-/// Writes them, [rows_of(readout, batch), hidden_size]; Readout::pooler's before the pooler. Not of
-/// Readout::model.
+/// Writes them, [rows_of(readout, batch), hidden_size]; Readout::pooler's before the pooler. Not
+/// for Readout::model.
 void read_out(Readout readout, const PackedBatch& batch, const HiddenState& state,
               std::size_t hidden_size, float* out);
 
@@ -27,7 +27,7 @@ struct TokenVectors {
   std::size_t width = 0;
 };
 
-/// Makes one vector of those from `first` on, of which there are some.
+/// Makes one vector from those from `first` on, of which there is at least one.
 void pool(Pooling pooling, const TokenVectors& vectors, std::size_t first, float* out);
 
 }  // namespace normscope

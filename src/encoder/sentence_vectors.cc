@@ -49,7 +49,7 @@ void normalize(std::vector<float>& vector) {
   for (float& x : vector) x = static_cast<float>(x / norm);
 }
 
-// Few vectors go through it, one a sentence, so that the sums can afford to be exact.
+// Few vectors go through it, one per sentence, so that the sums can afford to be exact.
 void multiply(const DenseLayer& dense, std::span<const float> transposed,
               std::vector<float>& vector) {
   std::vector<double> sums(dense.outputs);
@@ -107,7 +107,7 @@ void SentenceVectors::read_out(const PackedBatch& batch, const HiddenState& stat
                               .stride = state.stride,
                               .tokens = batch.offsets[s + 1] - begin,
                               .width = hidden_size_};
-    // Something is left even of a sentence that is all prompt.
+    // At least one token remains, even if the sentence is all prompt.
     const std::size_t first = includes_prompt_ ? 0 : std::min(batch.prompt_ids, tokens.tokens - 1);
     vector.resize(poolings_.size() * hidden_size_);
     for (std::size_t i = 0; i < poolings_.size(); ++i) {

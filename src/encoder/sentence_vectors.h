@@ -17,13 +17,14 @@ class SentenceVectors {
   SentenceVectors(const OwnReadout& readout, std::size_t hidden_size);
 
   [[nodiscard]] std::size_t width() const { return width_; }
-  /// Whether it sees nothing but a sentence's first token.
+  /// Whether it uses only a sentence's first token.
   [[nodiscard]] bool reads_first_token() const;
   /// Writes [sentences, width()].
   void read_out(const PackedBatch& batch, const HiddenState& state, float* out) const;
 
  private:
-  /// A dense layer whose weight is [inputs, outputs], so that a number that goes in meets a row.
+  /// A dense layer whose weight is [inputs, outputs], so that each input number is multiplied with
+  /// a row.
   struct Dense {
     DenseLayer layer;
     std::vector<float> transposed;

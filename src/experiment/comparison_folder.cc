@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-/// compare.json last, which says whose the others are.
+/// compare.json comes last, because it says which files are the comparison's.
 constexpr std::array kFiles{"compare.md", "figure-compare.png", "figure-compare.svg",
                             "figure-compare.pdf", "compare.json"};
 

@@ -47,7 +47,7 @@ KeptVectors sorted(const KeptVectors& vectors) {
   return result;
 }
 
-// The vectors that are to be saved, in the order of measurements.parquet.
+// The vectors to be saved, in the order of measurements.parquet.
 void write_saved_vectors(const std::filesystem::path& folder, const Manifest& manifest,
                          std::uint64_t shards, const ReadShard& read) {
   if (manifest.saved_vectors.empty()) return;

@@ -14,7 +14,7 @@ namespace normscope {
 /// A run whose shards are all measured.
 struct RunToComplete {
   std::filesystem::path folder;
-  /// As far as it is known; what the shards tell is still to be filled in.
+  /// As far as it is known; the rest is filled in from the shards.
   Manifest manifest;
   TruncatedSentences truncated = TruncatedSentences::automatic;
   std::uint64_t shards = 0;

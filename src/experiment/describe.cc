@@ -31,7 +31,7 @@ std::string or_all(const std::optional<std::uint64_t>& sentences) {
   return sentences ? std::to_string(*sentences) : "all";
 }
 
-// Whether the first statistic is taken of more than one vector.
+// Whether the first statistic is taken from more than one vector.
 bool compares_layers(const std::vector<StatisticColumn>& columns) {
   return std::ranges::count(columns, columns.front().statistic, &StatisticColumn::statistic) > 1;
 }

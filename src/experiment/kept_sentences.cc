@@ -3,7 +3,7 @@
 namespace normscope {
 namespace {
 
-/// More than one truncated sentence in this many, and the automatic choice drops them.
+/// If more than one in this many sentences is truncated, the automatic choice drops them.
 constexpr std::uint64_t kManyAreOneIn = 100;
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace normscope {
 
-/// Which of the measured sentences are analysed: those with fewer tokens than `length_below`, and
-/// among these the truncated ones or not.
+/// Which of the measured sentences are analysed: those with fewer tokens than `length_below`, with
+/// or without the truncated ones among these.
 class KeptSentences {
  public:
   KeptSentences(std::uint64_t length_below, TruncatedSentences choice)
@@ -16,7 +16,7 @@ class KeptSentences {
   /// Counts a sentence, on which the automatic choice depends.
   void count(const Measurement& row);
 
-  /// Of the sentences counted so far: whether truncated ones are dropped.
+  /// Whether truncated sentences are dropped, judged by those counted so far.
   [[nodiscard]] bool drops_truncated() const;
 
   [[nodiscard]] bool keeps(const Measurement& row) const {

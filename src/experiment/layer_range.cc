@@ -9,7 +9,7 @@
 namespace normscope {
 namespace {
 
-// A layer's number, where the text is nothing else.
+// A layer's number, if the text is nothing else.
 std::optional<std::size_t> layer_number(std::string_view text) {
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -23,7 +23,7 @@ Choice at_most(std::size_t positions, std::size_t tokens, std::string why) {
   return {.tokens = positions, .why = "all that the model can read"};
 }
 
-// What sentence-transformers sets: max_seq_length, or the least of what else is stated.
+// The length that sentence-transformers sets: max_seq_length, or the least of the others stated.
 Choice of_sentence_transformers(const SentenceConfig& config,
                                 const std::vector<StatedLength>& stated, std::size_t positions) {
   if (config.max_length) {

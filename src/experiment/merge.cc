@@ -20,7 +20,7 @@
 namespace normscope {
 namespace {
 
-// More than any cluster has.
+// More machines than any cluster has.
 constexpr std::uint64_t kMostParts = 1'000'000;
 
 struct FoundPart {
@@ -76,7 +76,7 @@ std::vector<FoundPart> find_parts(const std::vector<std::filesystem::path>& fold
   return parts;
 }
 
-// What a merge into the folder of all its parts leaves, or a run in one part.
+// What remains after a merge into the folder of all its parts, or after a run in one part.
 bool is_merged(const std::filesystem::path& folder) {
   return !std::filesystem::exists(shards_folder(folder)) && holds_finished_run(folder);
 }
@@ -99,7 +99,7 @@ Experiment merge_parts(const MergeOptions& options, const ExperimentListener& li
   if (out.holds_finished_run()) {
     return {.folder = out.path(), .outcome = Experiment::Outcome::was_finished};
   }
-  // Parts elsewhere stay as they are, and so does one of them here.
+  // Parts in other folders stay as they are, and so does one of them here.
   const auto is_here = [&](const FoundPart& part) {
     return std::filesystem::equivalent(part.folder, out.path());
   };

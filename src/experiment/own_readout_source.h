@@ -9,11 +9,12 @@
 
 namespace normscope {
 
-/// The model's own readout in words, where it was loaded.
+/// The model's own readout in words, if it was loaded.
 std::optional<OwnReadoutSource> own_readout_source(const Model& model);
 
-/// A line for the user: what the model's own vector is, where the plan reads it; else that the
-/// model's norms would all be 1, where sentence-transformers makes them so. Or nothing.
+/// A line for the user: what the model's own vector is, if the plan reads it; else, if
+/// sentence-transformers normalises the model's vectors, that their norms would all be 1; else
+/// nothing.
 std::string own_readout_notice(const Model& model, const Plan& plan);
 
 }  // namespace normscope

@@ -15,7 +15,7 @@ std::string text_of(std::size_t first, std::size_t last) {
   return first == last ? fmt::format("layer {}", first) : fmt::format("layers {}-{}", first, last);
 }
 
-// Each once, the last first, for it is what is asked about when nothing is said.
+// Each once, the last layer first, because the default question is about it.
 std::vector<std::size_t> layers_of(const std::vector<LayerRange>& wanted, const Model& model) {
   const std::size_t highest = model.spec.layers;
   std::vector<std::size_t> layers;

@@ -15,7 +15,7 @@ namespace normscope {
 struct Plan {
   /// The first is the primary statistic.
   std::vector<StatisticColumn> columns;
-  /// Those of the columns and the saved ones, each once.
+  /// The points of the columns and those that are saved, each once.
   std::vector<ReadoutPoint> points;
   std::vector<Property> properties;
   std::vector<std::string> number_columns;
@@ -25,14 +25,14 @@ struct Plan {
   std::vector<ReadoutPoint> saved;
 };
 
-/// Of options whose corpus options name the columns of numbers to read. Throws Error where the
-/// model has no such layer, and std::invalid_argument where nothing is asked for.
+/// Takes options whose corpus options name the columns of numbers to read. Throws Error if the
+/// model has no such layer, and std::invalid_argument if nothing is asked for.
 Plan make_plan(const ExperimentOptions& options, const Model& model);
 
 /// The points that probes look at: those of the columns with the first's readout.
 std::vector<ReadoutPoint> probed(const std::vector<StatisticColumn>& columns);
 
-/// The places among MeasureOptions::vectors of what is kept for the probes and what is saved.
+/// The places among MeasureOptions::vectors of the vectors kept for the probes and of those saved.
 inline constexpr std::size_t kProbedVectors = 0;
 inline constexpr std::size_t kSavedVectors = 1;
 

@@ -12,9 +12,9 @@ namespace normscope {
 
 /// What the model reads before each sentence.
 struct Prompt {
-  /// None where it reads nothing. Its tokens are not counted yet.
+  /// Absent if it reads nothing. Its tokens are not counted yet.
   std::optional<PromptSource> source;
-  /// A line for the user; empty where there is nothing to say.
+  /// A line for the user; empty if there is nothing to say.
   std::string notice;
 };
 
@@ -22,7 +22,7 @@ struct Prompt {
 /// Throws Error.
 Prompt choose_prompt(const ExperimentOptions& options, const Model& model);
 
-/// Counts its tokens. Throws Error where it leaves a sentence no room among `max_length`.
+/// Counts its tokens. Throws Error if it leaves no room for a sentence within `max_length`.
 void count_prompt(Prompt& prompt, const Tokenizer& tokenizer, std::size_t max_length,
                   const Model& model);
 

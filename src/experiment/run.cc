@@ -47,7 +47,7 @@ ExperimentOptions checked(ExperimentOptions options) {
   return options;
 }
 
-// What messages call it.
+// Its name in messages.
 std::string place_of(const ResolvedCorpus& corpus) {
   const auto* const path = std::get_if<std::string>(&corpus.input);
   return path == nullptr ? corpus.name : *path;
@@ -71,7 +71,7 @@ Error no_sentence(const std::string& corpus, const ReadCounts& counts) {
                   counts.read, counts.empty, counts.invalid, counts.too_few_words)};
 }
 
-// What the shards know about the corpus: all of it once they have been read to the end.
+// What is known about the corpus: everything, once the sentences have been read to the end.
 void describe_corpus(const SentenceShards& shards, Manifest& manifest) {
   const ReadCounts& counts = shards.counts();
   manifest.corpus.sha256 = shards.corpus_sha256();
@@ -92,7 +92,7 @@ void calibrate(Session& session, const SentenceShards& shards, const ExperimentL
   session.calibrate(shards.calibration(), progress, stop);
 }
 
-// Measures the part's shards that are not there yet; returns the number of shards of the run.
+// Measures the part's shards that do not exist yet; returns the number of shards of the run.
 std::uint64_t measure_shards(const ExperimentOptions& options, const Session& session,
                              SentenceShards& shards, const Checkpoint& checkpoint,
                              Manifest& manifest, const ExperimentListener& listener,

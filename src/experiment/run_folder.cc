@@ -36,7 +36,7 @@ bool is_there(const fs::path& path) {
 struct Unfinished {
   Identity identity;
   std::vector<std::string> files;
-  /// Files of the run that is being overwritten, as far as they are not known to be gone.
+  /// Files of the run that is being overwritten, unless they are known to be gone.
   std::vector<std::string> leftover;
 };
 
@@ -47,7 +47,7 @@ void describe(Fields& fields, Of<Unfinished> auto& run) {
   fields("leftover", run.leftover);
 }
 
-/// Of results.json, what it says about its folder.
+/// What results.json says about its folder.
 struct Finished {
   Identity identity;
   std::vector<std::string> files;
@@ -57,7 +57,7 @@ void keep_run_files(std::vector<std::string>& names) {
   std::erase_if(names, [](const std::string& name) { return !is_run_file(name); });
 }
 
-/// What `read` gives, with what to do about a file that is damaged or somebody else's.
+/// Calls `read`; its error then says what to do about a file that is damaged or somebody else's.
 template <typename Read>
 auto with_advice(const Read& read) {
   try {
@@ -124,7 +124,7 @@ std::vector<std::string> names_of(const fs::path& folder) {
   return names;
 }
 
-/// What a killed run was writing.
+/// Whether a killed run was writing it.
 void remove_unfinished_files(const fs::path& folder, bool (*is_ours)(std::string_view)) {
   for (const std::string& name : names_of(folder)) {
     if (is_ours(written_as(name))) remove_file(folder / name);
@@ -142,7 +142,7 @@ void remove_shard_files(const fs::path& shards) {
   }
 }
 
-/// Whether nothing is in it but what a run was writing when it was killed.
+/// Whether it holds only files that a run was writing when it was killed.
 bool holds_nothing(const fs::path& shards) {
   return std::ranges::all_of(
       names_of(shards), [](const std::string& name) { return is_in_shards(written_as(name)); });
@@ -158,7 +158,7 @@ bool holds_finished_shards(const fs::path& shards) {
       names, [](const std::string& name) { return is_shard_file(name) || is_part_file(name); });
 }
 
-/// `name`, or name-2, name-3, …: the first that is not there or that `usable` takes.
+/// `name`, or name-2, name-3, …: the first that does not exist or that `usable` accepts.
 template <typename Usable>
 fs::path first_path(const std::string& name, const Usable& usable) {
   fs::path path = name;
@@ -188,7 +188,7 @@ std::string difference(const Identity& stored, const Identity& wanted) {
     const std::string_view was = entry(stored, name);
     const std::string_view is = entry(wanted, name);
     if (was == is) continue;
-    // Nobody compares two hashes by eye.
+    // Hashes are left out: nobody compares them by eye.
     if (name == "corpus" || name == "model") {
       return fmt::format("whose {} is another one, or has changed since", name);
     }
@@ -289,7 +289,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
   }
   const bool same_unfinished = unfinished && unfinished->identity == run.identity;
   const bool same_finished = finished && finished->identity == run.identity;
-  // The page is written last; where no shards are left either, somebody has removed it.
+  // The page is written last; if no shards are left either, somebody has removed it.
   const bool whole = finished && (is_there(path_ / kReportPage) || !unfinished);
   if (same_finished && whole && !options.overwrite) {
     if (is_read_once(run.identity)) {
@@ -297,7 +297,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
                   "holds a finished run of a corpus that can be read only once, which may "
                   "have been another; choose another folder, or overwrite it");
     }
-    // Parts may be wanted for a merge elsewhere.
+    // Parts may be needed for a merge elsewhere.
     if (same_unfinished && whole_run_ && !holds_parts(shards())) remove_shards();
     finished_ = true;
     return;
@@ -333,7 +333,7 @@ void RunFolder::claim(const RunFolderOptions& options, const RunClaim& run) {
     }
   }
 
-  // What goes on keeps the files that it has written so far: it will write them again.
+  // A run that resumes keeps the files that it has written so far; it will write them again.
   const bool replaces = finished || (unfinished && !same_unfinished);
   std::optional<FolderLock> alone;
   if (!whole_run_ && replaces) {
@@ -365,25 +365,26 @@ void RunFolder::remove_shards() {
   remove_shard_files(shards());
   remove_file(shards() / kClaimFile);
   std::error_code ignored;
-  // Only where it is empty: a file of somebody else's stays.
+  // Only if it is empty: somebody else's file stays.
   fs::remove(shards(), ignored);
 }
 
 RunFolder::~RunFolder() {
   std::error_code ignored;
   const auto is_written = [&](const std::string& name) { return is_there(path_ / name); };
-  // Other parts may be about to write their first shard, and what was written needs its claim.
+  // Other parts may be about to write their first shard, and files that were written need their
+  // claim.
   if (whole_run_ && !finished_ && is_there(shards() / kClaimFile) &&
       !holds_finished_shards(shards()) && std::ranges::none_of(files_, is_written)) {
     try {
       remove_shards();
     } catch (const Error&) {
-      // What cannot be removed stays; the next run will say so.
+      // A file that cannot be removed stays; the next run will say so.
     }
   }
   lock_.reset();
   part_lock_.reset();
-  // Only where it is empty: what was written whole stays.
+  // Only if it is empty: files that were written whole stay.
   if (made_) fs::remove(path_, ignored);
 }
 

@@ -8,7 +8,8 @@
 namespace normscope {
 namespace {
 
-// Opens a file a point, one inside the other, so that each takes its place when all are whole.
+// Opens one file per point, one inside the other, so that each takes its place when all are
+// complete.
 void with_npy_files(const std::filesystem::path& folder, std::span<const PointToWrite> points,
                     std::vector<NpyWriter>& open, const std::function<void()>& write) {
   if (points.empty()) {

@@ -13,7 +13,7 @@
 namespace normscope {
 namespace {
 
-// Enough batches for many threads, and some seconds of work for few.
+// Enough batches for many threads, and some seconds of work for a few.
 constexpr std::uint64_t kShardSentences = 4096;
 constexpr std::uint64_t kFirstLook = 500;
 
@@ -21,7 +21,7 @@ bool can_be_read_twice(const CorpusInput& corpus) {
   const auto* const path = std::get_if<std::string>(&corpus);
   if (path == nullptr) return true;
   std::error_code ignored;
-  // A pattern's files are taken for regular ones.
+  // A pattern's files are assumed to be regular ones.
   return *path != "-" && (!std::filesystem::exists(*path, ignored) ||
                           std::filesystem::is_regular_file(*path, ignored) ||
                           std::filesystem::is_directory(*path, ignored));

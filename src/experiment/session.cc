@@ -19,12 +19,12 @@ namespace {
 
 // Sentences whose mean vector is the centre of centered_l2.
 constexpr std::uint64_t kCalibrationSentences = 1024;
-// Expected numbers of sentences that are probed, and measured again as controls; and what a corpus
-// is taken to hold whose sentences cannot be counted first.
+// Expected numbers of sentences that are probed, and that are measured again as controls; and the
+// assumed size of a corpus whose sentences cannot be counted first.
 constexpr double kProbeSentences = 8000;
 constexpr double kControlSentences = 4000;
 constexpr double kUnknownSentences = 128'000;
-// Of the seed's random numbers, those that choose them.
+// The stream of the seed's random numbers that chooses them.
 constexpr std::uint64_t kChoice = 1;
 
 void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
@@ -39,7 +39,7 @@ void check_fit(const std::filesystem::path& folder, const Tokenizer& tokenizer,
   }
 }
 
-// Those that the options ask for.
+// The vectors that the options ask for.
 bool reads_own(const ExperimentOptions& options) {
   const auto has = [](const std::vector<Readout>& readouts) {
     return std::ranges::find(readouts, Readout::model) != readouts.end();
@@ -53,7 +53,8 @@ Model load(const ExperimentOptions& options) {
   return model;
 }
 
-// sentence-transformers then lower-cases texts itself, which is nothing new to most tokenizers.
+// sentence-transformers then lower-cases texts itself, which makes no difference to most
+// tokenizers.
 void check_case(const Model& model, const Tokenizer& tokenizer) {
   const SentenceConfig config = read_sentence_config(model.encoder_folder);
   if (!model.own_readout || !config.lower_case) return;
@@ -218,7 +219,7 @@ std::vector<std::vector<float>> Session::centres_of(const std::vector<Sentence>&
   return centres;
 }
 
-// The β of the LayerNorm that makes the point's vectors; none where no LayerNorm does.
+// The β of the LayerNorm that makes the point's vectors; none if no LayerNorm does.
 std::vector<float> Session::shift_before(const ReadoutPoint& point) const {
   if (point.readout != Readout::cls) return {};
   const std::optional<Slot> norm = norm_before(point.layer, model_.spec);

@@ -25,7 +25,7 @@ namespace normscope {
 /// of the controls.
 class Session {
  public:
-  /// Throws Error where the model cannot be read or does not fit the options.
+  /// Throws Error if the model cannot be read or does not fit the options.
   explicit Session(const ExperimentOptions& options);
 
   [[nodiscard]] const Plan& plan() const { return plan_; }
@@ -34,23 +34,23 @@ class Session {
   [[nodiscard]] const Tokenizer& tokenizer() const { return tokenizer_; }
   [[nodiscard]] std::size_t max_length() const { return measuring_.max_length; }
   [[nodiscard]] const std::optional<PromptSource>& prompt() const { return prompt_.source; }
-  /// What was chosen of what the model's files say; lines for the user.
+  /// Which of the model's files decided; lines for the user.
   [[nodiscard]] std::vector<std::string> notices() const;
   [[nodiscard]] unsigned threads() const { return measuring_.threads; }
-  /// Of all the model's files, once they are hashed.
+  /// SHA-256 over all of the model's files, once they are hashed.
   [[nodiscard]] std::string model_sha256() { return sha256_to_be_.get(); }
 
-  /// Sentences that calibrate() needs, or 0.
+  /// How many sentences calibrate() needs; 0: none.
   [[nodiscard]] std::uint64_t calibration_sentences() const;
-  /// What is measured from here on is about these sentences' mean vectors.
+  /// From here on, vectors are centred at these sentences' mean vectors.
   void calibrate(const std::vector<Sentence>& sentences, const MeasureProgress& progress,
                  const std::stop_token& stop);
 
-  /// Chooses, by their index alone, which of some `sentences` in all (where that is known) have
+  /// Chooses, by their index alone, which of some `sentences` in all (if that is known) have
   /// their vectors kept for the probes, and which are measured again as controls.
   void choose_samples(std::optional<std::uint64_t> sentences);
 
-  /// Throws Error where a statistic is not finite.
+  /// Throws Error if a statistic is not finite.
   [[nodiscard]] MeasuredShard measure_shard(std::vector<Sentence> sentences,
                                             const MeasureProgress& progress) const;
 
@@ -74,7 +74,7 @@ class Session {
   std::future<std::string> sha256_to_be_;
   MaxLength max_length_;
   MeasureOptions measuring_;
-  /// Where the encoder is not exact: what to judge it by.
+  /// If the encoder is not exact: the one to compare it with.
   std::optional<Encoder> exact_;
   /// The control's model, and its centres.
   std::optional<Encoder> random_;

@@ -28,7 +28,7 @@ bool is_among(const Names& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The last part of a path, that of the folder where it ends in a slash.
+// The last part of a path; that of the folder if it ends in a slash.
 std::string last_part(const std::filesystem::path& path) {
   const auto whole = std::filesystem::absolute(path).lexically_normal();
   return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
@@ -99,7 +99,7 @@ ResolvedModel resolve_model(const std::string& name_or_folder, const HubListener
     return {.folder = fetch_model(reference, HubOptions::from_environment(), listener),
             .name = last_part(reference.repository)};
   } catch (const Error& error) {
-    // It begins with the name again where that is what the hub lacks.
+    // It begins with the name again if the hub lacks that name.
     std::string reason = error.what();
     if (error.file() == name_or_folder) reason.erase(0, reason.find(": ") + 2);
     throw Error(name_or_folder,

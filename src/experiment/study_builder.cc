@@ -12,11 +12,11 @@
 namespace normscope {
 namespace {
 
-// What partial relations hold fixed.
+// The properties that partial relations hold fixed.
 constexpr Property kCovariates[] = {Property::mean_word_rank, Property::punctuation_share,
                                     Property::tokens_per_word};
 
-// Squares of squares, which the variance of a slope takes, stay well within double's range.
+// With these, the squares of squares in the variance of a slope stay well within double's range.
 constexpr double kLargest = 1e50;
 
 double within_range(double number) {
@@ -25,7 +25,7 @@ double within_range(double number) {
   return magnitude < 1 / kLargest ? 0 : number;
 }
 
-// Of those that property_values() gives.
+// Its place among those that property_values() returns.
 double value_of(Property property, const std::vector<double>& values) {
   return values[static_cast<std::size_t>(std::ranges::find(properties(), property) -
                                          properties().begin())];
@@ -48,7 +48,7 @@ StudyBuilder::StudyBuilder(Manifest& manifest, TruncatedSentences truncated)
     }
     property_values_.push_back({.name = name, .values = {}});
   }
-  // A lone question is answered without them.
+  // A single question is answered without them.
   if (columns_.size() == 1 && property_values_.size() == 1 && !manifest.probes) return;
   for (const Property covariate : kCovariates) {
     covariates_.push_back(covariate);
@@ -94,7 +94,7 @@ void StudyBuilder::add(std::vector<Measurement>& rows) {
     ++manifest_.counts.measured;
     manifest_.counts.truncated += row.truncated ? 1 : 0;
     const std::vector<double> values = property_values(row, ranks_);
-    // All but the length, which the table has a column for.
+    // All but the length, which has a column of its own in the table.
     row.properties.assign(values.begin() + 1, values.end());
     if (!kept_.keeps(row)) {
       ++(kept_.is_short_enough(row) ? manifest_.counts.dropped_truncated
@@ -128,8 +128,8 @@ const std::vector<std::string>& StudyBuilder::number_columns() const { return nu
 const std::vector<double>& StudyBuilder::lengths() const { return property_values_.front().values; }
 const std::vector<double>& StudyBuilder::numbers() const { return statistics_.front().values; }
 
-// Of the sentences with these indices those that are kept: their places among the kept ones and
-// among the indices, in rising order of the former.
+// The kept ones among the sentences with these indices: their places among all kept sentences and
+// among the indices, in ascending order of the former.
 StudyBuilder::Taken StudyBuilder::kept_of(const std::vector<std::uint64_t>& indices) const {
   std::vector<std::size_t> order(indices.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

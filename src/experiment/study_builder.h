@@ -13,31 +13,31 @@
 
 namespace normscope {
 
-/// Takes what is analysed out of a run's shards: numbers alone, no texts.
+/// Takes the numbers that are analysed from a run's shards, without the texts.
 class StudyBuilder {
  public:
-  /// Counts into `manifest`, which must outlive the builder. `truncated` says which sentences are
-  /// kept.
+  /// Writes its counts into `manifest`, which must outlive the builder. `truncated` says which
+  /// sentences are kept.
   StudyBuilder(Manifest& manifest, TruncatedSentences truncated);
 
-  /// First all rows are looked at: the properties need all words, and which sentences are kept may
+  /// All rows must be seen first: the properties need all words, and which sentences are kept may
   /// depend on how many are truncated.
   void look_at(const std::vector<Measurement>& rows);
   void end_of_looking();
 
   /// A shard's times, vectors and controls.
   void add(MeasuredShard& shard);
-  /// Its rows; those of all shards in the order of their indices. Fills in their properties.
+  /// A shard's rows, for all shards in the order of their indices. Fills in their properties.
   void add(std::vector<Measurement>& rows);
 
-  /// The corpus' own columns among the properties.
+  /// The corpus's own columns among the properties.
   [[nodiscard]] const std::vector<std::string>& number_columns() const;
 
   /// Token lengths and the first statistic, of the kept sentences.
   [[nodiscard]] const std::vector<double>& lengths() const;
   [[nodiscard]] const std::vector<double>& numbers() const;
 
-  /// What study() takes; it refers to the builder.
+  /// The input of study(); it refers to the builder.
   [[nodiscard]] StudyInput input();
 
  private:
@@ -50,7 +50,7 @@ class StudyBuilder {
 
   Manifest& manifest_;
   std::vector<StatisticColumn> columns_;
-  /// Those that are no columns of the corpus.
+  /// Those that are not columns of the corpus.
   std::vector<Property> properties_;
   std::vector<std::string> number_columns_;
   std::vector<Property> covariates_;

@@ -8,7 +8,8 @@
 
 namespace normscope {
 
-/// The number that the whole text is, digits alone; nothing where it is none or too large.
+/// The number that the whole text is, if it consists of digits only; absent if it does not or is
+/// too large.
 inline std::optional<std::uint64_t> decimal(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

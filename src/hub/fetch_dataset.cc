@@ -13,7 +13,7 @@
 namespace normscope {
 namespace {
 
-// Where the hub keeps what it has converted of datasets in other formats.
+// Where the hub keeps its conversions of datasets in other formats.
 constexpr const char* kConverted = "refs/convert/parquet";
 
 // What the cache knows about a revision.
@@ -25,7 +25,7 @@ std::optional<Listing> cached_listing(const RepositoryCache& cache, const std::s
   return listing;
 }
 
-// Nothing where there is no such revision.
+// Nothing if there is no such revision.
 std::optional<Listing> listing_of(Repository& repository, const std::string& revision,
                                   const HubOptions& options, const HubListener& listener) {
   auto cached = cached_listing(repository.cache(), revision);

@@ -20,13 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where a model's encoder is in the cache, as far as it is known here.
+// Where a model's encoder is in the cache, as far as this machine knows.
 Module encoder_in(const RepositoryCache& cache, const std::string& commit) {
   return cache.find(commit, kModulesFile) ? encoder_of(read_modules(cache.snapshot(commit)))
                                           : Module{};
 }
 
-// Whether a model can be loaded from what is in the cache.
+// Whether a model can be loaded from the files in the cache.
 bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   const Module encoder = encoder_in(cache, commit);
   const auto has = [&](const std::string& file) {
@@ -43,8 +43,8 @@ bool is_complete(const RepositoryCache& cache, const std::string& commit) {
   return false;
 }
 
-// Whether it is known what sentence-transformers makes of the model. Of a module the config.json
-// comes last.
+// Whether the cache holds all that sentence-transformers needs for the model. A module's
+// config.json is downloaded last.
 bool has_modules(const RepositoryCache& cache, const std::string& commit) {
   if (!cache.find(commit, kModulesFile)) return cache.is_known_missing(commit, kModulesFile);
   return std::ranges::all_of(read_modules(cache.snapshot(commit)), [&](const Module& module) {
@@ -55,7 +55,7 @@ bool has_modules(const RepositoryCache& cache, const std::string& commit) {
 
 void fetch_tokenizer(Repository& repository, const std::string& name, const std::string& commit,
                      const Module& encoder) {
-  // All that is there, since a model's hash is one over all of the tokenizer's files.
+  // All of the tokenizer's files that exist, because a model's hash covers them all.
   bool enough = false;
   for (const std::string_view file : kTokenizerFiles) {
     const bool there = repository.fetch_if_there(encoder.file(file), commit).has_value();
@@ -67,8 +67,8 @@ void fetch_tokenizer(Repository& repository, const std::string& name, const std:
   }
 }
 
-// A file that tells the revision's commit: config.json, or modules.json where the encoder's files
-// lie in a folder of their own.
+// A file that tells the revision's commit: config.json, or modules.json if the encoder's files are
+// in a folder of their own.
 RemoteFile locate_model(Repository& repository, const std::string& revision, int attempts) {
   try {
     return repository.locate(kConfigFile, revision, attempts);
@@ -96,7 +96,7 @@ bool fetch_weights(Repository& repository, const std::string& commit, const Modu
   return false;
 }
 
-// What a model's own readout and its prompts need.
+// The files that a model's own readout and its prompts need.
 void fetch_modules(Repository& repository, const std::string& commit,
                    const std::vector<Module>& modules, const Module& encoder) {
   repository.fetch_if_there(kPromptsFile, commit);

@@ -22,7 +22,7 @@ bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// What the callbacks of one request see.
+// The state that the callbacks of one request share.
 struct Transfer {
   HttpResponse response;
   const Http::Sink* sink = nullptr;

@@ -12,9 +12,9 @@
 
 namespace normscope {
 
-/// HTTP requests over one reused libcurl connection. The token goes to the endpoint's own origin
-/// only (scheme, host and port), and no request leaves HTTPS for HTTP. Proxies and certificates are
-/// as libcurl takes them from the environment.
+/// HTTP requests over one reused libcurl connection. The token goes only to the endpoint's own
+/// origin (scheme, host and port), and no request leaves HTTPS for HTTP. libcurl takes proxies and
+/// certificates from the environment.
 class Http {
  public:
   /// Takes the body of a final answer piece by piece.
@@ -25,12 +25,12 @@ class Http {
   Http& operator=(const Http&) = delete;
   ~Http();
 
-  /// A HEAD request that follows redirects up to one that says what it leads to (X-Repo-Commit,
-  /// X-Linked-Etag and X-Linked-Size): the hub's to its storage. Throws TransferError.
+  /// A HEAD request that follows redirects up to the hub's redirect to its storage, which says what
+  /// it leads to (X-Repo-Commit, X-Linked-Etag and X-Linked-Size). Throws TransferError.
   HttpResponse head(const std::string& url);
 
-  /// A GET request that follows all redirects, from byte `from` on (Range). `sink` is called for an
-  /// answer of 200 or 206. Throws TransferError, and what `sink` throws.
+  /// A GET request for the bytes from `from` on (Range), which follows all redirects. `sink` is
+  /// called for an answer of 200 or 206. Throws TransferError, and what `sink` throws.
   HttpResponse get(const std::string& url, std::uint64_t from, const Sink& sink);
 
  private:

@@ -35,7 +35,7 @@ bool is_temporary(long status) {
   return std::find(temporary.begin(), temporary.end(), status) != temporary.end();
 }
 
-// What the hub says of an answer that is an error.
+// What the hub says in an answer that is an error.
 std::string hub_words(const HttpResponse& response) {
   std::string words = fmt::format("status {}", response.status);
   for (const char* const name : {"x-error-code", "x-error-message"}) {
@@ -231,7 +231,7 @@ Listing HubClient::list(const std::string& revision, int attempts) {
   }
 }
 
-// Ends when as many bytes are there as the hub has announced.
+// Ends when as many bytes have arrived as the hub has announced.
 void HubClient::receive(const RemoteFile& file, const fs::path& path) {
   const std::string url = resolve_url(file.path, file.commit);
   OutputFile out(path);
@@ -296,7 +296,7 @@ void HubClient::download(const RemoteFile& file, const fs::path& path) {
   const bool resumes = fs::file_size(path, none) > 0 && !none;
   receive(file, path);
   if (content_hash(path, file.etag) == file.etag) return;
-  // The part that was there may have been of something else.
+  // The part from an earlier download may have been of another file.
   if (resumes) {
     fs::remove(path);
     receive(file, path);

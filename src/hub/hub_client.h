@@ -13,7 +13,7 @@
 
 namespace normscope {
 
-/// The hub's answer is no: kinds that callers tell apart.
+/// The kinds of the hub's refusals that callers distinguish.
 class HubError : public Error {
  public:
   enum class Kind {
@@ -30,7 +30,7 @@ class HubError : public Error {
   Kind kind_;
 };
 
-/// How often a request is made that fails for a reason that may pass.
+/// How often a request is tried if it fails for a reason that may pass.
 constexpr int kMostAttempts = 5;
 
 /// One repository on the hub.
@@ -46,8 +46,8 @@ class HubClient {
   /// The repository's files at a revision. Throws HubError.
   Listing list(const std::string& revision, int attempts);
 
-  /// Brings the file to `path`, from where it ends now (an earlier download that broke off), and
-  /// checks its size and its hash. Throws HubError for the hub's faults, Error for the disk's.
+  /// Downloads the file to `path`, resuming a download that broke off earlier, and checks its size
+  /// and its hash. Throws HubError for the hub's faults, Error for the disk's.
   void download(const RemoteFile& file, const std::filesystem::path& path);
 
  private:

@@ -1,4 +1,4 @@
-// Stands in for the hub in a library that is built without it: names are read, and then refused.
+// Replaces the hub in a library that is built without it: names are read, and then refused.
 #include "normscope/error.h"
 #include "normscope/hub.h"
 

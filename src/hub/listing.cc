@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepest = 64;
-// Of more, the hub may leave some out here.
+// If there are more, the hub may leave some out here.
 constexpr std::size_t kMostInFull = 50'000;
 
 bool is_string(const Json& object, const char* key) {
@@ -26,7 +26,7 @@ bool is_size(const Json& object, const char* key) {
   return found != object.end() && found->is_number_unsigned();
 }
 
-// A file's entry in huggingface_hub's listing; null where the hub does not tell what that needs.
+// A file's entry in huggingface_hub's listing; null if the hub does not say what it needs.
 Json tree_entry(const Json& sibling) {
   if (!is_size(sibling, "size") || !is_string(sibling, "blobId")) return nullptr;
   Json entry = {{"size", sibling["size"]}, {"blob_id", sibling["blobId"]}};
@@ -73,7 +73,7 @@ Listing read_listing(std::string_view text) {
     tree["files"][listing.files.back()] = std::move(entry);
   }
   std::sort(listing.files.begin(), listing.files.end());
-  // Invalid UTF-8 cannot be in it: the parser takes none.
+  // It cannot contain invalid UTF-8: the parser accepts none.
   if (complete) listing.tree = tree.dump(1);
   return listing;
 }

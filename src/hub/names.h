@@ -5,20 +5,22 @@
 
 namespace normscope {
 
-/// `name` or `organisation/name` as huggingface_hub's validate_repo_id takes it.
+/// Whether it is `name` or `organisation/name` as huggingface_hub's validate_repo_id accepts it.
 bool is_repository_name(std::string_view name);
 
-/// A branch, tag or commit as git takes it (git-check-ref-format), which makes it a safe path too.
+/// Whether it is a branch, tag or commit as git accepts it (git-check-ref-format), which makes it a
+/// safe path too.
 bool is_revision(std::string_view revision);
 
-/// 40 lower-case hexadecimal digits.
+/// Whether it is 40 lower-case hexadecimal digits.
 bool is_commit(std::string_view text);
 
-/// A file's path in a repository that stays inside the folder that it is joined to, and is valid,
-/// printable UTF-8.
+/// Whether it is a path in a repository that stays inside the folder that it is joined to, and is
+/// valid, printable UTF-8.
 bool is_safe_path(std::string_view path);
 
-/// Percent-encodes everything that RFC 3986 does not call unreserved, except what is in `kept`.
+/// Percent-encodes everything that RFC 3986 does not call unreserved, except the characters in
+/// `kept`.
 std::string url_encoded(std::string_view text, std::string_view kept = {});
 
 }  // namespace normscope

@@ -43,7 +43,7 @@ bool is_set(const char* name) {
   return std::find(yes.begin(), yes.end(), value) != yes.end();
 }
 
-// Throws Error where the path begins at the home folder and there is none; it can be written out.
+// Throws Error if the path begins at the home folder and there is none; it can be written out.
 fs::path expanded(const std::string& path, std::string_view variable) {
   if (path == "~") return home_folder(variable);
   if (path.starts_with("~/")) return home_folder(variable) / path.substr(2);
@@ -67,7 +67,7 @@ fs::path hub_cache() {
   return hub_home() / "hub";
 }
 
-// What goes into a header must not end it.
+// Text that goes into a header must not end it.
 std::string checked_token(const std::string& source, const std::string& token) {
   const auto printable = [](unsigned char c) { return c > 0x20 && c < 0x7f; };
   if (!std::all_of(token.begin(), token.end(), printable)) {
@@ -83,7 +83,7 @@ std::string find_token() {
     }
   }
   const std::string named = environment("HF_TOKEN_PATH");
-  // Where there is no home folder, there is no file to look for in it.
+  // Without a home folder, there is no file to look for in it.
   if (named.empty() && environment("HF_HOME").empty() && environment("XDG_CACHE_HOME").empty() &&
       !find_home_folder()) {
     return {};

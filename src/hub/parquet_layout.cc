@@ -18,7 +18,7 @@ bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Takes what follows the last dash off `text`, if it is there.
+// Removes the last dash of `text` and what follows, if there is one.
 std::optional<std::string_view> cut_last_part(std::string_view& text) {
   const std::size_t dash = text.rfind('-');
   if (dash == std::string_view::npos || dash == 0) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<ShardedName> parse_sharded(std::string_view stem) {
   return std::nullopt;
 }
 
-// Takes the last folder off `folders`.
+// Removes the last folder from `folders`.
 std::string cut_last_folder(std::string_view& folders) {
   const std::size_t slash = folders.rfind('/');
   const bool only = slash == std::string_view::npos;
@@ -64,7 +64,7 @@ std::string config_of(std::string_view folders) {
   return folders.empty() ? "default" : std::string(folders);
 }
 
-// `wanted`, or where it is empty the usual one, or the only one.
+// `wanted`, or if it is empty, the usual one, or the only one.
 std::string choose(const std::set<std::string>& there, const std::string& wanted,
                    const std::string& usual, const std::string& what, const std::string& name) {
   const std::string& choice = wanted.empty() ? usual : wanted;

@@ -18,13 +18,13 @@ struct ParquetFile {
 
 /// The Parquet files among a repository's files. The usual layouts are understood:
 /// [FOLDER/]SPLIT-00000-of-00007[-HASH].parquet, [FOLDER/]SPLIT/0000.parquet, and
-/// [FOLDER/]SPLIT.parquet. The folder is the config, less a "data/" that it begins with; without
-/// one the config is "default".
+/// [FOLDER/]SPLIT.parquet. The folder is the config, without a leading "data/"; without a folder
+/// the config is "default".
 std::vector<ParquetFile> parquet_files(const std::vector<std::string>& paths);
 
-/// The paths of one config and split, each the default where it is empty (see DatasetReference), in
+/// The paths of one config and split, each the default if it is empty (see DatasetReference), in
 /// the order of `files`. Throws Error with `name` as the file: no such config or split, a default
-/// that is not clear, a shard that is missing.
+/// that is not clear, a file of the split that is missing.
 std::vector<std::string> choose_files(const std::vector<ParquetFile>& files,
                                       const std::string& config, const std::string& split,
                                       const std::string& name);

@@ -16,8 +16,9 @@ struct RemoteFile {
   std::uint64_t size = 0;
 };
 
-/// Of the hub's answer to HEAD for the file at a revision. Throws BadAnswer where the commit, the
-/// hash or the size is missing or is none, or where another commit answers than was asked for.
+/// Reads the hub's answer to HEAD for the file at a revision. Throws BadAnswer if the commit, the
+/// hash or the size is missing or invalid, or if the answer is for another commit than was asked
+/// for.
 RemoteFile read_remote_file(const HttpResponse& response, const std::string& path,
                             const std::string& revision);
 

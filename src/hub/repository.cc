@@ -55,7 +55,7 @@ std::optional<fs::path> Repository::fetch_if_there(const std::string& path,
     cache_.remember_missing(commit, path);
     return std::nullopt;
   }
-  // A storage that has lost the file is another matter, and an error.
+  // If the storage has lost the file, that is an error.
   return fetch(file);
 }
 

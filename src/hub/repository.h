@@ -10,8 +10,8 @@
 
 namespace normscope {
 
-/// A repository as seen through its cache: what is there is taken from there, the rest is
-/// downloaded into it. Many processes may use one cache at once.
+/// A repository as seen through its cache: files in the cache are used, the rest is downloaded into
+/// it. Many processes may use one cache at once.
 class Repository {
  public:
   Repository(RepositoryKind kind, const std::string& name, const HubOptions& options,
@@ -19,7 +19,7 @@ class Repository {
 
   [[nodiscard]] const RepositoryCache& cache() const { return cache_; }
 
-  /// What the file is at a revision, asked of the hub; the cache remembers the revision's commit.
+  /// Asks the hub what the file is at a revision; the cache remembers the revision's commit.
   RemoteFile locate(const std::string& path, const std::string& revision, int attempts);
 
   /// The local path of a file at a commit. Throws Error.
@@ -29,7 +29,7 @@ class Repository {
   std::optional<std::filesystem::path> fetch_if_there(const std::string& path,
                                                       const std::string& commit);
 
-  /// The repository's files at a revision, asked of the hub; the cache remembers both.
+  /// Asks the hub for the repository's files at a revision; the cache remembers both.
   Listing list(const std::string& revision, int attempts);
 
  private:

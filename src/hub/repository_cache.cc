@@ -165,7 +165,7 @@ void RepositoryCache::link(const std::string& commit, const std::string& path,
   const fs::path link = snapshot(commit) / path;
   if (is_there(link)) return;
   fs::create_directories(link.parent_path());
-  // Made aside, since a dangling link may be in its place.
+  // Created under another name, because a dangling link may be in its place.
   const fs::path aside = link.parent_path() / fmt::format(".{}.{}", etag, ::getpid());
   std::error_code ignored;
   fs::remove(aside, ignored);

@@ -11,7 +11,7 @@
 
 namespace normscope {
 
-/// One repository's part of the cache, laid out as huggingface_hub does:
+/// One repository's part of the cache, with the layout of huggingface_hub:
 /// {models,datasets}--org--name/{blobs/<etag>, snapshots/<commit>/<file>, refs/<revision>,
 /// trees/<commit>.json, .no_exist/<commit>/<file>} and .locks/…/<etag>.lock beside it.
 class RepositoryCache {
@@ -19,9 +19,9 @@ class RepositoryCache {
   RepositoryCache(const std::filesystem::path& cache, RepositoryKind kind,
                   std::string_view repository);
 
-  /// The commit that a revision was when it was last asked for; a commit is its own.
+  /// The commit that a revision pointed to when the hub was last asked; a commit points to itself.
   [[nodiscard]] std::optional<std::string> commit(const std::string& revision) const;
-  /// Does nothing where this is known, or the cache cannot be written to.
+  /// Does nothing if this is known, or the cache cannot be written to.
   void remember_commit(const std::string& revision, const std::string& commit) const;
 
   [[nodiscard]] std::filesystem::path snapshot(const std::string& commit) const;
@@ -30,15 +30,15 @@ class RepositoryCache {
                                                           const std::string& path) const;
 
   [[nodiscard]] bool is_known_missing(const std::string& commit, const std::string& path) const;
-  /// Does nothing where the cache cannot be written to.
+  /// Does nothing if the cache cannot be written to.
   void remember_missing(const std::string& commit, const std::string& path) const;
 
   /// Whether the hub's listing of all files at a commit was kept.
   [[nodiscard]] bool is_listed(const std::string& commit) const;
-  /// The paths of all files at a commit, in byte order: those that the hub has listed, where a
-  /// listing was kept, else those that are here.
+  /// The paths of all files at a commit, in byte order: those that the hub has listed, if a listing
+  /// was kept, else those that are here.
   [[nodiscard]] std::vector<std::string> files(const std::string& commit) const;
-  /// `json`: as huggingface_hub's trees/<commit>.json. Does nothing where the cache cannot
+  /// `json`: as huggingface_hub's trees/<commit>.json. Does nothing if the cache cannot
   /// be written to.
   void remember_files(const std::string& commit, std::string_view json) const;
 

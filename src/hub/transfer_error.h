@@ -10,7 +10,7 @@ class TransferError : public std::runtime_error {
  public:
   TransferError(const std::string& reason, bool lasting)
       : std::runtime_error(reason), lasting_(lasting) {}
-  /// Whether to try again is of no use (an unknown host, a certificate that is not trusted).
+  /// Whether trying again is useless (an unknown host, a certificate that is not trusted).
   [[nodiscard]] bool lasting() const { return lasting_; }
 
  private:

@@ -21,8 +21,8 @@ std::string part_of(void* handle, CURLUPart part) {
 }
 
 void set(void* handle, const std::string& text) {
-  // A zero byte would end the text for libcurl alone. A percent sign that libcurl leaves in a host
-  // reads differently when the URL is parsed again, and no host has one.
+  // A zero byte would end the text for libcurl, but not for us. A percent sign that libcurl leaves
+  // in a host reads differently when the URL is parsed again, and no host has one.
   if (text.find('\0') != std::string::npos ||
       curl_url_set(curl_handle(handle), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
       part_of(handle, CURLUPART_HOST).find('%') != std::string::npos) {

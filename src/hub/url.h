@@ -4,7 +4,7 @@
 
 namespace normscope {
 
-/// A URL as libcurl, which will ask for it, understands it.
+/// A URL as understood by libcurl, which will request it.
 class Url {
  public:
   /// Throws TransferError.
@@ -13,7 +13,7 @@ class Url {
   Url& operator=(const Url&) = delete;
   ~Url();
 
-  /// Goes on to `location`, which may be relative. Throws TransferError.
+  /// Follows a redirect to `location`, which may be relative. Throws TransferError.
   void follow(const std::string& location);
 
   [[nodiscard]] std::string text() const;

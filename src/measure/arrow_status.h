@@ -10,7 +10,7 @@
 
 namespace normscope {
 
-/// Throws Error with what Arrow says of the file where the status is not OK.
+/// If the status is not OK, throws Error with Arrow's message about the file.
 inline void check(const std::filesystem::path& path, const arrow::Status& status) {
   if (!status.ok()) throw Error(path, status.message());
 }

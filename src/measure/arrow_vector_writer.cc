@@ -17,7 +17,7 @@
 namespace normscope {
 namespace {
 
-// Of a record batch: what a reader has in memory at once.
+// Rows of a record batch, which a reader holds in memory at once.
 constexpr std::size_t kRowsPerBatch = 8192;
 
 std::shared_ptr<arrow::Schema> schema_of(std::span<const PointToWrite> points) {
@@ -30,7 +30,7 @@ std::shared_ptr<arrow::Schema> schema_of(std::span<const PointToWrite> points) {
   return arrow::schema(std::move(fields));
 }
 
-// Of the rows as they lie in memory, without a copy.
+// An array over the rows in memory, without a copy.
 std::shared_ptr<arrow::RecordBatch> batch_of(const std::shared_ptr<arrow::Schema>& schema,
                                              std::span<const std::size_t> widths,
                                              const KeptVectors& vectors, std::size_t first,

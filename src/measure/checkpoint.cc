@@ -18,17 +18,17 @@ namespace {
 
 constexpr const char* kShardKey = "normscope.shard";
 
-/// Which shard of which run a file is, and of which sentences.
+/// Which shard of which run a file holds, and which sentences.
 struct Label {
   std::string run;
   std::uint64_t shard = 0;
   std::string sentences_sha256;
 };
 
-/// What the table of a shard says of itself, beside its rows.
+/// What the table of a shard says about itself, besides its rows.
 struct Stored {
   Label label;
-  /// Whether vectors lie beside it.
+  /// Whether there is a file of vectors beside it.
   bool vectors = false;
   std::uint64_t encoded = 0;
   double tokenize_s = 0;
@@ -105,7 +105,7 @@ void Checkpoint::write(std::uint64_t shard, const MeasuredShard& measured,
                       .tokenize_s = measurements.tokenize_s,
                       .encode_s = measurements.encode_s,
                       .precision_error = measured.precision_error};
-  // First, for the shard is finished once its table is there.
+  // Written first, because the shard is finished once its table is there.
   if (stored.vectors) {
     write_vectors(vectors_of(file(shard)), measured, sha256_of_label(stored.label));
   }

@@ -95,7 +95,8 @@ std::vector<Place> places_of(const MeasureOptions& options, const Encoder& encod
 struct PromptLength {
   // Without the special ones.
   std::size_t tokens = 0;
-  // Ids that it has alone, without a special one at the end: what comes before the sentence's own.
+  // The ids that it has by itself, without the special one at the end: they come before the
+  // sentence's own.
   std::size_t leading_ids = 0;
 };
 
@@ -108,7 +109,7 @@ PromptLength length_of_prompt(const std::string& prompt, const Tokenizer& tokeni
   return {.tokens = alone.tokens, .leading_ids = alone.ids.size() - (ends_special ? 1 : 0)};
 }
 
-// For each sentence the first one that has the same ids.
+// For each sentence, the first one that has the same ids.
 std::vector<std::size_t> first_with_same_ids(std::span<const Encoding> encodings) {
   std::unordered_map<std::string_view, std::size_t> seen;
   seen.reserve(encodings.size());
@@ -127,8 +128,8 @@ struct Batch {
   std::vector<std::size_t> sentences;  // positions in the shard
 };
 
-// Fills batches of some `batch_tokens` in order. Few tokens are cut into as many batches as there
-// are threads, or a multiple, so that no thread waits for the others.
+// Fills batches of about `batch_tokens` in order. If there are few tokens, the number of batches is
+// that of the threads or a multiple of it, so that no thread waits for the others.
 std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std::size_t> first,
                         unsigned threads, std::size_t batch_tokens) {
   std::size_t tokens = 0;
@@ -142,7 +143,8 @@ std::vector<Batch> pack(std::span<const Encoding> encodings, std::span<const std
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i] != i) continue;
     const auto& ids = encodings[i].ids;
-    // A sentence goes where more than half of it fits, so that the batches come out even.
+    // A sentence goes into the batch in which more than half of it fits, so that batches are of
+    // even size.
     if (batches.empty() || batches.back().ids.size() + ids.size() / 2 >= budget) {
       batches.emplace_back();
     }
@@ -202,9 +204,10 @@ class VectorKeeper {
 
   std::function<bool(std::uint64_t)> wants_;
   std::vector<std::size_t> places_;
-  // Of the vectors at these places.
+  // At these places among the encoder's points.
   std::vector<std::size_t> widths_;
-  // Of the shard's sentences: whether the vectors are wanted, and those of all places.
+  // For each of the shard's sentences: whether its vectors are wanted, and its vectors at all
+  // places.
   std::vector<char> wanted_;
   std::vector<std::vector<float>> vectors_;
 };
@@ -302,7 +305,7 @@ class ShardRunner {
     vectors.resize(encoder_.output_size(packed));
     encoder_.encode(packed, vectors, workspace);
     const std::size_t count = batch.sentences.size();
-    // Where the points' blocks begin.
+    // Where each point's block begins.
     std::vector<std::size_t> blocks{0};
     for (const ReadoutPoint& point : encoder_.points()) {
       blocks.push_back(blocks.back() + count * encoder_.width(point.readout));
@@ -331,7 +334,7 @@ class ShardRunner {
   MeasureOptions options_;
   std::vector<Place> places_;
   PromptLength prompt_;
-  // Of the shard's sentences, those of a sentence side by side.
+  // The numbers of the shard's sentences; those of one sentence are side by side.
   std::vector<double> numbers_;
   std::vector<VectorKeeper> keepers_;
   std::stop_token stop_;

@@ -27,7 +27,7 @@
 namespace normscope {
 namespace {
 
-// A row group is what is in memory at once; its text must also fit Arrow's 32-bit offsets.
+// A row group is in memory at once; its text must also fit Arrow's 32-bit offsets.
 constexpr std::size_t kRowsPerGroup = std::size_t{1} << 16;
 constexpr std::size_t kTextPerGroup = std::size_t{64} << 20;
 
@@ -58,7 +58,7 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const MeasuredColum
     properties.compression(codec);
     break;
   }
-  // Hardly a value in these columns comes twice.
+  // Hardly any value in these columns occurs twice.
   properties.disable_dictionary("index")->disable_dictionary("text");
   const auto disable_dictionary = [&](const std::string& name) {
     properties.disable_dictionary(
@@ -235,7 +235,7 @@ MeasurementFile read_measurements(const std::filesystem::path& path) {
     for (std::int64_t i = 0; i < pairs->size(); ++i)
       result.metadata[pairs->key(i)] = pairs->value(i);
   }
-  // Batch by batch, for the number of rows that a row group claims may be a lie.
+  // Batch by batch, because the number of rows that a row group claims may be false.
   const auto batches = value_of(path, reader->GetRecordBatchReader());
   for (std::shared_ptr<arrow::RecordBatch> batch;;) {
     check(path, batches->ReadNext(&batch));

@@ -48,7 +48,7 @@ NpyWriter::NpyWriter(const std::filesystem::path& path, std::size_t width)
   state_->width = width;
   state_->file.open(path, std::ios::binary | std::ios::trunc);
   if (!state_->file) state_->fail();
-  // The number of rows is known at the end.
+  // The number of rows is known only at the end.
   const std::string begin = header(0, width);
   state_->write(begin.data(), begin.size());
 }

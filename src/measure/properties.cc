@@ -21,7 +21,7 @@ void append(std::int32_t character, std::string& text) {
   text.append(bytes, static_cast<std::size_t>(size));
 }
 
-// The word in lower case from its first letter or digit to its last; empty where it has none.
+// The word in lower case from its first letter or digit to its last; empty if it has none.
 std::string bare(std::string_view word) {
   std::string folded;
   std::size_t end = 0;

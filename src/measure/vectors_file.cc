@@ -16,10 +16,10 @@
 namespace normscope {
 namespace {
 
-/// How many numbers there are of what is behind the header.
+/// How many numbers of each kind follow the header.
 struct VectorsHeader {
   std::uint64_t sentences = 0;
-  /// Of each point, how many numbers a sentence has.
+  /// Length of the vectors at each point.
   std::vector<std::uint64_t> widths;
 };
 
@@ -32,7 +32,7 @@ void describe(Fields& fields, Of<VectorsHeader> auto& vectors) {
 struct ControlHeader {
   std::string name;
   std::uint64_t sentences = 0;
-  /// Numbers of a sentence.
+  /// How many numbers a sentence has.
   std::uint64_t statistics = 0;
   VectorsHeader vectors;
 };
@@ -46,7 +46,7 @@ void describe(Fields& fields, Of<ControlHeader> auto& control) {
 }
 
 struct Header {
-  /// Whose vectors they are.
+  /// Which shard the vectors belong to.
   std::string label;
   std::vector<VectorsHeader> vectors;
   std::uint64_t shift = 0;
@@ -85,7 +85,7 @@ Header header_of(const MeasuredShard& shard, const std::string& label) {
   return header;
 }
 
-// What is behind the header: numbers in the order in which the functions below write and read them.
+// The numbers after the header, in the order in which the functions below write and read them.
 
 template <class Number>
 void append(std::string& bytes, const std::vector<Number>& numbers) {
@@ -103,7 +103,7 @@ void append(std::string& bytes, const ControlRows& control) {
   append(bytes, control.vectors);
 }
 
-/// What is left to read of a file.
+/// The rest of a file that is still to be read.
 class Bytes {
  public:
   Bytes(const MappedFile& file, const std::filesystem::path& path)
@@ -118,7 +118,7 @@ class Bytes {
   /// `rows` times `columns` numbers.
   template <class Number>
   std::vector<Number> numbers(std::uint64_t rows, std::uint64_t columns = 1) {
-    // Before memory is taken for them.
+    // Checked before memory is taken for them.
     if (columns != 0 && rows > left_.size() / sizeof(Number) / columns) fail();
     std::vector<Number> numbers(rows * columns);
     const auto bytes = take(numbers.size() * sizeof(Number));

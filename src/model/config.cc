@@ -38,7 +38,7 @@ const Architecture& architecture_of(const ConfigReader& config) {
     config.fail("model_type",
                 fmt::format("{} is not supported (supported: {})", *type, known_types()));
   }
-  // The configs of 2019 name neither a type nor a class; their models are BERT's.
+  // Configs of 2019 name neither a type nor a class; their models are BERT models.
   if (classes.empty()) return *architectures().front();
   for (const Architecture* known : architectures()) {
     if (is_of(*known, classes.front())) return *known;

@@ -14,11 +14,10 @@ struct ModelConfig {
   bool ties_words = true;
 };
 
-/// Reads a config.json: which architecture it is of, by `model_type` as AutoModel, and what that
-/// makes of it. What the architecture's config class has a default for and old models leave out (an
-/// activation, an epsilon) may be missing; the sizes may not. Throws Error that names the key: an
-/// architecture or a variant that is not known, an unknown activation, a number that is impossible
-/// or absurd.
+/// Reads a config.json: chooses the architecture by `model_type`, as AutoModel does, and lets it
+/// make the spec. Keys that old models leave out because the architecture's config class has a
+/// default (an activation, an epsilon) may be missing; the sizes may not. Throws Error that names
+/// the key: an unknown architecture, variant or activation, an impossible or absurd number.
 ModelConfig read_model_config(const std::filesystem::path& path);
 
 }  // namespace normscope

@@ -18,13 +18,13 @@ namespace {
 
 using nlohmann::json;
 
-// Far above every model there is, and small enough that no product of sizes overflows 64 bits.
+// Far more than in any existing model, and small enough that no product of sizes overflows 64 bits.
 constexpr std::size_t kMaxLayers = 1U << 10;
 constexpr std::size_t kMaxWidth = 1U << 20;
 constexpr std::size_t kMaxRows = 1U << 30;
 
 // The names of transformers' ACT2FN, our own first. gelu_pytorch_tanh, gelu_accurate and gelu_fast
-// are gelu_new with its constants written otherwise: the same function to less than an f32
+// are gelu_new with its constants written differently: the same function to within less than an f32
 // rounding.
 constexpr std::array<std::pair<std::string_view, Activation>, 9> kActivations{{
     {"gelu", Activation::gelu},

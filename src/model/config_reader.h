@@ -12,7 +12,7 @@
 namespace normscope {
 
 /// Checked values of a config.json. A key whose value is null, which Python writes for "not given",
-/// counts as missing. What is of another kind or out of range throws Error with the key.
+/// counts as missing. A value of another kind or out of range throws Error with the key.
 class ConfigReader {
  public:
   explicit ConfigReader(const std::filesystem::path& path);
@@ -24,7 +24,7 @@ class ConfigReader {
   [[nodiscard]] std::size_t rows(const std::string& key,
                                  std::optional<std::size_t> fallback = std::nullopt) const;
 
-  /// A number of rows where there are any; 0 and below, as in DeBERTa's configs, say none.
+  /// A number of rows, or none; 0 and below, as in DeBERTa's configs, mean none.
   [[nodiscard]] std::optional<std::size_t> rows_if_any(const std::string& key) const;
 
   /// Whole numbers from 0 on.
@@ -36,7 +36,7 @@ class ConfigReader {
   [[nodiscard]] bool flag(const std::string& key, bool fallback = false) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
-  /// The same where one text may stand for a list of it.
+  /// The same if a single text may stand for a list of one.
   [[nodiscard]] std::vector<std::string> text_or_texts(const std::string& key) const;
   /// A list of strings, which may also be a single string with '|' between them.
   [[nodiscard]] std::vector<std::string> texts_or_joined(const std::string& key) const;
@@ -44,7 +44,8 @@ class ConfigReader {
   /// The values inside an object; their keys are called "key.inner key" in errors.
   [[nodiscard]] std::optional<ConfigReader> object(const std::string& key) const;
   [[nodiscard]] bool has(const std::string& key) const { return find(key) != nullptr; }
-  /// Whether the key is there, with null: for where that does not mean "not given".
+  /// Whether the key is there with the value null: for keys with which that does not mean "not
+  /// given".
   [[nodiscard]] bool is_null(const std::string& key) const;
 
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;

@@ -22,14 +22,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Takes a model's weights out of its files by the names that its architecture gives them.
+// Takes a model's weights from its files by the names that its architecture gives them.
 class WeightReader {
  public:
   WeightReader(const WeightFiles& files, const ModelConfig& config)
       : files_(files), architecture_(*config.architecture), ties_words_(config.ties_words) {
     const std::string words = full_name(name_of({Role::word_embeddings}), 0) + ".weight";
     if (files.has(words)) return;
-    // Below a head all names have the prefix, whichever of them are missing.
+    // Below a head all names have the prefix, whichever tensors are missing.
     for (const std::string_view prefix : architecture_.tensor_prefixes) {
       if (!prefix.empty() && files.has_any(prefix)) prefix_ = prefix;
     }
@@ -52,7 +52,7 @@ class WeightReader {
     return files_.has(full_name(known, layer).append(ending));
   }
 
-  // The role's first name that the files know, or else its first one.
+  // The role's first name that is in the files, or else its first name.
   [[nodiscard]] const RoleName& name_of(const Slot& slot) const {
     const RoleName* first = nullptr;
     for (const RoleName& known : architecture_.names) {
@@ -75,7 +75,7 @@ class WeightReader {
       weights.push_back(name + ".gamma");
       biases.push_back(name + ".beta");
     }
-    // A head that predicts words shares their embeddings, and may be the one that is stored.
+    // A head that predicts words shares their embeddings, and may be stored in their place.
     if (slot.role == Role::word_embeddings && ties_words_ && !architecture_.tied_words.empty()) {
       weights.emplace_back(architecture_.tied_words);
     }
@@ -91,12 +91,12 @@ class WeightReader {
   std::string prefix_;
 };
 
-// Of an encoder, its weights and its tokenizer, from the model's folder.
+// Files of the encoder, its weights and its tokenizer, as paths from the model's folder.
 std::vector<std::string> files_of(const Model& model, const WeightFiles& weights) {
   std::vector<std::string> names{kConfigFile};
   std::ranges::copy(weights.all_files(), std::back_inserter(names));
   for (const char* const name : kTokenizerFiles) {
-    std::error_code error;  // what cannot be looked at is not there
+    std::error_code error;  // a file that cannot be examined counts as missing
     if (fs::exists(model.encoder_folder / name, error)) names.emplace_back(name);
   }
   if (model.encoder_folder == model.folder) return names;

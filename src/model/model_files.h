@@ -13,7 +13,7 @@ struct WeightLayout {
   const char* whole;
   const char* index;
 };
-/// What transformers looks for, in its order: safetensors, and pickles.
+/// The files that transformers looks for, in its order: safetensors, then pickles.
 inline constexpr std::array<WeightLayout, 2> kWeightLayouts{
     {{.whole = "model.safetensors", .index = "model.safetensors.index.json"},
      {.whole = "pytorch_model.bin", .index = "pytorch_model.bin.index.json"}}};
@@ -24,23 +24,23 @@ constexpr const char* kNoWeights =
 /// A tokenizer can be made from any of these, from vocab.json with merges.txt.
 inline constexpr std::array kVocabularyFiles{"tokenizer.json", "vocab.txt", "vocab.json",
                                              "spm.model"};
-/// The others, where they are there, say more.
+/// The others, if present, say more.
 inline constexpr std::array kTokenizerFiles{
     kVocabularyFiles[0], kVocabularyFiles[1],     kVocabularyFiles[2],       kVocabularyFiles[3],
     "merges.txt",        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"};
 
-/// What sentence-transformers adds: the steps from a text to its vector, which have folders with a
-/// config.json and weights of their own;
+/// Files of sentence-transformers: the steps from a text to its vector, which have folders with
+/// their own config.json and weights;
 constexpr const char* kModulesFile = "modules.json";
 /// prompts by their names;
 constexpr const char* kPromptsFile = "config_sentence_transformers.json";
-/// and beside the encoder's files how long a text may be. The first that is there counts.
+/// and, beside the encoder's files, how long a text may be. The first that exists counts.
 inline constexpr std::array kSentenceFiles{
     "sentence_bert_config.json",       "sentence_roberta_config.json",
     "sentence_distilbert_config.json", "sentence_camembert_config.json",
     "sentence_albert_config.json",     "sentence_xlm-roberta_config.json",
     "sentence_xlnet_config.json"};
-/// There where the encoder's weights are to be changed by those of an adapter.
+/// Present if an adapter changes the encoder's weights.
 constexpr const char* kAdapterFile = "adapter_config.json";
 
 }  // namespace normscope

@@ -23,7 +23,7 @@ struct Overloaded : Cases... {
   using Cases::operator()...;
 };
 
-// Makes the readout of the modules behind the Transformer, one after the other.
+// Makes the readout from the modules after the Transformer, one by one.
 class ReadoutReader {
  public:
   explicit ReadoutReader(const Model& model) : model_(model) {
@@ -47,7 +47,7 @@ class ReadoutReader {
     if (modules.size() < 2) {
       throw Error(model_.folder / kModulesFile, "lists no Pooling, so it makes no sentence vector");
     }
-    // Only what comes last is left out.
+    // Only a Normalize that comes last is left out.
     while (!readout_.layers.empty() &&
            std::holds_alternative<NormalizeLayer>(readout_.layers.back())) {
       readout_.layers.pop_back();
@@ -64,7 +64,7 @@ class ReadoutReader {
                 fmt::format("{} {}", module.type, reason));
   }
 
-  // Whether it is known what the module does.
+  // Whether the module is supported.
   bool read(const Module& module) {
     const std::filesystem::path folder = model_.folder / module.path;
     std::vector<std::string> files;
@@ -83,7 +83,7 @@ class ReadoutReader {
     } else if (module.name() == "Normalize") {
       readout_.layers.emplace_back(read_normalize(folder, files));
     } else {
-      // Nothing is dropped out of a model that is not trained.
+      // Dropout does nothing outside training.
       return module.name() == "Dropout";
     }
     for (const std::string& file : files) files_.push_back(module.file(file));
@@ -95,7 +95,7 @@ class ReadoutReader {
   std::vector<std::string> files_;
 };
 
-// What encode() of sentence-transformers would do that is not done here.
+// Refuses what encode() of sentence-transformers would do and we do not.
 void refuse_other_models(const Model& model) {
   std::error_code ignored;
   if (std::filesystem::exists(model.encoder_folder / kAdapterFile, ignored)) {

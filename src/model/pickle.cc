@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 13> kGlobals{kOrderedDict,
                                                     "torch.ByteStorage",
                                                     "torch.BoolStorage"};
 
-/// The names of pickletools.
+/// Opcodes under their names in pickletools.
 enum Opcode : std::uint8_t {
   MARK = '(',
   EMPTY_TUPLE = ')',
@@ -197,7 +197,7 @@ class PickleMachine {
     next_ += size;
     return {from, size};
   }
-  /// Of a GLOBAL.
+  /// The name in a GLOBAL.
   std::string_view line() {
     const std::string_view rest(reinterpret_cast<const char*>(bytes_.data()) + next_,
                                 bytes_.size() - next_);
@@ -213,7 +213,7 @@ class PickleMachine {
     std::memcpy(&value, bytes.data(), bytes.size());
     return value;
   }
-  /// The only number whose first byte is its highest.
+  /// The only number in big-endian order.
   double real() {
     std::uint64_t bits = 0;
     for (const char byte : take(sizeof bits)) bits = bits << 8 | static_cast<unsigned char>(byte);
@@ -235,8 +235,8 @@ class PickleMachine {
   void push_items(Kind kind, std::vector<std::uint32_t> items) {
     push({.kind = kind, .items = std::move(items)});
   }
-  /// In two's complement, the lowest byte first. The magic number of old files is longer than any
-  /// number that is used, so of longer ones the digits are kept.
+  /// In two's complement, lowest byte first. The magic number of old files is longer than any
+  /// number that is used; for such long numbers the digits are kept.
   void push_long() {
     const std::string_view bytes = take(number<std::uint8_t>());
     if (bytes.size() > sizeof(std::int64_t)) {
@@ -312,14 +312,14 @@ class PickleMachine {
 
   std::span<const std::byte> bytes_;
   const std::filesystem::path* file_;
-  /// Of the next opcode or value, and of the opcode that is carried out.
+  /// Places of the next opcode or value, and of the current opcode.
   std::size_t next_ = 0;
   std::size_t start_ = 0;
   Pickle pickle_;
   std::vector<std::uint32_t> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::uint32_t, std::uint32_t> memo_;
-  /// Items in lists and dicts, which a value may be in more often than once.
+  /// Items in lists and dicts; a value may be in them more than once.
   std::size_t kept_ = 0;
 };
 

@@ -10,8 +10,8 @@
 
 namespace normscope {
 
-/// What a pickle holds, as data: nothing that it names is ever called. Values refer to each other
-/// by their places in Pickle::values, and may do so in a circle.
+/// The content of a pickle, as data: nothing that it names is ever called. Values refer to each
+/// other by their places in Pickle::values, and may do so in a circle.
 struct PickleValue {
   enum class Kind {
     none,
@@ -25,13 +25,13 @@ struct PickleValue {
     dict,
     /// "module.name"
     global,
-    /// What a global is to be called with: the global, and the tuple of its arguments.
+    /// A call of a global: the global, and the tuple of its arguments.
     call,
-    /// What stands elsewhere, by the value that names it.
+    /// An object stored elsewhere: the value that names it.
     persistent,
   };
   Kind kind = Kind::none;
-  /// Of a truth value, 0 or 1.
+  /// 0 or 1 for a truth value.
   std::int64_t integer = 0;
   double real = 0;
   std::string text = {};
@@ -48,8 +48,8 @@ struct Pickle {
 /// Reads one pickle of protocol 2 from the start of `bytes`, and takes it off them. It may hold
 /// what PyTorch's restricted reader takes (torch/_weights_only_unpickler.py): plain values, and
 /// calls of the functions that a state dict needs. An OrderedDict is a dict here, and the state
-/// that BUILD gives it is left out. At most 2,000,000 values. Throws Error that names `file` and
-/// the byte where it asks for anything else.
+/// that BUILD gives it is ignored. At most 2,000,000 values. Throws Error that names `file` and the
+/// byte if it asks for anything else.
 Pickle read_pickle(std::span<const std::byte>& bytes, const std::filesystem::path& file);
 
 }  // namespace normscope

@@ -13,7 +13,7 @@
 namespace normscope {
 namespace {
 
-// The flags of older files, in the order in which their vectors are laid end to end.
+// The flags of older files, in the order in which their vectors are concatenated.
 constexpr std::array<std::pair<Pooling, const char*>, 6> kPoolings{
     {{Pooling::cls, "pooling_mode_cls_token"},
      {Pooling::max, "pooling_mode_max_tokens"},

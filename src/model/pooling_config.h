@@ -8,15 +8,15 @@
 
 namespace normscope {
 
-/// What the config.json of a Pooling module says.
+/// The content of a Pooling module's config.json.
 struct PoolingConfig {
   std::vector<Pooling> poolings;
   bool includes_prompt = true;
 };
 
-/// Reads it as sentence-transformers does: `pooling_mode`, a name or a list of names, or where
-/// there is none the older flags, one for each pooling. Throws Error, also where it is made for
-/// vectors of another width.
+/// Reads it as sentence-transformers does: `pooling_mode`, a name or a list of names, or if there
+/// is none the older flags, one per pooling. Throws Error, also if it is made for vectors of
+/// another width.
 PoolingConfig read_pooling_config(const std::filesystem::path& path, std::size_t width);
 
 }  // namespace normscope

@@ -7,20 +7,20 @@
 
 namespace normscope {
 
-/// What config_sentence_transformers.json says: the prompts that a model was trained with, and
+/// The content of config_sentence_transformers.json: the prompts that a model was trained with, and
 /// whether its folder is a sentence encoder at all.
 struct PromptsFile {
   /// By their names.
   std::map<std::string, std::string> prompts;
-  /// The name of the one that encode() puts in front where none is asked for.
+  /// The name of the prompt that encode() uses if none is asked for.
   std::optional<std::string> default_name;
-  /// "SentenceTransformer", or another kind of model; empty where it does not say.
+  /// "SentenceTransformer", or another kind of model; empty if it does not say.
   std::string model_type;
-  /// Whether encode() returns the first numbers of the vector alone.
+  /// Whether encode() returns only the first numbers of the vector.
   bool truncates_vectors = false;
 };
 
-/// Empty where the folder has no such file. Throws Error.
+/// Empty if the folder has no such file. Throws Error.
 PromptsFile read_prompts(const std::filesystem::path& folder);
 
 }  // namespace normscope

@@ -16,7 +16,7 @@
 namespace normscope {
 namespace {
 
-// By the last part of the names of PyTorch's classes.
+// By the last part of the name of PyTorch's class.
 constexpr std::array<std::pair<std::string_view, DenseActivation>, 5> kDenseActivations{
     {{"Identity", DenseActivation::identity},
      {"Tanh", DenseActivation::tanh},
@@ -38,7 +38,7 @@ DenseActivation dense_activation(const ConfigReader& config) {
                                 name));
 }
 
-// Newer modules may take another of the values that modules pass on.
+// Newer modules may take another of the values that modules pass to each other.
 void check_place(const ConfigReader& config) {
   constexpr const char* kSentence = "sentence_embedding";
   for (const char* const key : {"module_input_name", "module_output_name"}) {

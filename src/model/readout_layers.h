@@ -11,8 +11,8 @@ namespace normscope {
 
 /// Reads a module of sentence-transformers that a vector goes through after the pooling: Dense,
 /// LayerNorm or Normalize, with its config.json and weights in `folder`; `width` is that of the
-/// vectors that go in. The names of the files that it reads go to `files`. Throws Error, also where
-/// the module works on something else than the sentence's vector.
+/// vectors that go in. The names of the files that it reads are added to `files`. Throws Error,
+/// also if the module works on anything but the sentence's vector.
 DenseLayer read_dense(const std::filesystem::path& folder, std::size_t width,
                       std::vector<std::string>& files);
 LayerNormLayer read_layer_norm(const std::filesystem::path& folder, std::size_t width,

@@ -12,11 +12,11 @@ enum class RoleKind { table, linear, layer_norm };
 
 [[nodiscard]] RoleKind kind_of(Role role);
 
-/// How many layers have weights of their own, and which of them a layer's weights are.
+/// How many layers have weights of their own, and which of these a layer uses.
 [[nodiscard]] std::size_t stored_layers(const EncoderSpec& spec);
 [[nodiscard]] std::size_t stored_layer(std::size_t layer, const EncoderSpec& spec);
 
-/// A role in one stored layer; those that come once a model are in layer 0.
+/// A role in one stored layer; those that come once per model are in layer 0.
 struct Slot {
   Role role = Role::word_embeddings;
   std::size_t layer = 0;
@@ -37,11 +37,11 @@ struct Slot {
 /// Relative positions to each side; their table has twice as many rows.
 [[nodiscard]] std::size_t relative_span(const RelativePositions& positions);
 
-/// Width of the embeddings before a linear map carries them to hidden_size.
+/// Width of the embeddings before a linear map takes them to hidden_size.
 [[nodiscard]] std::size_t embedding_width(const EncoderSpec& spec);
 
-/// The LayerNorm that a layer's hidden state comes out of, 0 being the embedding output; none where
-/// it is a sum or comes out of a linear map.
+/// The LayerNorm whose output a layer's hidden state is (layer 0 is the embedding output); absent
+/// if it is a sum or the output of a linear map.
 [[nodiscard]] std::optional<Slot> norm_before(std::size_t layer, const EncoderSpec& spec);
 
 /// Shape of the role's `weight`; a bias has its first extent.

@@ -39,8 +39,8 @@ struct HeaderEntry {
 
 std::string tensor_place(std::string_view name) { return fmt::format("tensor '{}'", name); }
 
-// Takes nlohmann's SAX events, so that a hostile header costs no more memory than its tensors do,
-// and no stack. Accepts {"__metadata__": {key: string}, name: {dtype, shape, data_offsets}, ...}.
+// Takes nlohmann's SAX events, so that a hostile header costs no stack and no more memory than its
+// tensors do. Accepts {"__metadata__": {key: string}, name: {dtype, shape, data_offsets}, ...}.
 class HeaderReader {
  public:
   explicit HeaderReader(const std::string& file) : file_(file) {}
@@ -197,7 +197,7 @@ class HeaderReader {
   bool metadata_seen_ = false;
 };
 
-// Bytes that shape and dtype ask for; nothing where they overflow, or do not fill whole bytes.
+// The bytes that shape and dtype need; absent if they overflow or do not fill whole bytes.
 std::optional<std::size_t> tensor_bytes(const std::vector<std::size_t>& shape, std::size_t bits) {
   std::size_t product = 1;
   for (const std::size_t extent : shape) {
@@ -226,7 +226,7 @@ std::string_view read_header(std::span<const std::byte> content, const std::stri
   const std::string_view header(reinterpret_cast<const char*>(content.data()) + kLengthBytes,
                                 length);
   if (!header.starts_with('{')) throw Error(file, "header", "does not begin with '{'");
-  // The JSON parser takes a zero byte for the end of its input.
+  // The JSON parser treats a zero byte as the end of its input.
   if (const std::size_t zero = header.find('\0'); zero != std::string_view::npos) {
     throw Error(file, "header", fmt::format("is not valid JSON (byte {})", zero + 1));
   }

@@ -7,18 +7,18 @@
 
 namespace normscope {
 
-/// How sentence-transformers is to read a text: sentence_bert_config.json, or what older models
-/// call it.
+/// How sentence-transformers should read a text: sentence_bert_config.json, or its name in older
+/// models.
 struct SentenceConfig {
-  /// Its name; empty where there is none.
+  /// The file's name; empty if there is none.
   std::string file;
-  /// Most tokens of a sentence, the special ones included.
+  /// At most this many tokens of a sentence, the special ones included.
   std::optional<std::size_t> max_length;
   /// Whether texts are lower-cased first.
   bool lower_case = false;
 };
 
-/// Of the folder of the encoder's files. Throws Error.
+/// Reads it from the folder of the encoder's files. Throws Error.
 SentenceConfig read_sentence_config(const std::filesystem::path& folder);
 
 }  // namespace normscope

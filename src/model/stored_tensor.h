@@ -7,10 +7,10 @@
 
 namespace normscope {
 
-/// No tensor of a weight file has more dimensions: a file that says so is damaged or hostile.
+/// No tensor in a weight file has more dimensions, unless the file is damaged or hostile.
 constexpr std::size_t kMaxRank = 64;
 
-/// A tensor as it lies in a weight file: row-major, little-endian.
+/// A tensor as stored in a weight file: row-major, little-endian.
 struct StoredTensor {
   std::string name;
   /// One of safetensors' names of data types: "F32", "BF16", "I64" …

@@ -26,7 +26,7 @@ using Kind = PickleValue::Kind;
 using Bytes = std::span<const std::byte>;
 
 constexpr std::size_t kMostPickleBytes = std::size_t{64} << 20;
-// As LONG1 of an old file holds it, in hexadecimal.
+// As in the LONG1 of an old file, in hexadecimal.
 constexpr std::string_view kOldMagic = "1950a86a20f9469cfc6c";
 constexpr std::int64_t kOldProtocol = 1001;
 
@@ -46,7 +46,7 @@ constexpr std::array<ElementType, 10> kElementTypes{{{"torch.FloatStorage", "F32
                                                      {"torch.ByteStorage", "U8", 1},
                                                      {"torch.BoolStorage", "BOOL", 1}}};
 
-/// What a tensor's persistent id says of where its numbers are.
+/// Where a tensor's numbers are, according to its persistent id.
 struct Storage {
   std::string key;
   ElementType type;
@@ -75,7 +75,7 @@ class StateDict {
     for (std::size_t i = 0; i < root.items.size(); i += 2) {
       const PickleValue& key = pickle_->at(root.items[i]);
       if (key.kind != Kind::string) throw Error(*file_, "holds no dict of tensors by name");
-      // As in Python's dict, the last one of a name counts.
+      // As in Python's dict, the last one with a name counts.
       tensors[key.text] = tensor(key.text, pickle_->at(root.items[i + 1]));
     }
     std::vector<Tensor> sorted;
@@ -89,7 +89,8 @@ class StateDict {
     throw Error(*file_, fmt::format("tensor '{}'", name), std::string(reason));
   }
 
-  /// The arguments, at least `least`, of a call of torch._utils.`function`; null where it is none.
+  /// The arguments, at least `least`, of a call of torch._utils.`function`; null if it is no such
+  /// call.
   [[nodiscard]] const PickleValue* arguments(const PickleValue& value, std::string_view function,
                                              std::size_t least) const {
     if (value.kind != Kind::call) return nullptr;
@@ -116,7 +117,7 @@ class StateDict {
     return tensor;
   }
 
-  // ('storage', type, key, location, elements), and in old files the view, which is none.
+  // ('storage', type, key, location, elements), and in old files the view, which is None.
   [[nodiscard]] Storage storage(const std::string& name, const PickleValue& value) const {
     if (value.kind != Kind::persistent) fail(name, "has no storage");
     const PickleValue& id = pickle_->at(value.items[0]);
@@ -154,7 +155,7 @@ class StateDict {
   const fs::path* file_;
 };
 
-/// Takes the tensors out of their storages.
+/// Takes the tensors from their storages.
 class TensorReader {
  public:
   explicit TensorReader(const fs::path& file) : file_(&file) {}
@@ -182,8 +183,8 @@ class TensorReader {
     throw Error(*file_, fmt::format("tensor '{}'", tensor.name), std::string(reason));
   }
 
-  // An extent may be repeated by a stride of 0, so that a tensor can be larger than its storage: it
-  // is refused where it is.
+  // A stride of 0 repeats an extent, so a tensor could be larger than its storage; such a tensor is
+  // refused.
   [[nodiscard]] static std::optional<std::size_t> elements_of(const Tensor& tensor) {
     std::size_t elements = 1;
     for (const std::size_t extent : tensor.shape) {
@@ -245,7 +246,7 @@ void check_storage(const Tensor& tensor, std::size_t bytes, const fs::path& file
   }
 }
 
-/// `storage_of` gives the bytes of the storage of a key, nothing where there is none.
+/// `storage_of` returns the bytes of the storage with a key; absent if there is none.
 template <class StorageOf>
 TorchFile read_tensors(const std::vector<Tensor>& tensors, const fs::path& file,
                        const StorageOf& storage_of) {
@@ -292,7 +293,7 @@ TorchFile parse_zip(Bytes content, const fs::path& file) {
                       });
 }
 
-/// Value of a dict; null where it has none.
+/// Value of a dict; null if it has none.
 const PickleValue* member(const Pickle& pickle, std::string_view key) {
   const PickleValue& dict = pickle.at(pickle.root);
   if (dict.kind != Kind::dict) return nullptr;
@@ -302,8 +303,8 @@ const PickleValue* member(const Pickle& pickle, std::string_view key) {
   return nullptr;
 }
 
-// Magic number, version, about the machine, the state dict, the keys of the storages; then each
-// storage, as the number of its elements and the elements.
+// Magic number, version, information about the machine, the state dict, the keys of the storages;
+// then each storage, as the number of its elements and the elements.
 TorchFile parse_row_of_pickles(Bytes content, const fs::path& file) {
   Bytes left = content;
   const Pickle magic = read_pickle(left, file);

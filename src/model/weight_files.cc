@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool has_file(const fs::path& path) {
-  std::error_code error;  // what cannot be looked at is not there
+  std::error_code error;  // a file that cannot be examined counts as missing
   return fs::exists(path, error);
 }
 

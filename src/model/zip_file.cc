@@ -24,11 +24,11 @@ constexpr std::size_t kEnd64Bytes = 56;
 constexpr std::size_t kListedBytes = 46;
 constexpr std::size_t kLocalBytes = 30;
 constexpr std::size_t kLongestComment = 0xffff;
-// A number that is too large for its field, and stands in the field for zip64.
+// The value of a field that is too small for its number, which zip64 then holds.
 constexpr std::uint32_t kElsewhere32 = 0xffffffff;
 constexpr std::uint16_t kZip64Field = 1;
 
-/// Numbers and names out of a zip file; throws where it ends before them.
+/// Reads numbers and names from a zip file; throws if it ends before them.
 class Reader {
  public:
   Reader(std::span<const std::byte> content, const std::filesystem::path& file)
@@ -68,7 +68,7 @@ struct Directory {
 
 Directory directory_of(const Reader& zip) {
   if (zip.size() < kEndBytes) zip.fail("is cut short");
-  // Before a comment of any length.
+  // It comes before a comment of any length.
   std::size_t end = zip.size() - kEndBytes;
   const std::size_t first = end > kLongestComment ? end - kLongestComment : 0;
   while (zip.number<std::uint32_t>(end) != kEnd) {
@@ -87,14 +87,14 @@ Directory directory_of(const Reader& zip) {
           .entries = zip.number<std::uint16_t>(end + 10)};
 }
 
-/// An entry as the list tells of it.
+/// An entry as the list describes it.
 struct Listed {
   std::string name;
   std::uint64_t size = 0;
   std::uint64_t at = 0;
 };
 
-// Takes the place of numbers that are too large, in their order.
+// Replaces the numbers that are too large, in their order.
 void read_zip64_field(const Reader& zip, std::uint64_t at, std::uint64_t end, Listed& entry,
                       std::uint64_t& stored) {
   while (end - at >= 4) {

@@ -18,8 +18,8 @@ struct ZipEntry {
 [[nodiscard]] bool is_zip(std::span<const std::byte> content);
 
 /// The entries of a zip file (APPNOTE 6.3, zip64 too), in byte order of their names, as views into
-/// `content`. Throws Error where one of them is compressed or encrypted, lies outside of the file
-/// or over another one, or is there twice.
+/// `content`. Throws Error if one of them is compressed or encrypted, lies outside the file,
+/// overlaps another one, or is there twice.
 std::vector<ZipEntry> read_zip(std::span<const std::byte> content,
                                const std::filesystem::path& file);
 

@@ -31,16 +31,16 @@ struct Panel {
   /// R² with its interval, as enhanced text.
   std::string label;
   std::vector<Bin> bins;
-  /// The sentences, where they are too few for bins: length and norm.
+  /// The sentences, if there are too few for bins: length and norm.
   std::vector<std::pair<double, double>> dots;
   std::optional<double> slope;
   std::optional<double> intercept;
-  /// Of what is drawn.
+  /// Range of what is drawn.
   double longest = 1;
 };
 
-/// Rows and columns of panels, and the heights of what is above, between and below them, all in
-/// parts of the page's usual height.
+/// Rows and columns of panels, and the heights of the space above, between and below them, in units
+/// of the page's usual height.
 struct Grid {
   std::size_t columns;
   std::size_t rows;
@@ -54,7 +54,8 @@ Grid grid_of(std::size_t panels, Style style) {
   const std::size_t most = style == Style::paper || panels == 4 ? 2 : 3;
   const std::size_t columns = std::min(panels, most);
   const std::size_t rows = (panels + columns - 1) / columns;
-  // A line of text, and so two of title above a panel, and tics, their label and the legend below.
+  // Height of a line of text, of two lines of title above a panel, and of the tics, their label and
+  // the legend below.
   const double line = style == Style::paper ? 0.043 : 0.037;
   constexpr double kPanel = 0.45;
   Grid grid{.columns = columns,
@@ -122,7 +123,8 @@ std::string y_label(const RunComparison& comparison, bool one_unit) {
   return capital(one_unit ? number : fmt::format("{} / its mean", number));
 }
 
-/// Of all that the panels show, with a margin at the bottom and more at the top for the label.
+/// The range of everything that the panels show, with a margin at the bottom and a larger one at
+/// the top for the label.
 Interval y_range(const std::vector<Panel>& panels) {
   std::vector<double> values;
   for (const Panel& panel : panels) {
@@ -157,7 +159,7 @@ std::string plot_of(const Panel& panel, std::size_t number) {
     add(fmt::format("$bins{} using 1:3:4 with filledcurves linecolor rgb \"#9CC6E2\" notitle",
                     number));
   }
-  // Before the line, whose range would be that of the panel.
+  // Set before the line, whose range would otherwise be that of the panel.
   if (!panel.dots.empty()) {
     add(
         fmt::format("$dots{} using 1:2 with points linecolor rgb \"{}\" pointtype 7 pointsize 0.6 "

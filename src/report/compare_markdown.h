@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// compare.md, for pasting: the runs, their numbers, the differences, the notes.
+/// compare.md, to paste elsewhere: the runs, their numbers, the differences, the notes.
 std::string compare_markdown(const RunComparison& comparison);
 
 }  // namespace normscope

@@ -21,7 +21,7 @@ std::string safe(std::string_view text, std::size_t longest) {
   return printable(text, longest, Medium::terminal);
 }
 
-/// Characters of valid UTF-8.
+/// Number of characters in valid UTF-8.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -37,7 +37,7 @@ struct Block {
     pad();
   }
 
-  /// Makes all lines as long as the longest and two spaces more.
+  /// Pads all lines to the length of the longest plus two spaces.
   void pad() {
     std::size_t longest = 0;
     for (const std::string& line : lines) longest = std::max(longest, width(line));
@@ -59,7 +59,7 @@ std::string text_of(const Block& block) {
   return text + "\n";
 }
 
-/// As many columns beside each other as fit.
+/// Puts as many columns side by side as fit.
 std::string blocks(const CompareTable& table) {
   std::string text;
   Block block(table);

@@ -19,7 +19,7 @@ constexpr double kSignificant = 0.05;
 enum class Kind {
   /// Without a unit, at most 1.
   share,
-  /// In norms, or in norms a token.
+  /// In norms, or in norms per token.
   norm
 };
 
@@ -46,7 +46,7 @@ std::string shown(const std::optional<CorrelationRatio>& ratio) {
 
 const Relation& relation_of(const StoredRun& run) { return run.first_relation().relation; }
 
-/// Of the statistic; 0 where there is none.
+/// Spread of the statistic; 0 if there is none.
 double deviation_of(const StoredRun& run) {
   const std::optional<Distribution>& statistic = run.results.study.statistic;
   return statistic ? statistic->standard_deviation.value_or(0) : 0;
@@ -88,7 +88,7 @@ std::string probed(const StoredRun& run, const ReadoutPoint& point) {
   return {};
 }
 
-/// What the runs' statistics, or their properties, are called, where they have one name.
+/// The name of the runs' statistics, or of their properties, if they have the same one.
 template <typename Label>
 std::string common_label(const RunComparison& comparison, const Label& label,
                          const std::string& otherwise) {

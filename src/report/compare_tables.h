@@ -11,32 +11,32 @@ namespace normscope {
 struct CompareTable {
   struct Column {
     std::string head;
-    /// One a row; empty where there is no number.
+    /// One per row; empty if there is no number.
     std::vector<std::string> cells;
   };
   std::vector<std::string> rows;
   std::vector<Column> columns;
 };
 
-/// What the runs' statistics are called ("norm"), and their properties ("length"), where they are
-/// alike; else "statistic" and "property".
+/// The name of the runs' statistics ("norm") and of their properties ("length"), if they are alike;
+/// else "statistic" and "property".
 std::string statistic_name(const RunComparison& comparison);
 std::string property_name(const RunComparison& comparison);
 
-/// The numbers of the runs with their intervals, a row each ("1"). Columns that no run has are left
-/// out.
+/// The numbers of the runs with their intervals, one row each ("1"). Columns that no run has are
+/// left out.
 CompareTable run_table(const RunComparison& comparison);
 
-/// R² of a linear probe of the vectors: a row each point (layer and readout) that two runs or more
-/// have probed, a column each run. No row where there is no such point. The rows hold names out of
-/// the runs, and so any characters.
+/// R² of a linear probe of the vectors: one row per point (layer and readout) that two runs or more
+/// have probed, one column per run. There are no rows if there is no such point. The rows hold
+/// names from the runs, and so any characters.
 CompareTable probe_table(const RunComparison& comparison);
 
-/// The differences with their intervals, a row each ("2 − 1"), a star behind those whose adjusted
-/// p-value is below 0.05.
+/// The differences with their intervals, one row each ("2 − 1"), with a star after those whose
+/// adjusted p-value is below 0.05.
 CompareTable pair_table(const RunComparison& comparison);
 
-/// What the star means, and how the pairs' intervals are made.
+/// What the star means, and how the pairs' intervals are computed.
 std::string pair_legend(const RunComparison& comparison);
 
 }  // namespace normscope

@@ -6,8 +6,8 @@
 
 namespace normscope {
 
-/// One sentence that sets the first relation beside its controls, in plain text; empty where the
-/// run has none.
+/// One sentence that compares the first relation with its controls, in plain text; empty if the run
+/// has none.
 std::string controls_text(const Study& study);
 
 }  // namespace normscope

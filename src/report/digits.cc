@@ -11,7 +11,7 @@
 namespace normscope {
 namespace {
 
-/// A double has no more.
+/// A double has no more digits.
 constexpr int kMostDigits = 16;
 /// Numbers of more digits before or after the point are written with an exponent.
 constexpr int kMostWhole = 7;
@@ -19,14 +19,14 @@ constexpr int kMostDecimals = 7;
 
 int exponent_of(double number) { return static_cast<int>(std::floor(std::log10(number))); }
 
-/// The fewest decimals with which `spread` is `steps` units of the last or more.
+/// The fewest decimals with which `spread` is at least `steps` units of the last one.
 int decimals_for(double spread, double steps) {
   return static_cast<int>(std::ceil(std::log10(steps / spread) - 1e-9));
 }
 
 bool usable(double spread) { return std::isfinite(spread) && spread > 0; }
 
-/// The spread from `low` to `high`; 0 where it is no more than rounding.
+/// The spread from `low` to `high`; 0 if it is no more than rounding.
 double spread_between(double low, double high) {
   constexpr double kRounding = 1e-13;
   const double spread = high - low;
@@ -39,7 +39,7 @@ double spread_of(const Estimate& estimate) {
                         std::max(estimate.value, estimate.interval->high));
 }
 
-/// Without the sign of a number that is shown as 0.
+/// Removes the sign of a number that is shown as 0.
 std::string unsigned_zero(std::string text) {
   if (text.starts_with('-') && text.find_first_of("123456789") == std::string::npos)
     text.erase(0, 1);
@@ -80,13 +80,13 @@ Digits Digits::of_ratio(double spread) {
   constexpr int kMost = 6;
   if (!usable(spread)) return {Kind::decimals, kFewest};
   const int decimals = decimals_for(spread, kSteps);
-  // What differs by less than a millionth is as good as equal.
+  // Numbers that differ by less than a millionth are as good as equal.
   return {Kind::decimals, decimals > kMost ? kFewest : std::max(decimals, kFewest)};
 }
 
 Digits Digits::of_ratio(const Estimate& estimate) {
   if (estimate.interval) return of_ratio(spread_of(estimate));
-  // Alone: 0.0012, but 0.0000 for a millionth.
+  // Without an interval: 0.0012, but 0.0000 for a millionth.
   return {Kind::decimals, std::abs(estimate.value) < 0.01 && estimate.value != 0 ? 4 : 3};
 }
 

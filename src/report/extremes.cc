@@ -14,7 +14,7 @@ namespace normscope {
 namespace {
 
 constexpr std::size_t kShown = 8;
-/// Looked at: some of them have the same text.
+/// How many are considered: some of them have the same text.
 constexpr std::size_t kCandidates = 200;
 constexpr std::size_t kLongestText = 300;
 constexpr std::size_t kMostBytes = 4096;
@@ -54,7 +54,8 @@ bool nearly_the_same(const Extremes& some, const Extremes& others) {
   return !some.sentences.empty() && shared + 2 >= some.sentences.size();
 }
 
-/// Where the ends of the residuals are nearly those of the statistic, one table is enough.
+/// If the extreme residuals belong to nearly the same sentences as the extreme statistics, one
+/// table is enough.
 void join_lists(std::vector<Extremes>& lists) {
   for (const std::size_t end : {1U, 0U}) {
     if (lists.size() <= end + 2 || !nearly_the_same(lists[end + 2], lists[end])) continue;

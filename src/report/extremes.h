@@ -10,12 +10,12 @@ namespace normscope {
 
 struct ExtremeSentence {
   std::string text;
-  /// Of the first of those with this text.
+  /// Index of the first sentence with this text.
   double tokens = 0;
   double value = 0;
-  /// Statistic less what the line says.
+  /// Statistic minus the line's value.
   double residual = 0;
-  /// Sentences with this text among the extreme ones.
+  /// Number of sentences with this text among the extreme ones.
   std::uint64_t times = 1;
 };
 
@@ -24,9 +24,9 @@ struct Extremes {
   std::vector<ExtremeSentence> sentences;
 };
 
-/// The sentences with the largest and the smallest first statistic and, where there is a line,
-/// residuals, less those lists that would show nearly the same sentences as another; a text that
-/// comes several times is listed once. Texts are safe to show (printable.h) and not long.
+/// The sentences with the largest and the smallest first statistic and, if there is a line,
+/// residuals, without the lists that would show nearly the same sentences as another; a text that
+/// occurs several times is listed once. Texts are safe to show (printable.h) and not long.
 std::vector<Extremes> extreme_sentences(const StoredRun& run);
 
 }  // namespace normscope

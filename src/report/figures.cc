@@ -18,10 +18,10 @@
 namespace normscope {
 namespace {
 
-/// Of the figures' extensions, in their order.
+/// How gnuplot draws a figure, for each extension in its order.
 struct Format {
   std::string_view terminal;
-  /// As the terminal counts them.
+  /// In the terminal's unit.
   double width;
   double height;
   std::string_view unit;
@@ -44,7 +44,7 @@ constexpr std::array<Format, 3> kPaper{
 
 constexpr std::size_t kLongestName = 36;
 
-/// From 0 (or the lowest, where that is negative) to one more than the largest.
+/// From 0 (or the lowest, if that is negative) to one more than the largest.
 Interval x_range(std::span<const double> x) {
   if (x.empty()) return {.low = 0, .high = 1};
   const auto [low, high] = std::ranges::minmax(x);
@@ -63,7 +63,7 @@ Interval y_range(std::span<const double> y) {
   return {.low = low - margin, .high = high + margin};
 }
 
-/// What enhanced text takes as it is.
+/// Characters that enhanced text shows unchanged.
 std::string plain(std::string_view text) {
   std::string kept;
   for (const char c : text) {
@@ -84,7 +84,7 @@ std::string equation(const ScatterFigure& figure) {
 
 }  // namespace
 
-// The picture of the points is at its end.
+// The picture of the points comes at its end.
 std::string scatter_plot(const ScatterFigure& figure, Style style) {
   const Interval x = x_range(figure.x);
   const Interval y = y_range(figure.y);

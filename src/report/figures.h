@@ -22,12 +22,12 @@ struct ScatterFigure {
   std::string title;
   std::string x_label;
   std::string y_label;
-  /// What the line calls them.
+  /// Their names in the text about the line.
   std::string x_name;
   std::string y_name;
 };
 
-/// The plot that shows it. x and y are finite.
+/// The plot that shows it. x and y must be finite.
 std::string scatter_plot(const ScatterFigure& figure, Style style);
 
 /// A figure in one of the formats.
@@ -37,31 +37,32 @@ struct FigureFile {
   std::string content;
 };
 
-/// What figures are written as.
+/// The formats of figures.
 inline constexpr std::array<std::string_view, 3> kFigureExtensions{"png", "svg", "pdf"};
 
-/// Draws what `plot` (gnuplot commands after its terminal) says, three times: `name`.png, .svg and
-/// .pdf, `height` times as high as figures are. The plot's variable `small` is the font of small
-/// type. Throws Error where gnuplot is missing or fails, and Interrupted when `stop` is requested.
+/// Draws `plot` (gnuplot commands after those of the terminal) three times: as `name`.png, .svg and
+/// .pdf, `height` times as high as figures usually are. In the plot, the variable `small` is the
+/// font of small type. Throws Error if gnuplot is missing or fails, and Interrupted when `stop` is
+/// requested.
 std::vector<FigureFile> draw_figure(std::string_view name, Style style, std::string_view plot,
                                     double height = 1, const std::stop_token& stop = {});
 
-/// Each file whole or not at all. Throws Error.
+/// Writes each file whole or not at all. Throws Error.
 void write_figure(const std::filesystem::path& folder, const std::vector<FigureFile>& files);
 
-/// Removes the files of a figure that could not be drawn: old ones would pass for new ones. Throws
-/// Error.
+/// Removes the files of a figure that could not be drawn, so that old ones cannot be mistaken for
+/// new ones. Throws Error.
 void remove_figure(const std::filesystem::path& folder, std::string_view name);
 
-/// What comes first in a plot: axes, grid and borders as all figures have them. The title is left
-/// out of a paper, which has captions.
+/// The start of every plot: axes, grid and borders. In the style for papers there is no title,
+/// because papers have captions.
 std::string figure_frame(Style style, std::string_view title, std::string_view x_label,
                          std::string_view y_label);
 
 /// "model on corpus, n = 30,293"
 std::string figure_title(const Manifest& manifest, std::uint64_t sentences);
 
-/// Okabe and Ito's (2008), which the colour-blind can tell apart.
+/// Colours by Okabe and Ito (2008), which colour-blind readers can tell apart.
 inline constexpr std::string_view kBlue = "#0072B2";
 inline constexpr std::string_view kVermilion = "#D55E00";
 inline constexpr std::string_view kGreen = "#009E73";

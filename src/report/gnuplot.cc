@@ -29,12 +29,12 @@ constexpr const char* kProgram = "gnuplot";
 constexpr const char* kNeeded =
     "gnuplot 5.4 or later with its cairo terminals (Debian: gnuplot-nox)";
 constexpr double kOldestVersion = 5.4;
-// To tell what it can do, it draws nothing.
+// When asked only what it can do, it draws nothing.
 constexpr std::chrono::seconds kQuestionLimit{5};
 
 [[noreturn]] void fail(const std::string& reason) { throw Error(kProgram, reason); }
 
-/// A file in memory. With these as gnuplot's standard streams nobody waits for anybody.
+/// A file in memory. With these as gnuplot's standard streams, neither process waits for the other.
 class MemoryFile {
  public:
   MemoryFile() : descriptor_(::memfd_create(kProgram, MFD_CLOEXEC)) {
@@ -98,7 +98,7 @@ pid_t spawn(const MemoryFile& input, const MemoryFile& output, const MemoryFile&
   posix_spawnattr_setsigmask(&settings.attributes, &signals);
   for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
   posix_spawnattr_setsigdefault(&settings.attributes, &signals);
-  // A process group of its own: what it starts can be killed with it.
+  // A process group of its own, so that processes that it starts can be killed with it.
   posix_spawnattr_setpgroup(&settings.attributes, 0);
   posix_spawnattr_setflags(&settings.attributes,
                            POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
@@ -114,7 +114,7 @@ pid_t spawn(const MemoryFile& input, const MemoryFile& output, const MemoryFile&
   return child;
 }
 
-/// The message in what gnuplot says, which begins with the line at fault and a caret below it.
+/// The message in gnuplot's text, which begins with the line at fault and a caret below it.
 std::string complaint(std::string_view messages) {
   constexpr std::size_t kLongest = 500;
   std::string line;
@@ -127,7 +127,7 @@ std::string complaint(std::string_view messages) {
   return line.empty() ? "it gave no reason" : line;
 }
 
-// Waits until the child ends; kills its group where that takes too long, or when it is to stop.
+// Waits until the child ends; kills its group if that takes too long, or when it should stop.
 int wait_for(pid_t child, const std::stop_token& stop, std::chrono::seconds limit) {
   using Clock = std::chrono::steady_clock;
   const auto kill_group = [child] {
@@ -172,7 +172,7 @@ Outcome ask_gnuplot(std::string_view script, const std::stop_token& stop,
       .failed = WEXITSTATUS(status) != 0, .written = output.read(), .messages = messages.read()};
 }
 
-// The first line of what is left, which is taken away.
+// Removes and returns the first remaining line.
 std::string_view take_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(text.size(), line.size() + 1));
@@ -190,7 +190,7 @@ std::string run_gnuplot(std::string_view script, const std::stop_token& stop,
 
 std::optional<std::string> figure_problem(const std::stop_token& stop) {
   constexpr std::array<std::string_view, 3> terminals{"pngcairo", "svg", "pdfcairo"};
-  // It ends at the first command that fails.
+  // gnuplot ends at the first command that fails.
   std::string script = "set print \"-\"\nprint GPVAL_VERSION\n";
   for (const std::string_view terminal : terminals) {
     script += fmt::format("set terminal {}\nprint \"{}\"\n", terminal, terminal);
@@ -219,7 +219,7 @@ std::optional<std::string> figure_problem(const std::stop_token& stop) {
 
 std::string gnuplot_string(std::string_view text) {
   std::string quoted = "\"";
-  // Digits too: gnuplot takes those that follow an octal escape for a part of it.
+  // Digits too: gnuplot reads those that follow an octal escape as part of it.
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (plain || c == ' ') {

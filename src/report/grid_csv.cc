@@ -48,7 +48,7 @@ class Row {
   std::string text_;
 };
 
-/// What `member` gives of a value that may be absent.
+/// `member` of a value that may be absent.
 template <class Value, class Member>
 auto of(const Value& value, const Member& member) {
   using Found = std::optional<std::remove_cvref_t<decltype(member(*value))>>;

@@ -10,19 +10,19 @@
 
 namespace normscope {
 
-/// What a number of the results is, and so how it is written.
+/// The kind of a number in the results, which decides how it is written.
 enum class NumberKind {
   count,
   /// In units of the statistic or the property.
   number,
   /// Without a unit: a share of the variance, a correlation, …
   ratio,
-  /// Of the sentences, in per cent.
+  /// A share of the sentences, in percent.
   share,
   p_value
 };
 
-/// A number of the results, which live longer.
+/// A number in the results, which must outlive this.
 class NumberIn {
  public:
   NumberIn(const double& number) : address_(&number), value_(number) {}
@@ -31,7 +31,7 @@ class NumberIn {
 
   [[nodiscard]] const void* address() const { return address_; }
   [[nodiscard]] double value() const { return value_; }
-  /// In full, as results.json has it.
+  /// In full, as in results.json.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -42,20 +42,20 @@ class NumberIn {
 
 /// One line of the report's first table.
 struct MainNumber {
-  /// Label and note may hold names out of the run, and so any characters.
+  /// Label and note may hold names from the run, and so any characters.
   std::string label;
   Digits digits = Digits::count();
   NumberIn number;
-  /// Null where there is none.
+  /// Null if there is none.
   const Interval* interval = nullptr;
   /// What the number means, in a few words.
   std::string note;
 };
 
-/// Those that are there.
+/// The rows that exist.
 std::vector<MainNumber> main_numbers(const Results& results);
 
-/// Of a number and the interval beside it: the same for all who show it.
+/// The digits of a number with its interval: the same wherever they are shown.
 Digits digits_of(double number, const std::optional<Interval>& interval, NumberKind kind);
 
 /// "mean word rank and tokens per word": the properties with these names, in words.

@@ -44,7 +44,7 @@ std::string statistic_name(const ShownStatistic& statistic) {
   return capital(statistic.label) + (statistic.rounding ? " (rounding only)" : "");
 }
 
-/// The rows of the grid that the question is next to: its statistic against every property, its
+/// The rows of the grid that are closest to the question: its statistic against every property, its
 /// property against every statistic, and the strongest of all.
 std::string grid(const StoredRun& run) {
   if (run.statistics.size() < 2 && run.properties.size() < 2) return {};
@@ -107,7 +107,7 @@ std::string probes(const Study& study) {
 std::string markdown(const StoredRun& run) {
   const Manifest& manifest = run.results.manifest;
   const Study& study = run.results.study;
-  // Our own words, as far as results.json is ours: shown as text all the same.
+  // These are our own words only if results.json is ours, so they are shown as text too.
   std::string text = fmt::format("# {}\n\n{}\n\n", markdown_plain(run.results.question),
                                  markdown_plain(study.conclusion.text));
   for (const std::string& limit : study.conclusion.limits)

@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// report.md, for pasting: the verdict, the main numbers, how they were made.
+/// report.md, to paste elsewhere: the verdict, the main numbers, how they were made.
 std::string markdown(const StoredRun& run);
 
 }  // namespace normscope

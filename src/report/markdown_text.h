@@ -5,8 +5,8 @@
 
 namespace normscope {
 
-/// Text of others as text: one line, with every character that Markdown or HTML could take for its
-/// own behind a backslash.
+/// Foreign text as plain text: one line, with a backslash before every character that has a meaning
+/// in Markdown or HTML.
 std::string markdown_plain(std::string_view text);
 
 /// A code span with a fence longer than any run of backquotes in it.

@@ -23,12 +23,12 @@ namespace normscope {
 struct MeasurementTable::State {
   std::filesystem::path path;
   std::unique_ptr<parquet::arrow::FileReader> reader;
-  /// Parquet's number of each column that is not nested.
+  /// Parquet's index of each column that is not nested.
   std::map<std::string, int> columns;
   std::vector<std::uint64_t> rows_of_group;
 
   /// Calls `use` with the parts of a column of one row group, one after the other: the number of
-  /// rows that the group claims may be a lie.
+  /// rows that the group claims may be false.
   template <typename Use>
   void each_part(std::size_t group, int column, const Use& use) const {
     std::uint64_t rows = 0;

@@ -21,9 +21,9 @@ class MeasurementTable {
 
   /// Whether there is a column of numbers of this name.
   [[nodiscard]] bool has(const std::string& column) const;
-  /// One a row; NaN where there is none.
+  /// One per row; NaN if there is none.
   [[nodiscard]] std::vector<double> numbers(const std::string& column) const;
-  /// The first `longest` bytes of column `text` in each of these rows, which rise.
+  /// The first `longest` bytes of column `text` in each of these rows, which must ascend.
   [[nodiscard]] std::vector<std::string> texts(std::span<const std::uint64_t> rows,
                                                std::size_t longest) const;
 

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 60;
 
-/// A source of script-src: base64 of the digest of exactly what stands in the script element.
+/// A source for script-src: base64 of the digest of the exact content of the script element.
 std::string hash_source(std::string_view script) {
   Sha256 sha;
   sha.update(script);
@@ -83,7 +83,7 @@ std::string subject(const StoredRun& run) {
                      thousands(manifest.counts.read));
 }
 
-/// A chart and what stands for it without a script; nothing where there is nothing to draw.
+/// A chart and what replaces it without a script; empty if there is nothing to draw.
 std::string section(std::string_view id, std::string_view title, std::string_view explanation,
                     const std::string& picture, bool chart, const std::string& table = {}) {
   if (picture.empty() && !chart && table.empty()) return {};

@@ -9,17 +9,16 @@
 
 namespace normscope {
 
-/// A static figure that stands in for a chart: in print, and where there is no script.
+/// A static figure that replaces a chart in print, and if scripts do not run.
 struct Still {
-  /// Of its file, without the extension.
+  /// The name of its file, without the extension.
   std::string name;
-  /// Empty where it could not be drawn.
+  /// Empty if it could not be drawn.
   std::string svg;
 };
 
-/// report.html: one file that asks the network for nothing. A Content-Security-Policy lets nothing
-/// run but the scripts that the program itself put in, by hash. Throws Interrupted when `stop` is
-/// requested.
+/// report.html: one file that needs no network. A Content-Security-Policy allows only the scripts
+/// that the program itself has put in, by hash. Throws Interrupted when `stop` is requested.
 std::string page(const StoredRun& run, std::span<const Still> stills,
                  const std::stop_token& stop = {});
 

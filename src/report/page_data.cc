@@ -24,13 +24,13 @@ namespace {
 
 constexpr std::size_t kMostPoints = 100'000;
 constexpr std::size_t kLongestText = 400;
-/// In the page, of 25 MB that it may have: BokehJS and the static figures take 3.
+/// Limit for the data in the page, which may have 25 MB: BokehJS and the static figures take 3.
 constexpr std::size_t kTextBytes = 9'000'000;
 constexpr std::size_t kResultBytes = 6'000'000;
 constexpr std::size_t kColumnBytes = 7'000'000;
 constexpr std::size_t kBase64OfFloat = 6;
 
-/// Positions among the kept rows in random order, so that any beginning of them is a uniform
+/// Positions among the kept rows in random order, so that any first part of them is a uniform
 /// sample.
 std::vector<std::size_t> shuffled(std::size_t count, std::size_t most) {
   std::vector<std::size_t> order(count);
@@ -38,7 +38,7 @@ std::vector<std::size_t> shuffled(std::size_t count, std::size_t most) {
   std::mt19937_64 random(20'260'101);
   const std::size_t taken = std::min(count, most);
   for (std::size_t i = 0; i < taken; ++i) {
-    // The remainder favours some by less than one in 2⁴⁰.
+    // The remainder favours some numbers by less than one in 2⁴⁰.
     std::swap(order[i], order[i + random() % (count - i)]);
   }
   order.resize(taken);
@@ -49,7 +49,7 @@ std::string element(std::string_view id, std::string_view type, std::string_view
   return fmt::format("<script id=\"{}\" type=\"{}\">{}</script>\n", id, type, content);
 }
 
-/// The texts of the points, a line each, cut shorter until they fit.
+/// The texts of the points, one line each, cut shorter until they fit.
 std::string packed_texts(const StoredRun& run, const std::vector<std::size_t>& order) {
   std::vector<std::pair<std::uint64_t, std::size_t>> rows;
   for (std::size_t i = 0; i < order.size(); ++i) rows.emplace_back(run.kept[order[i]], i);
@@ -80,8 +80,8 @@ std::vector<double> at_points(const std::vector<double>& numbers,
   return chosen;
 }
 
-/// What is taken off numbers that float32 could not tell apart: they lie far from 0 and close to
-/// each other. Else 0.
+/// What is subtracted from numbers that are so far from 0 and so close together that float32 could
+/// not tell them apart. Else 0.
 double offset_of(const std::vector<double>& numbers) {
   constexpr double kClose = 1e-3;
   double low = std::numeric_limits<double>::infinity();
@@ -95,7 +95,7 @@ double offset_of(const std::vector<double>& numbers) {
   return high - low < kClose * std::max(std::abs(low), std::abs(high)) ? low : 0;
 }
 
-/// Without what is large and can be done without, where all would be too much.
+/// Leaves out what is large and can be spared, if everything would be too much.
 std::string text_of(const Results& results) {
   std::string text = results_text(results, true);
   if (text.size() <= kResultBytes) return text;
@@ -106,11 +106,11 @@ std::string text_of(const Results& results) {
   return results_text(smaller, true);
 }
 
-/// A statistic or a property as the page's script has it.
+/// A statistic or a property as the page's script receives it.
 struct Entry {
   const ShownStatistic* statistic = nullptr;
   const ShownProperty* property = nullptr;
-  /// The element with its numbers, where there is one, and what was taken off these.
+  /// The element with its numbers, if there is one, and what was subtracted from them.
   std::optional<std::uint64_t> column = {};
   double offset = 0;
 };
@@ -134,7 +134,7 @@ void describe(Fields& fields, Of<Entry> auto& entry) {
   fields("offset", entry.offset);
 }
 
-/// What there is to look at.
+/// What the page can show.
 struct Data {
   std::vector<Entry> statistics;
   std::vector<Entry> properties;

@@ -22,7 +22,7 @@ using Kind = NumberKind;
 /// Numbers of the results as elements of the page.
 class Numbers {
  public:
-  /// Of one of the grid's relations, or of all else.
+  /// Of one of the grid's relations, or of anything else.
   explicit Numbers(const Results& results, std::optional<std::size_t> relation = {})
       : results_(results), relation_(relation) {}
 
@@ -33,7 +33,7 @@ class Numbers {
   [[nodiscard]] std::string number(NumberIn in, Kind kind) const {
     return number(in, digits_of(in.value(), {}, kind));
   }
-  /// A dash where there is none.
+  /// A dash if there is none.
   [[nodiscard]] std::string or_none(const std::optional<double>& found, Kind kind) const {
     return found ? number(*found, kind) : kNone;
   }
@@ -83,7 +83,7 @@ std::string row(std::string_view label, std::initializer_list<std::string> cells
   return text + "</tr>\n";
 }
 
-/// Can be scrolled by keyboard where it is wider than the page.
+/// Can be scrolled with the keyboard if it is wider than the page.
 std::string table(std::string_view label, std::string_view kind, const std::string& rows) {
   return fmt::format(
       "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"{}\">\n"

@@ -9,11 +9,11 @@
 
 namespace normscope {
 
-// Parts of report.html that are there without its script. A number is a <data> element whose value
-// is the number in full, and whose data-at says where in results.json it is from. Each is empty
-// where there is nothing to tell.
+// Parts of report.html that do not need its script. A number is a <data> element whose value is the
+// number in full, and whose data-at is its place in results.json. Each part is empty if there is
+// nothing to show.
 
-/// The numbers that the verdict rests on, with their intervals.
+/// The numbers that the verdict is based on, with their intervals.
 std::string main_table(const Results& results);
 /// A table for each list; `digits` are those of the statistic.
 std::string extremes_tables(const std::vector<Extremes>& extremes, const Digits& digits);

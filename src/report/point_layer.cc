@@ -13,7 +13,7 @@ constexpr double kOpacity = 0.9;
 constexpr int kTones = 12;
 constexpr int kOpacities = 4;
 
-/// How a lone dot looks: the fewer there are, the larger and the darker.
+/// The look of a single dot: the fewer there are, the larger and darker it is.
 struct Dot {
   double radius;
   double tone;
@@ -39,7 +39,7 @@ Colour colour_at(double tone) {
   return colour;
 }
 
-/// How many dots cover each pixel, a part of one at their rims.
+/// How many dots cover each pixel; at a dot's rim, a fraction of one.
 std::vector<float> coverage(std::span<const double> x, std::span<const double> y,
                             const Interval& x_range, const Interval& y_range, double radius) {
   std::vector<float> covered(kWidth * kHeight);
@@ -68,11 +68,11 @@ std::vector<float> coverage(std::span<const double> x, std::span<const double> y
   return covered;
 }
 
-/// The coverage that gets the darkest tone: only few pixels have more.
+/// The coverage that gets the darkest tone: only a few pixels have more.
 double darkest(std::span<const float> covered) {
   std::vector<float> touched;
   std::ranges::copy_if(covered, std::back_inserter(touched), [](float c) { return c > 0; });
-  // With fewer dots on top of each other all stay light.
+  // If fewer dots overlap, all stay light.
   double most = 8;
   if (!touched.empty()) {
     const auto at = touched.begin() + static_cast<std::ptrdiff_t>(touched.size() / 1000 * 995);

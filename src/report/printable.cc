@@ -32,7 +32,7 @@ UChar32 shown(UChar32 character, Medium medium) {
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t longest, Medium medium) {
-  // Far more than is shown, and within what ICU's 32-bit indices reach.
+  // Far more than is shown, and within the reach of ICU's 32-bit indices.
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;
   text = text.substr(0, kMostBytes);
   const auto characters =

@@ -6,7 +6,7 @@
 
 namespace normscope {
 
-/// Which characters come through; the others become U+FFFD in a terminal and "?" in a figure.
+/// Which characters are kept; the others become U+FFFD in a terminal and "?" in a figure.
 enum class Medium {
   /// All visible ones and the space: no controls, line ends, direction marks, private or unassigned
   /// ones, nor bytes that are not UTF-8.
@@ -18,7 +18,7 @@ enum class Medium {
 };
 
 /// `text` as one line that is safe to show: valid UTF-8 of at most `longest` characters, with an
-/// ellipsis in the middle of what is longer.
+/// ellipsis in the middle of a longer text.
 std::string printable(std::string_view text, std::size_t longest, Medium medium);
 
 }  // namespace normscope

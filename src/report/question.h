@@ -6,11 +6,11 @@
 
 namespace normscope {
 
-/// The first statistic, "the norm of the [CLS] embedding", with its layer where that is not the
+/// The first statistic, "the norm of the [CLS] embedding", with its layer if that is not the
 /// model's last; and the first property, "the length".
 QuestionWords question_words(const Manifest& manifest);
 
-/// What is asked: "Does the norm of the [CLS] embedding encode the length of the sentence?"
+/// The question: "Does the norm of the [CLS] embedding encode the length of the sentence?"
 std::string question(const Manifest& manifest);
 
 }  // namespace normscope

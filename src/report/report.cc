@@ -57,7 +57,7 @@ struct Drawn {
 Drawn draw_figures(const std::filesystem::path& folder, const StoredRun& run, Style style,
                    const std::stop_token& stop, const std::function<void()>& one_is_done) {
   using Clock = std::chrono::steady_clock;
-  // A gnuplot that fails only after this long is not asked again.
+  // If gnuplot fails only after this long, it is not started again.
   constexpr std::chrono::seconds kPatience{5};
   Drawn drawn;
   Missing missing;
@@ -96,7 +96,7 @@ std::vector<std::string> render_report(const std::filesystem::path& folder, Styl
                                        const std::stop_token& stop,
                                        const RenderProgress& progress) {
   std::optional<FolderLock> lock;
-  // Without a folder, the missing results are what there is to complain about.
+  // Without a folder, the error is that the results are missing.
   if (std::filesystem::is_directory(folder)) {
     lock.emplace(folder, lock_file(folder), FolderLock::Mode::exclusive);
   }

@@ -23,7 +23,7 @@
 namespace normscope {
 namespace {
 
-/// For a figure: our own labels come through whole.
+/// Text for a figure: our own labels are kept unchanged.
 std::string safe(const std::string& text) { return printable(text, 60, Medium::figure); }
 
 std::string x_label(const StoredRun& run) {
@@ -54,7 +54,7 @@ std::string datablock(std::string_view name, const std::string& lines) {
   return fmt::format("${} << EOD\n{}EOD\n", name, lines);
 }
 
-/// Empty where there are too few sentences for bins.
+/// Empty if there are too few sentences for bins.
 std::string funnel_plot(const StoredRun& run, Style style) {
   const std::vector<FunnelBin>& bins = run.first_relation().relation.funnel;
   if (bins.size() < 2) return {};
@@ -170,8 +170,8 @@ set style fill solid noborder
   return script + "plot " + plots + "\n";
 }
 
-/// A line through points: layer, value, low, high. It is broken where a layer between was not
-/// measured.
+/// A line through points (layer, value, low, high). It is interrupted where a layer in between was
+/// not measured.
 class ProbeLine {
  public:
   void add(std::uint64_t layer, const Estimate& found) {
@@ -234,7 +234,7 @@ std::string probe_plot(const StoredRun& run, Style style) {
       style == Style::paper ? 2 : 4, fmt::join(layers, ", "),
       static_cast<double>(*layers.begin()) - 0.3, static_cast<double>(*layers.rbegin()) + 0.3);
   constexpr std::array<std::string_view, 4> kColours{kBlue, kVermilion, kGreen, kPurple};
-  // A full dot; and an empty one, a triangle and a cross for the controls.
+  // A full dot; for the controls an empty one, a triangle and a cross.
   constexpr std::array<int, 4> kMarks{7, 6, 8, 2};
   std::string plots;
   std::size_t block = 0;

@@ -63,7 +63,7 @@ ComparedRun compared(const NamedRun& named) {
 
 using Trait = std::function<std::string(const StoredRun&)>;
 
-/// "layer6.cls.l2 (runs 1, 3), layer6.mean.l2 (run 2)"; empty where all runs are alike.
+/// "layer6.cls.l2 (runs 1, 3), layer6.mean.l2 (run 2)"; empty if all runs are alike.
 std::string unlike(const std::vector<NamedRun>& runs, const Trait& trait) {
   std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -11,9 +11,9 @@
 
 namespace normscope {
 
-/// A run under the name that it has beside others.
+/// A run with its name in the comparison.
 struct NamedRun {
-  /// The last part of its path; where that is another run's too, with a number.
+  /// The last part of its path; with a number if another run has the same one.
   std::string name;
   /// As it was given.
   std::filesystem::path path;
@@ -24,25 +24,25 @@ struct NamedRun {
 struct RunComparison {
   std::vector<NamedRun> runs;
   Comparison comparison;
-  /// What the runs differ in that the numbers do not tell, a sentence each. They may hold names out
-  /// of the runs, and so any characters.
+  /// Differences between the runs that the numbers do not show, one sentence each. They may hold
+  /// names from the runs, and so any characters.
   std::vector<std::string> notes;
 };
 
-/// Whether the norms are of one model and one statistic, and so of one scale.
+/// Whether the norms are of one model and one statistic, and so on one scale.
 bool same_units(std::span<const NamedRun> runs);
 
 /// The last part of a run's path, whatever its spelling.
 std::string run_name(const std::filesystem::path& folder);
 
-/// Reads the runs, two at least. Throws Error as read_run() does, and where a table's indices do
-/// not rise or a number is not finite.
+/// Reads at least two runs. Throws Error as read_run() does, and if a table's indices do not ascend
+/// or a number is not finite.
 RunComparison compare_runs(std::span<const std::filesystem::path> folders,
                            const CompareOptions& options);
 
 /// Writes compare.json (results/compare.schema.json), compare.md and figure-compare.{png,svg,pdf}
-/// into `folder`, each whole or not at all. Where gnuplot does not draw the figure it is left out,
-/// with its old files, and what is returned says why; empty where it is there. Throws Error.
+/// into `folder`, each whole or not at all. If gnuplot does not draw the figure, it is left out,
+/// its old files are removed, and the returned text says why; empty otherwise. Throws Error.
 std::string write_comparison(const std::filesystem::path& folder, const RunComparison& comparison,
                              Style style);
 

@@ -14,7 +14,7 @@ namespace normscope {
 namespace {
 
 std::vector<ShownStatistic> statistics_of(const Results& results, const MeasurementTable& table) {
-  // The last layer is what one thinks of where no other is measured.
+  // If no other layer is measured, everybody assumes the last one.
   const bool last_alone =
       std::ranges::all_of(results.study.statistics, [&](const StudiedStatistic& statistic) {
         return statistic.column.point.layer == results.manifest.model.config.layers;
@@ -57,7 +57,7 @@ std::vector<std::uint64_t> kept_rows(const MeasurementTable& table, const Manife
   return rows;
 }
 
-/// Nobody may see numbers of one run beside dots of another.
+/// Numbers of one run must never be shown with the dots of another.
 void check_hashes(const std::filesystem::path& folder, const Manifest& manifest,
                   const std::stop_token& stop) {
   for (const auto& [name, digest] : manifest.sha256) {

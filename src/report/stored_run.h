@@ -17,10 +17,10 @@ struct ShownStatistic {
   StatisticColumn measured;
   /// e.g. layer6.cls.l2
   std::string name;
-  /// For people, e.g. "norm of the [CLS] embedding, layer 3"; without the layer where the last is
+  /// For people, such as "norm of the [CLS] embedding, layer 3"; without the layer if the last is
   /// the only one.
   std::string label;
-  /// Its column in the table; absent where the table has none.
+  /// Its column in the table; absent if the table has none.
   std::optional<std::string> column;
   /// Whether its numbers differ by no more than rounding.
   bool rounding = false;
@@ -33,11 +33,12 @@ struct ShownProperty {
   std::optional<std::string> column;
 };
 
-/// A finished run, as its folder holds it; checked, so that what follows may rely on it.
+/// A finished run as its folder holds it; it has been checked, so that all later steps may rely on
+/// it.
 struct StoredRun {
   Results results;
   MeasurementTable table;
-  /// Rows of the table that were analysed, rising.
+  /// Rows of the table that were analysed, in ascending order.
   std::vector<std::uint64_t> kept;
   /// In the grid's order: the first of each are what the question is about, and the table has them.
   std::vector<ShownStatistic> statistics;
@@ -51,8 +52,8 @@ struct StoredRun {
   [[nodiscard]] std::vector<double> first_property() const;
 };
 
-/// Reads results.json and measurements.parquet. Throws Error where they are not what a run writes,
-/// or do not belong together, and Interrupted when `stop` is requested.
+/// Reads results.json and measurements.parquet. Throws Error if they are not what a run writes, or
+/// do not belong together, and Interrupted when `stop` is requested.
 StoredRun read_run(const std::filesystem::path& folder, const std::stop_token& stop = {});
 
 }  // namespace normscope

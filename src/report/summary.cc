@@ -66,7 +66,7 @@ std::string estimate(const Estimate& estimate, const Digits& digits) {
   return fmt::format("{:<11} 95 % interval {}", value, shown_range(*estimate.interval, digits));
 }
 
-/// How small the spread is decides whether the rest matters.
+/// If the spread is tiny, the rest does not matter.
 std::string spread_text(const Spread& spread) {
   if (!spread.standard_deviation) return Digits::of_spread(0)(spread.mean);
   const Digits digits = digits_of_mean(*spread.standard_deviation);
@@ -79,8 +79,8 @@ std::string spread_text(const Spread& spread) {
   return text;
 }
 
-/// The strongest of all relations, where there is more than the first question; not of a statistic
-/// that is no more than rounding.
+/// The strongest of all relations, if there are others than the first; statistics that vary only by
+/// rounding do not count.
 std::string strongest(const Study& study) {
   std::uint64_t computed = 0;
   for (std::size_t i = 0; i < study.relations.size(); ++i) {
@@ -101,7 +101,7 @@ std::string strongest(const Study& study) {
       shown_estimate(rho, Digits::of_ratio(rho)), thousands(best.relation.sentences));
 }
 
-/// The point whose vector tells the length best, where probes asked more than one.
+/// The point whose vector tells the length best, if more than one was probed.
 std::string best_probe(const Study& study) {
   const PointProbes* best = nullptr;
   for (const PointProbes& probes : study.probes) {
@@ -184,7 +184,7 @@ std::string claims(const ShortnessClaims& claims, const StatisticColumn& column)
   return text + row("base rate", proportion(claims.base_rate) + " short of all");
 }
 
-/// Of a column that lacks numbers: how many, and why.
+/// How many numbers a column lacks, and why.
 std::string number_column(const NumberColumn& column, const Counts& counts) {
   std::string text =
       fmt::format("{} has a number for {} of {} sentences",

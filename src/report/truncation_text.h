@@ -7,7 +7,7 @@
 namespace normscope {
 
 /// What truncated sentences mean for the verdict: a sentence that begins with a space, or nothing
-/// where all sentences that could be analysed were read whole.
+/// if all sentences that could be analysed were read whole.
 std::string truncation_text(const Manifest& manifest);
 
 }  // namespace normscope

@@ -15,7 +15,7 @@
 namespace normscope {
 namespace {
 
-/// Changes with the names or the meaning of what is in the file; compare.schema.json tells them.
+/// Changes whenever a name or its meaning in the file changes; compare.schema.json describes them.
 constexpr std::uint64_t kCompareVersion = 2;
 
 struct Source {

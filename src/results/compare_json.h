@@ -17,7 +17,8 @@ struct ComparedResults {
   const Results* results = nullptr;
 };
 
-/// compare.json, as compare.schema.json says. Bytes of a string that are not UTF-8 become U+FFFD.
+/// compare.json, as described by compare.schema.json. Bytes of a string that are not UTF-8 become
+/// U+FFFD.
 std::string compare_json(std::span<const ComparedResults> runs, const Comparison& comparison,
                          const std::vector<std::string>& notes);
 

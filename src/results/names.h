@@ -12,7 +12,7 @@
 
 namespace normscope {
 
-// What results.json calls by name.
+// Values that results.json stores by name.
 
 template <>
 struct JsonName<Activation> : JsonEnum<Activation, Activation::gelu, Activation::gelu_new,

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Most that is read of results.json.
+/// At most this many bytes of results.json are read.
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
 
 void check_version(const std::filesystem::path& path, const Json& json) {

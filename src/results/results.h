@@ -6,13 +6,13 @@
 
 namespace normscope {
 
-/// The text of results.json, on one line where it is `compact`.
+/// The text of results.json, on one line if `compact`.
 std::string results_text(const Results& results, bool compact = false);
 
-/// Where in results.json a number of `results` stands: a JSON pointer. Throws std::logic_error
-/// where `number` is not the address of one.
+/// The place in results.json of a number in `results`, as a JSON pointer. Throws std::logic_error
+/// if `number` is not the address of one.
 std::string place_in_results(const Results& results, const void* number);
-/// The same of one of the grid's relations, by its place among them.
+/// The same for a number in one of the grid's relations, by its place among them.
 std::string place_in_relation(const Results& results, std::size_t relation, const void* number);
 
 }  // namespace normscope

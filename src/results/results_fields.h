@@ -9,8 +9,8 @@
 
 namespace normscope {
 
-/// Version of results.json. It changes with the names or the meaning of what is in the file;
-/// results.schema.json tells them.
+/// Version of results.json. It changes whenever a name or its meaning in the file changes;
+/// results.schema.json describes them.
 inline constexpr std::uint64_t kResultsVersion = 4;
 
 template <class Fields>

@@ -15,7 +15,7 @@ constexpr std::string_view kBeforePoint = "vectors.";
 constexpr std::string_view kAfterPoint = ".npy";
 constexpr std::string_view kBeforePart = "part-";
 
-/// Takes a number off the front of `text`, which then begins with `rest`.
+/// Removes a number from the front of `text`, which must then begin with `rest`.
 bool take_number(std::string_view& text, std::string_view rest) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   text.remove_prefix(digits);

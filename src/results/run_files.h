@@ -15,25 +15,25 @@ inline constexpr const char* kResultsFile = "results.json";
 inline constexpr const char* kMeasurementsFile = "measurements.parquet";
 inline constexpr const char* kVectorsFile = "vectors.arrow";
 
-/// What a run, or whoever writes its report again, locks in its folder.
+/// The file in its folder that a run, or whoever writes its report again, locks.
 std::filesystem::path lock_file(const std::filesystem::path& folder);
 
 /// "vectors.layer6.cls.npy"
 std::string vectors_file(const ReadoutPoint& point);
 
-/// The figures that not every run has.
+/// Figures that only some runs have.
 struct RunFigures {
   bool layers = false;
   bool probe = false;
 };
 
-/// All files that a run may write into its folder, results.json first; those of the vectors where
+/// All files that a run may write into its folder, results.json first; those of the vectors only if
 /// some are saved.
 std::vector<std::string> run_files(std::span<const ReadoutPoint> saved,
                                    const RunFigures& figures = {});
 
-/// Whether a run may write a file of this name. What a folder's own lists name is trusted so far
-/// only.
+/// Whether a run may write a file of this name. Names in a folder's own lists are trusted only if
+/// so.
 bool is_run_file(std::string_view name);
 
 /// "part-1-of-3.json", for part 0 of 3.

@@ -7,7 +7,7 @@
 
 namespace normscope {
 
-// The fields of the analysis' plain values, for results.json and compare.json.
+// The fields of the analysis's plain values, for results.json and compare.json.
 
 template <class Fields>
 void describe_elements(Fields& fields, Of<Interval> auto& interval) {

@@ -17,20 +17,21 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// What ICU's list for English lacks. Sorted by byte.
+// Abbreviations that ICU's list for English lacks. Sorted by byte.
 constexpr std::array kAbbreviations{
     "Adm."sv, "Capt."sv, "Cf."sv,  "Col."sv,   "Dr."sv,  "Drs."sv,  "Esq."sv,    "Fr."sv,
     "Gen."sv, "Gov."sv,  "Hon."sv, "Lieut."sv, "Lt."sv,  "Maj."sv,  "Messrs."sv, "Mlle."sv,
     "Mme."sv, "Mr."sv,   "Mrs."sv, "Ms."sv,    "Mt."sv,  "Prof."sv, "Rev."sv,    "Sen."sv,
     "Sgt."sv, "St."sv,   "Wm."sv,  "cf."sv,    "e.g."sv, "i.e."sv,  "viz."sv,    "vs."sv};
 
-// Those that are one before a number only: "no. 3", but "I said no. Then". Sorted by byte.
+// Words that are abbreviations only before a number: "no. 3", but "I said no. Then". Sorted by
+// byte.
 constexpr std::array kAbbreviationsBeforeNumber{
     "A.D."sv, "Art."sv,  "B.C."sv, "Ch."sv,  "Fig."sv, "No."sv,   "Nos."sv, "Sec."sv,
     "Vol."sv, "Vols."sv, "art."sv, "ca."sv,  "ch."sv,  "chap."sv, "fig."sv, "no."sv,
     "nos."sv, "p."sv,    "pp."sv,  "sec."sv, "vol."sv, "vols."sv};
 
-// A word with which sentences open far more often than surnames do. Sorted by byte.
+// Words that begin sentences far more often than they are surnames. Sorted by byte.
 constexpr std::array kOpeners{
     "A"sv,     "After"sv, "All"sv,   "An"sv,   "And"sv,   "As"sv,    "At"sv,    "But"sv,
     "By"sv,    "Each"sv,  "For"sv,   "From"sv, "He"sv,    "Hence"sv, "How"sv,   "However"sv,
@@ -105,7 +106,7 @@ bool is_item_number(std::string_view text) {
   return (arabic || roman) && std::ranges::binary_search(kHeadings, rest);
 }
 
-// Whether the first letter, behind quotation marks, brackets and marks of emphasis, is lower case.
+// Whether the first letter, after quotation marks, brackets and marks of emphasis, is lower case.
 bool starts_in_lower_case(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
@@ -126,7 +127,7 @@ bool belong_together(std::string_view before, std::string_view after) {
   if (is_digit(after.front()) && std::ranges::binary_search(kAbbreviationsBeforeNumber, word)) {
     return true;
   }
-  // ICU parts "1.E.2", where no white space is.
+  // ICU splits "1.E.2", where there is no white space.
   const bool adjacent = before.data() + before.size() == after.data();
   if (adjacent && is_word(after.front())) return true;
   return ends_in_initials(before, after) || is_item_number(before);

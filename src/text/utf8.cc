@@ -14,7 +14,7 @@ std::int32_t next_character(std::string_view text, std::size_t& i) {
   if (lead < 0x80) return static_cast<std::int32_t>(lead);
   if (lead < 0xC2 || lead > 0xF4) return -1;
   const std::size_t trail = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-  // Some leads narrow the range of the byte behind them: overlong forms, surrogates, above
+  // After some lead bytes the next byte has a narrower range: overlong forms, surrogates, above
   // U+10FFFF.
   const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
@@ -37,7 +37,7 @@ bool is_utf8(std::string_view text) {
     if ((word & high_bits) == 0) {
       i += sizeof word;
     } else {
-      // Runs outside ASCII are not worth a look at eight bytes for each character.
+      // In runs outside ASCII, looking at eight bytes for each character does not pay.
       do {
         if (next_character(text, i) < 0) return false;
       } while (i < text.size() && static_cast<unsigned char>(text[i]) >= 0x80);

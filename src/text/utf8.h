@@ -8,8 +8,8 @@
 
 namespace normscope {
 
-/// Decodes the character at text[i], i < text.size(), and moves `i` behind it; -1, and `i` one byte
-/// on, where the bytes there are not well-formed UTF-8.
+/// Decodes the character at text[i], i < text.size(), and moves `i` past it. If the bytes there are
+/// not well-formed UTF-8, returns -1 and moves `i` by one byte.
 std::int32_t next_character(std::string_view text, std::size_t& i);
 
 /// Whether `text` is empty or nothing but characters of Unicode's White_Space.

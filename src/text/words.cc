@@ -7,7 +7,7 @@
 namespace normscope {
 namespace {
 
-// Whether the character at text[i] is white space; moves `i` behind it.
+// Whether the character at text[i] is white space; moves `i` past it.
 bool next_is_space(std::string_view text, std::size_t& i) {
   if (static_cast<unsigned char>(text[i]) < 0x80) return is_ascii_space(text[i++]);
   return u_isUWhiteSpace(next_character(text, i)) != 0;

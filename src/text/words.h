@@ -7,8 +7,8 @@
 
 namespace normscope {
 
-/// The words of `text`, which is UTF-8: its longest runs without Unicode's White_Space. Counts no
-/// further than `enough`.
+/// The words of `text`, which is UTF-8: its longest runs without Unicode's White_Space. Stops
+/// counting at `enough`.
 std::size_t count_words(std::string_view text,
                         std::size_t enough = std::numeric_limits<std::size_t>::max());
 

@@ -15,19 +15,19 @@
 
 namespace normscope::tokenizer {
 
-/// A token that is found in the text itself, before the pre-tokenizer splits it.
+/// A token that is found in the text itself, before the pre-tokenizer splits the text.
 struct AddedToken {
   std::string content;
   TokenId id = 0;
-  /// Found only where no word character is beside it.
+  /// Found only if there is no word character next to it.
   bool single_word = false;
-  /// Takes the white space on its left or right with it.
+  /// Includes the white space on its left or right.
   bool lstrip = false;
   bool rstrip = false;
-  /// Found in the normalized text, in which its content is normalized too; others in the text as it
-  /// is.
+  /// Found in the normalized text, with its content normalized too; others are found in the text as
+  /// it is.
   bool normalized = false;
-  /// Not found where the settings split special tokens.
+  /// Not found if the settings split special tokens.
   bool special = false;
 };
 
@@ -35,16 +35,16 @@ struct AddedToken {
 inline constexpr std::array kSpecialTokens{"bos_token", "eos_token", "unk_token", "sep_token",
                                            "pad_token", "cls_token", "mask_token"};
 
-/// Reads one; `special` where it does not say. Throws Error.
+/// Reads one; it is special as `special` says, unless it says so itself. Throws Error.
 AddedToken read_added_token(const JsonNode& node, bool special);
 
-/// Reads tokenizer.json's "added_tokens", which may be null, with the ids that it writes. Throws
+/// Reads tokenizer.json's "added_tokens", which may be null, with the ids in the file. Throws
 /// Error.
 std::vector<AddedToken> read_added_tokens(const JsonNode& node);
 
-/// Gives each the id that the reference gives it, whatever the file writes: that of the vocabulary,
-/// else the next after the last added one and the vocabulary's number of tokens. Of a token that
-/// comes twice the first stays.
+/// Gives each the id that the reference gives it, whatever the file says: that of the vocabulary,
+/// else the next after the last added one and the vocabulary's number of tokens. If a token occurs
+/// twice, the first stays.
 std::vector<AddedToken> number_added_tokens(std::vector<AddedToken> tokens,
                                             const Vocabulary& vocabulary);
 
@@ -54,7 +54,7 @@ std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const A
 /// Finds added tokens, leftmost and then longest first, as `tokenizers` does.
 class AddedTokens {
  public:
-  /// A stretch of text: an added token, or what lies between two.
+  /// A stretch of text: an added token, or the text between two.
   struct Segment {
     std::string_view text;
     /// Null between tokens.

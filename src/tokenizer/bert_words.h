@@ -13,7 +13,7 @@
 namespace normscope::tokenizer {
 
 /// BertNormalizer and BertPreTokenizer in one pass over the text: the same words, many times faster
-/// where the text is ASCII.
+/// if the text is ASCII.
 class BertWords {
  public:
   explicit BertWords(const BertNormalizer& normalizer);
@@ -22,8 +22,8 @@ class BertWords {
   template <typename Visit>
   void for_each(std::string_view text, const Visit& visit) const {
     if (is_ascii(text)) return for_each_in_ascii(text, visit);
-    // A space ends what normalization looks at, so that each stretch between spaces can be taken by
-    // itself, and most of them are ASCII.
+    // Normalization does not look beyond a space, so each stretch between spaces can be handled by
+    // itself, and most are ASCII.
     std::string normalized;
     while (!text.empty()) {
       const std::string_view stretch = text.substr(0, text.find(' '));
@@ -39,7 +39,7 @@ class BertWords {
   }
 
  private:
-  // What becomes of an ASCII character.
+  // What happens to an ASCII character.
   struct AsciiRule {
     enum Kind : std::uint8_t { letter, punctuation, space, dropped };
     Kind kind = letter;

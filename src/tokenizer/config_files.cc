@@ -20,7 +20,7 @@ AddedToken read_token(const JsonNode& node, bool special) {
   return read_added_token(node, special);
 }
 
-// Of a list, or of an object of names and tokens.
+// From a list, or from an object of names and tokens.
 void append_tokens(const JsonNode& node, std::vector<AddedToken>& tokens) {
   if (node.is_null()) return;
   if (!node.is_object()) {
@@ -65,7 +65,7 @@ std::string ConfigFiles::tokenizer_class() const {
   const JsonNode type = model.at("model_type");
   for (const auto& [of, registered] : kOfModels) {
     if (type.is_null() || type.string() != of) continue;
-    // The reference knows that ModernBERT's files name a wrong one.
+    // The reference knows that ModernBERT's files name the wrong class.
     if (name.empty() || registered == "TokenizersBackend") return std::string(registered);
   }
   return name;
@@ -120,7 +120,7 @@ std::map<TokenId, AddedToken> ConfigFiles::added_tokens(
     }
     return tokens;
   }
-  // The reference does not look into special_tokens_map.json's additional_special_tokens here.
+  // The reference ignores additional_special_tokens of special_tokens_map.json here.
   std::vector<AddedToken> special = extra_special_tokens();
   for (const char* key : kSpecialTokens) {
     if (std::optional<AddedToken> token = special_token(key)) special.push_back(*std::move(token));

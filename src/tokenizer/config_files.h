@@ -14,14 +14,14 @@
 namespace normscope::tokenizer {
 
 /// The files that say more about a tokenizer: tokenizer_config.json, special_tokens_map.json,
-/// added_tokens.json and, for the kind of model alone, config.json. Each may be missing.
+/// added_tokens.json and, only for the kind of model, config.json. Each may be missing.
 class ConfigFiles {
  public:
   /// Throws Error.
   explicit ConfigFiles(const std::filesystem::path& folder);
 
-  /// The tokenizer's class in transformers, without "Fast", that AutoTokenizer would take; empty
-  /// where no file tells.
+  /// The tokenizer's class in transformers, without "Fast", that AutoTokenizer would take; empty if
+  /// no file says.
   [[nodiscard]] std::string tokenizer_class() const;
 
   /// A setting of tokenizer_config.json.
@@ -33,8 +33,8 @@ class ConfigFiles {
   /// Those without a name.
   [[nodiscard]] std::vector<AddedToken> other_special_tokens() const;
 
-  /// The tokens that the files add to a vocabulary, by the id that they write: those of
-  /// tokenizer_config.json where it lists any, else those of added_tokens.json and `of_file`, which
+  /// The tokens that the files add to a vocabulary, with the ids in the files: those of
+  /// tokenizer_config.json if it lists any, else those of added_tokens.json and `of_file`, which
   /// are tokenizer.json's.
   [[nodiscard]] std::map<TokenId, AddedToken> added_tokens(
       const std::vector<AddedToken>& of_file) const;

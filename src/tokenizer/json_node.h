@@ -10,11 +10,11 @@
 
 namespace normscope::tokenizer {
 
-/// More tokens than any vocabulary has; bounds what a hostile id can make us allocate.
+/// More tokens than any vocabulary has; limits how much memory a hostile id can make us allocate.
 inline constexpr std::int64_t kMostTokens = std::int64_t{1} << 22U;
 
-/// A value in a JSON file and the way to it, which its errors name. Neither the file's name nor the
-/// value is copied.
+/// A value in a JSON file and the path to it, which its errors name. Neither the file's name nor
+/// the value is copied.
 class JsonNode {
  public:
   JsonNode(const std::filesystem::path& file, const nlohmann::json& value, std::string place = "")
@@ -27,9 +27,9 @@ class JsonNode {
   [[nodiscard]] bool is_null() const;
   [[nodiscard]] bool is_object() const;
 
-  /// A key's value, null where the key is missing.
+  /// A key's value; null if the key is missing.
   [[nodiscard]] JsonNode at(const std::string& key) const;
-  /// The value of a key that an iteration over json() came upon.
+  /// The value of a key found by iterating over json().
   [[nodiscard]] JsonNode child(const std::string& key, const nlohmann::json& value) const;
   [[nodiscard]] std::vector<JsonNode> items() const;
 

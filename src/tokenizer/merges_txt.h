@@ -6,7 +6,8 @@
 
 namespace normscope::tokenizer {
 
-/// Reads vocab.json, tokens and their ids, and merges.txt, a pair of tokens a line. Throws Error.
+/// Reads vocab.json, tokens and their ids, and merges.txt, one pair of tokens per line. Throws
+/// Error.
 Bpe read_merges_txt(const std::filesystem::path& vocabulary, const std::filesystem::path& merges);
 
 }  // namespace normscope::tokenizer

@@ -10,8 +10,7 @@
 
 namespace normscope::tokenizer {
 
-/// What Replace looks for: a string, or one of the regular expressions that published tokenizers
-/// have.
+/// What Replace looks for: a string, or one of the regular expressions of published tokenizers.
 class Pattern {
  public:
   struct Match {
@@ -22,12 +21,12 @@ class Pattern {
   /// Reads {"String": ...} or {"Regex": ...}. Throws Error, also for another regular expression,
   /// which it names.
   static Pattern read(const JsonNode& node);
-  /// Of a string that is not empty.
+  /// A pattern for a string that is not empty.
   explicit Pattern(std::string string) : of_(std::move(string)) {}
-  /// Of one of those regular expressions; throws std::invalid_argument for another.
+  /// A pattern for one of those regular expressions; throws std::invalid_argument for any other.
   static Pattern known_regex(std::string_view regex);
 
-  /// The first match in `text` (valid UTF-8) from `from` on; both ends are those of the text where
+  /// The first match in `text` (valid UTF-8) from `from` on; both ends are the end of the text if
   /// there is none.
   [[nodiscard]] Match find(std::string_view text, std::size_t from) const;
 
@@ -35,8 +34,8 @@ class Pattern {
   [[nodiscard]] std::size_t shortest() const;
 
  private:
-  // Runs of characters, of U+0020 alone or of white space, that have at least so many; and single
-  // characters that match wherever they stand.
+  // Runs of at least this many characters, of only U+0020 or of white space; and single characters
+  // that match anywhere.
   struct Runs {
     std::string_view regex = {};
     bool spaces_alone = false;

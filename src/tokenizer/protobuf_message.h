@@ -10,9 +10,9 @@ namespace normscope::tokenizer {
 /// One field of a message: its number, and its value as bytes or as a number.
 struct ProtobufField {
   std::uint64_t number = 0;
-  /// Of a string, a message or a number of fixed width.
+  /// For a string, a message or a number of fixed width.
   std::string_view bytes = {};
-  /// Of a number of variable width.
+  /// For a number of variable width.
   std::uint64_t value = 0;
 };
 
@@ -23,7 +23,7 @@ class ProtobufMessage {
   ProtobufMessage(std::string_view bytes, const std::filesystem::path& file)
       : bytes_(bytes), file_(&file) {}
 
-  /// Nothing at the end. Throws Error where the bytes are none of a message.
+  /// The next field; absent at the end. Throws Error if the bytes are not a message.
   std::optional<ProtobufField> next();
 
  private:

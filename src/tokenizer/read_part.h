@@ -15,7 +15,7 @@
 namespace normscope::tokenizer {
 
 /// Reads the alternative of a std::variant whose kType the JSON object names. `kind` says what the
-/// alternatives are, e.g. "normalizer". Throws Error for a type that is none of them, by its name.
+/// alternatives are, e.g. "normalizer". Throws Error that names the type if it is none of them.
 template <typename... Parts>
 std::variant<Parts...> read_part(const JsonNode& node, std::string_view kind,
                                  std::type_identity<std::variant<Parts...>> /*of*/) {

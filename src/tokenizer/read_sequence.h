@@ -16,8 +16,8 @@ namespace normscope::tokenizer {
 /// More steps than any tokenizer has; each costs time for every text.
 inline constexpr std::size_t kMostSteps = 64;
 
-/// Reads what tokenizer.json makes of one step, of several ({"type": "Sequence", `key`: [...]},
-/// which may nest) or of none (null). `kind` names a step in errors. Throws Error.
+/// Reads tokenizer.json's form of one step, of several ({"type": "Sequence", `key`: [...]}, which
+/// may nest) or of none (null). `kind` names a step in errors. Throws Error.
 template <typename Step>
 std::vector<Step> read_sequence(const JsonNode& node, std::string_view kind,
                                 const std::string& key) {

@@ -29,7 +29,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr int kMostExponent = 308;
 
-// Correctly rounded, up to the largest that a double can be.
+// Correctly rounded, up to the largest power that a double can hold.
 double power_of_ten(std::size_t exponent) {
   static const auto powers = [] {
     std::array<double, kMostExponent + 1> of{};
@@ -61,7 +61,7 @@ class Builder final : public nlohmann::json_sax<ReferenceJson> {
   bool binary(binary_t& /*value*/) override { return false; }
   bool start_object(std::size_t /*size*/) override { return open(ReferenceJson::object()); }
   bool key(string_t& name) override {
-    // Of a repeated key the last value counts.
+    // If a key is repeated, the last value counts.
     member_ = &(*open_.back())[std::move(name)];
     return true;
   }
@@ -118,7 +118,7 @@ double reference_number(std::string_view digits) {
   if (negative) ++at;
   std::uint64_t significand = 0;
   std::int64_t exponent = 0;
-  // Digits that no longer fit into 64 bits are dropped, and all after them.
+  // Digits that no longer fit into 64 bits are dropped, with all after them.
   const auto take_digits = [&](int fits, int dropped) {
     bool full = false;
     for (; at < digits.size() && is_digit(digits[at]); ++at) {
@@ -159,7 +159,7 @@ ReferenceJson read_reference_json(const std::filesystem::path& file) {
                               mapped.bytes().size());
   if (text.size() > kMostBytes)
     throw Error(file, fmt::format("is larger than {} MiB", kMostBytes >> 20U));
-  // The parser takes a zero byte for the end of its input.
+  // The parser treats a zero byte as the end of its input.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(file, fmt::format("byte {}", zero + 1), "is not valid JSON");
   }

@@ -7,11 +7,11 @@
 namespace normscope::tokenizer {
 
 /// Parses tokenizer.json, up to 256 MiB, as the reference's parser does (serde_json without
-/// `float_roundtrip`): it makes a number with a fraction or an exponent one rounding less exact,
-/// which decides between segmentations that score alike. Throws Error.
+/// `float_roundtrip`): it rounds a number with a fraction or an exponent once more than necessary,
+/// which decides between segmentations of equal score. Throws Error.
 nlohmann::json read_reference_json(const std::filesystem::path& file);
 
-/// The value that the reference gives a JSON number; infinite where it is out of range.
+/// The value that the reference gives a JSON number; infinite if it is out of range.
 double reference_number(std::string_view digits);
 
 }  // namespace normscope::tokenizer

@@ -10,7 +10,7 @@
 
 namespace normscope::tokenizer {
 
-/// What a SentencePiece model of the kind Unigram holds.
+/// The content of a SentencePiece model of the kind Unigram.
 struct SentencePieceModel {
   std::vector<std::string> pieces;
   std::vector<double> scores;

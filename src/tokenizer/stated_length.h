@@ -10,8 +10,8 @@
 
 namespace normscope::tokenizer {
 
-/// Adds the length that `node` states. What is no whole number from 1 to a million is none: "no
-/// limit" is written as 1e30.
+/// Adds the length that `node` states. Only whole numbers from 1 to a million count: "no limit" is
+/// written as 1e30.
 inline void add_length(const JsonNode& node, const std::string& where,
                        std::vector<StatedLength>& lengths) {
   constexpr std::uint64_t kLongest = 1'000'000;

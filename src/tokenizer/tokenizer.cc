@@ -16,8 +16,7 @@
 namespace normscope {
 namespace {
 
-// The fast path, where the parts that it replaces are exactly BERT's and nothing comes between
-// them.
+// The fast path, if the parts that it replaces are exactly BERT's and nothing comes between them.
 std::optional<tokenizer::BertWords> bert_words(const tokenizer::TokenizerParts& parts) {
   const auto& normalizers = parts.normalizer.steps();
   const auto& pre_tokenizers = parts.pre_tokenizer.steps();
@@ -37,8 +36,8 @@ std::optional<tokenizer::BertWords> bert_words(const tokenizer::TokenizerParts& 
 struct Tokenizer::State {
   explicit State(tokenizer::TokenizerParts of);
 
-  // Of text between the added tokens that are found in it as it is. `at_start`: it begins where the
-  // whole text does.
+  // Tokenizes text between the added tokens that are found in the text as it is. `at_start`: it
+  // begins where the whole text does.
   void append(std::string_view text, bool at_start, std::vector<TokenId>& ids) const;
 
   tokenizer::TokenizerParts parts;
@@ -46,7 +45,7 @@ struct Tokenizer::State {
   tokenizer::AddedTokens added;
   tokenizer::AddedTokens added_normalized;
   tokenizer::WordCache cache;
-  std::vector<std::string> tokens;  // the added ones too; empty where an id has none
+  std::vector<std::string> tokens;  // the added ones too; empty if an id has none
 };
 
 Tokenizer::State::State(tokenizer::TokenizerParts of)

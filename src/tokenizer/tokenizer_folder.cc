@@ -36,7 +36,7 @@ TokenizerParts read_parts(const std::filesystem::path& folder, const ConfigFiles
     return as_transformers_has_it(read_tokenizer_json(file), config, config.tokenizer_class(),
                                   file);
   }
-  // Without a class each vocabulary has that of the model that introduced it.
+  // Without a class, each kind of vocabulary has the class of the model that introduced it.
   const auto class_or = [&](const char* otherwise) {
     const std::string name = config.tokenizer_class();
     return default_unk_token(name).empty() ? std::string(otherwise) : name;

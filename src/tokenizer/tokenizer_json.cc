@@ -12,7 +12,8 @@ namespace normscope::tokenizer {
 TokenizerParts read_tokenizer_json(const std::filesystem::path& file) {
   const nlohmann::json json = read_reference_json(file);
   const JsonNode root(file, json);
-  // The model first: its kind says more than that of the others to who reads that it is refused.
+  // The model is read first: if it is refused, its kind tells the user more than that of another
+  // part.
   Model model = read_model(root.at("model"));
   Normalizer normalizer = read_normalizer(root.at("normalizer"));
   PreTokenizer pre_tokenizer = read_pre_tokenizer(root.at("pre_tokenizer"));

@@ -12,19 +12,19 @@
 
 namespace normscope::tokenizer {
 
-/// What a tokenizer's files say, in the parts of tokenizer.json.
+/// The content of a tokenizer's files, in the parts of tokenizer.json.
 struct TokenizerParts {
-  /// With the ids that the file writes until they are numbered.
+  /// With the ids in the file until they are numbered.
   std::vector<AddedToken> added_tokens;
   Normalizer normalizer;
   PreTokenizer pre_tokenizer;
   Model model;
   PostProcessor post_processor;
-  /// Special tokens in a text are words like others.
+  /// Special tokens in a text are words like any others.
   bool split_special_tokens = false;
-  /// Where files disagree, which of them decided; a line each.
+  /// Which file decided where files disagree; one line each.
   std::vector<std::string> decisions;
-  /// Lengths that files ask for and nothing here follows.
+  /// Lengths that files ask for, which the tokenizer itself does not follow.
   std::vector<StatedLength> stated_lengths = {};
 };
 

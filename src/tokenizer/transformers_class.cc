@@ -17,7 +17,7 @@
 namespace normscope::tokenizer {
 namespace {
 
-// The names of the special tokens, in the order of kSpecialTokens; empty where a class has none.
+// The names of the special tokens, in the order of kSpecialTokens; empty if a class has none.
 using SpecialNames = std::array<std::string_view, kSpecialTokens.size()>;
 constexpr SpecialNames kBertNames{"", "", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"};
 constexpr SpecialNames kMpnetNames{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"};
@@ -121,7 +121,7 @@ void build_deberta(Draft& draft) {
   auto& model = draft.model<Unigram>();
   TokenId unknown = 1;
   if (const JsonNode id = draft.config->setting("unk_id"); !id.is_null()) unknown = id.token_id();
-  // The first of that name and without a score.
+  // The first one with that name and without a score.
   const auto& tokens = model.vocabulary().tokens();
   for (std::size_t i = tokens.size(); i-- > 0;) {
     if (tokens[i] == draft.special("unk_token").content && model.scores()[i] == 0) {
@@ -146,7 +146,7 @@ struct Class {
   std::string_view name;
   SpecialNames names;
   void (*build)(Draft&);
-  // The special tokens in front of a sentence and behind it.
+  // The special tokens before a sentence and after it.
   std::string_view before, after;
 };
 constexpr Class kClasses[] = {
@@ -167,7 +167,7 @@ const Class* find_class(std::string_view name) {
   return at == std::end(kClasses) ? nullptr : at;
 }
 
-// What the steps are, as far as files can say different things of them.
+// The steps, as far as files can disagree about them.
 std::vector<std::string> description(const TokenizerParts& parts) {
   std::vector<std::string> lines;
   const auto add_type = [&](const auto& step) { lines.emplace_back(step.kType); };
@@ -217,8 +217,8 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
   const Vocabulary& vocabulary = vocabulary_of(parts.model);
   for (const char* key : kSpecialTokens) {
     AddedToken token = draft.special(key);
-    // BERTs without [MASK] in the vocabulary have no embedding for it either, so that a name that
-    // only the class gives it is not added.
+    // BERT models without [MASK] in the vocabulary have no embedding for it either, so a special
+    // token that only the class names is not added.
     if (config.special_token(key) || vocabulary.find(token.content) ||
         !std::holds_alternative<WordPiece>(parts.model)) {
       if (std::string_view(key) == "mask_token" &&

@@ -8,25 +8,25 @@
 
 #include "tokenizer/generated/unicode_tables.h"
 
-/// What Hugging Face `tokenizers` takes each Unicode scalar value for.
+/// The properties that Hugging Face `tokenizers` gives each Unicode scalar value.
 namespace normscope::unicode {
 
 enum Flag : std::uint32_t {
-  /// clean_text takes it out.
+  /// clean_text removes it.
   kDropped = 1U << 0U,
   /// White space, at which the pre-tokenizer splits.
   kSpace = 1U << 1U,
-  /// The pre-tokenizer makes a word of its own of it.
+  /// The pre-tokenizer makes it a word of its own.
   kPunctuation = 1U << 2U,
   /// handle_chinese_chars puts spaces around it.
   kIdeograph = 1U << 3U,
-  /// BertNormalizer's strip_accents takes it out.
+  /// BertNormalizer's strip_accents removes it.
   kNonspacingMark = 1U << 4U,
   /// \w of the regular expressions that bound a single_word token.
   kWord = 1U << 5U,
   kDecomposes = 1U << 6U,
   kHasLower = 1U << 7U,
-  /// StripAccents takes it out.
+  /// StripAccents removes it.
   kCombiningMark = 1U << 8U,
   kHasCompatibility = 1U << 9U,
   /// May be composed with a character before it (Hangul not counted).
@@ -39,8 +39,8 @@ enum Flag : std::uint32_t {
 };
 
 /// What a character is in extended grapheme clusters (Unicode Standard Annex #29): its
-/// Grapheme_Cluster_Break, or what conjuncts and pictures take it for. A linker and a
-/// conjunct_extend are also Extend; CR and LF are control, ZERO WIDTH JOINER is conjunct_extend.
+/// Grapheme_Cluster_Break, or its role in conjuncts and pictures. A linker and a conjunct_extend
+/// are also Extend; CR and LF are control, ZERO WIDTH JOINER is conjunct_extend.
 enum class Grapheme : std::uint8_t {
   other,
   control,
@@ -69,17 +69,17 @@ inline unsigned combining_class(char32_t c) { return properties(c) >> 24U; }
 
 /// The full canonical decomposition of a character with kDecomposes (not of Hangul syllables).
 std::span<const char32_t> decomposition(char32_t c);
-/// The full compatibility decomposition of a character with kHasCompatibility, where it differs
-/// from the canonical one (not of Hangul syllables).
+/// The full compatibility decomposition of a character with kHasCompatibility, if it differs from
+/// the canonical one (not of Hangul syllables).
 std::span<const char32_t> compatibility_decomposition(char32_t c);
-/// What the two characters are composed to, 0 where they are not (not of Hangul).
+/// The composition of two characters, 0 if there is none (not of Hangul).
 char32_t composition(char32_t first, char32_t second);
 /// The lower case of a character with kHasLower.
 std::span<const char32_t> lower(char32_t c);
 
-/// Reads the scalar value at `i` of valid UTF-8 and moves `i` behind it.
+/// Reads the scalar value at `i` of valid UTF-8 and moves `i` past it.
 char32_t next(std::string_view utf8, std::size_t& i);
-/// Where the last character of valid UTF-8 begins; there is one.
+/// Where the last character of valid UTF-8 begins; the text must not be empty.
 std::size_t last_character(std::string_view utf8);
 /// How many bytes of white space valid UTF-8 starts or ends with.
 std::size_t spaces_at_start(std::string_view utf8);

@@ -33,7 +33,7 @@ std::size_t grapheme_end(std::string_view utf8, std::size_t begin) {
   std::size_t end = begin;
   char32_t before = next(utf8, end);
   Grapheme kind = grapheme(before);
-  // A picture and nothing but extensions behind it; a consonant, perhaps with a linker behind it.
+  // A picture followed only by extensions; a consonant, perhaps followed by a linker.
   bool picture = kind == Grapheme::pictographic;
   bool consonant = kind == Grapheme::consonant;
   bool linked = false;

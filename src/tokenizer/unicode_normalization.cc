@@ -18,7 +18,7 @@ constexpr char32_t kFirstLead = 0x1100;
 constexpr char32_t kFirstVowel = 0x1161;
 constexpr char32_t kBeforeTrails = 0x11a7;
 
-// 0 where the two do not compose.
+// 0 if the two do not compose.
 char32_t compose_hangul(char32_t first, char32_t second) {
   if (first - kFirstLead < kLeads && second - kFirstVowel < kVowels) {
     return kSyllables + ((first - kFirstLead) * kVowels + (second - kFirstVowel)) * kTrails;

@@ -13,7 +13,7 @@
 
 namespace normscope::tokenizer {
 
-// Trailing white space is taken off, as transformers does.
+// Trailing white space is removed, as in transformers.
 WordPiece read_vocab_txt(const std::filesystem::path& file, std::string unk_token) {
   const MappedFile mapped(file);
   std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()),
@@ -30,7 +30,7 @@ WordPiece read_vocab_txt(const std::filesystem::path& file, std::string unk_toke
     tokens.emplace_back(line);
     distinct.insert(line);
   }
-  // Blank lines at the end are no tokens, though the reference counts one of them.
+  // Blank lines at the end are not tokens, although the reference counts one of them.
   while (!tokens.empty() && tokens.back().empty()) tokens.pop_back();
   Vocabulary vocabulary(std::move(tokens), distinct.size());
   if (!vocabulary.find(unk_token)) {

@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Reads vocab.txt, a token a line, for a model with this unknown token. Throws Error.
+/// Reads vocab.txt, one token per line, for a model with this unknown token. Throws Error.
 WordPiece read_vocab_txt(const std::filesystem::path& file, std::string unk_token);
 
 }  // namespace normscope::tokenizer

@@ -11,15 +11,15 @@
 
 namespace normscope::tokenizer {
 
-/// The ids of words that a tokenizer has seen lately, half a megabyte of them for each thread. Many
-/// tokenizers can share a thread's.
+/// The ids of words that a tokenizer has seen recently, half a megabyte per thread. Many tokenizers
+/// can share a thread's cache.
 class WordCache {
  public:
   WordCache();
   WordCache(const WordCache&) = delete;
   WordCache& operator=(const WordCache&) = delete;
 
-  /// Appends the ids of `word`, those that make() appends where the word is not known.
+  /// Appends the ids of `word`; make() appends them if the word is not in the cache.
   template <typename Make>
   void append(std::string_view word, std::vector<TokenId>& ids, const Make& make) const {
     if (word.size() > kLongestWord) return make();

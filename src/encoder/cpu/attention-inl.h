@@ -119,7 +119,7 @@ inline size_t ScoreStride(size_t tokens) {
   return (tokens + kPanel - 1) / kPanel * kPanel + kLanes;
 }
 
-// The keys that the query at `row` sees: [FirstSeen, EndSeen).
+// The keys that the query at `row` sees are [FirstSeen, EndSeen).
 HWY_INLINE size_t FirstSeen(const AttentionShape& shape, size_t row) {
   return row > shape.reach ? row - shape.reach : 0;
 }
@@ -127,8 +127,8 @@ HWY_INLINE size_t EndSeen(const AttentionShape& shape, size_t row) {
   return shape.tokens - row > shape.reach ? row + shape.reach + 1 : shape.tokens;
 }
 
-// At most so many keys are seen by a tile of queries, those before them in the first's panel
-// counted.
+// A tile of queries sees at most this many keys, including those before them in the first key's
+// panel.
 HWY_INLINE size_t MostSeen(const AttentionShape& shape) {
   if (shape.reach >= shape.tokens) return shape.tokens;
   return std::min(shape.tokens, kPanel + kTileRows + 2 * shape.reach);
@@ -155,7 +155,7 @@ inline void Attention(ConstRows qkv, const AttentionShape& shape, float* scratch
     Pack(k, qkv.stride, size, tokens, keys);
     for (size_t row = 0; row < tokens; row += kTileRows) {
       const size_t rows = std::min(kTileRows, tokens - row);
-      // The keys that the tile sees, whole panels before them.
+      // The keys that the tile sees, from the start of a panel on.
       const size_t first = FirstSeen(shape, row) / kPanel * kPanel;
       const size_t end = EndSeen(shape, row + rows - 1);
       for (size_t column = first; column < end; column += kPanel) {

@@ -8,7 +8,7 @@
 namespace normscope {
 namespace {
 
-// Empty where there is no tensor.
+// Empty if there is no tensor.
 std::vector<float> values_of(const TensorView& tensor) {
   if (tensor.data == nullptr) return {};
   std::vector<float> values(tensor.size());
@@ -93,7 +93,7 @@ Linear::Linear(const Kernels& kernels, WeightStorage& storage,
   }
   float* panel = storage.take(kernels.packed_size(in, out));
   weight_ = {.data = panel, .in = in, .out = out};
-  // A panel's rows at a time, so that no second copy of the weights comes into being.
+  // One panel's rows at a time, so that there is never a second copy of all weights.
   std::vector<float> rows(kernels.panel_width * in);
   std::size_t filled = 0;
   for (const Weight* map : maps) {
@@ -141,7 +141,7 @@ void Linear::apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t 
 
 LayerNorm::LayerNorm(const Weight& weights, float epsilon)
     : weight_(values_of(weights.weight)), bias_(values_of(weights.bias)), epsilon_(epsilon) {
-  bias_.resize(weight_.size());  // zeros where there is none
+  bias_.resize(weight_.size());  // zeros if there is none
 }
 
 void LayerNorm::apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows,
@@ -202,7 +202,7 @@ Layer::Layer(const Kernels& kernels, WeightStorage& storage, const Model& model,
   if (model.spec.gated_feed_forward) {
     gate = linear(kernels, storage, model.weights.at(Role::gate, layer));
   }
-  // Each matrix has its packed copy now, and one in memory is enough.
+  // Each matrix now has its packed copy, and one copy in memory is enough.
   for (const Weight& weight : model.weights.all()) {
     if (weight.layer == layer && kind_of(weight.role) == RoleKind::linear) weight.weight.release();
   }

@@ -19,13 +19,13 @@ class Linear {
  public:
   /// Stacks the maps' outputs side by side: weights [out_i, in], biases [out_i].
   Linear(const Kernels& kernels, WeightStorage& storage, std::span<const Weight* const> maps);
-  /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias where it is empty.
+  /// From a weight in memory, [out, in] with rows `stride` floats apart; no bias if it is empty.
   Linear(const Kernels& kernels, WeightStorage& storage, const float* weight, std::size_t stride,
          std::size_t in, std::size_t out, std::span<const float> bias);
 
   void apply(const Kernels& kernels, ConstRows x, std::size_t rows, Epilogue epilogue,
              Rows y) const;
-  /// The same by all members of the team, some panels of the outputs each.
+  /// The same with all members of the team, each of which computes some panels of the outputs.
   void apply(const Kernels& kernels, Team& team, ConstRows x, std::size_t rows, Epilogue epilogue,
              Rows y) const;
 
@@ -38,7 +38,7 @@ class LayerNorm {
  public:
   LayerNorm(const Weight& weights, float epsilon);
 
-  /// y = LayerNorm(x + residual); no residual where its data is null.
+  /// y = LayerNorm(x + residual); no residual if its data is null.
   void apply(const Kernels& kernels, ConstRows x, Rows residual, std::size_t rows, Rows y) const;
 
  private:
@@ -51,12 +51,12 @@ class Embeddings {
  public:
   Embeddings(const Kernels& kernels, WeightStorage& storage, const Model& model);
 
-  /// The sum of word, token type 0 and position (where there are such) for each of a sentence's
-  /// tokens, before the LayerNorm: [ids.size(), width()].
+  /// The sum of the embeddings of word, token type 0 and position (if the model has them) for each
+  /// of a sentence's tokens, before the LayerNorm: [ids.size(), width()].
   void write(std::span<const TokenId> ids, Rows rows) const;
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
-  /// Carries them to the hidden size; null where they have it.
+  /// Maps them to the hidden size; null if they have it already.
   [[nodiscard]] const Linear* projection() const { return projection_ ? &*projection_ : nullptr; }
 
  private:
@@ -73,21 +73,21 @@ class Embeddings {
   std::shared_ptr<const void> mappings_;
 };
 
-/// Attention where every token's output is wanted.
+/// Attention if every token's output is wanted.
 struct FullAttention {
   Linear query_key_value;
 };
 
-/// Attention where only the first token's output is wanted.
+/// Attention if only the first token's output is wanted.
 struct FirstTokenAttention {
   Linear query;
-  std::optional<Linear> key;   // where positions are rotary
+  std::optional<Linear> key;   // if positions are rotary
   std::vector<Linear> keys;    // else, by head, the transposed key weight: [head_size] -> [hidden]
   std::vector<Linear> values;  // by head: [hidden_size] -> [head_size]
 };
 
-/// What a stored layer is used for: to compute all tokens' vectors, the first ones only, or both in
-/// different layers that share it.
+/// What a stored layer is used for: to compute the vectors of all tokens, only of the first ones,
+/// or both in different layers that share it.
 struct LayerUse {
   bool all_tokens = false;
   bool first_only = false;

@@ -6,7 +6,7 @@
 namespace normscope {
 namespace {
 
-// Rows of side by side tokens that are held at a time; they stay in the cache.
+// Rows of neighbouring tokens that are held at a time; they stay in the cache.
 constexpr std::size_t kRows = 128;
 
 // The stored weight [hidden, hidden, width] as [hidden, width · hidden].
@@ -56,7 +56,7 @@ void Convolution::apply(const Kernels& kernels, Team& team, const PackedBatch& b
     for (std::size_t token = first; token < (first_only ? first + 1 : end); ++token) {
       float* const row = read.data + filled * stride;
       for (std::size_t at = 0; at < width_; ++at) {
-        // The token that stands `half - at` before this one.
+        // The token `half - at` places before this one.
         const bool inside = token + at >= first + half && token + at < end + half;
         if (inside) {
           std::copy_n(states.data + (token + at - half) * states.stride, hidden_,

@@ -12,7 +12,7 @@
 
 namespace normscope {
 
-/// DeBERTa-v2's convolution of the embeddings, whose output the first layer's gets.
+/// DeBERTa-v2's convolution of the embeddings, whose output is added to the first layer's.
 class Convolution {
  public:
   Convolution(const Kernels& kernels, WeightStorage& storage, const Model& model);
@@ -21,7 +21,7 @@ class Convolution {
   /// only. Beyond a sentence's ends are zeros.
   void apply(const Kernels& kernels, Team& team, const PackedBatch& batch, ConstRows states,
              bool first_only, AlignedBuffer& memory, Rows y) const;
-  /// That of its output and the first layer's, together.
+  /// The LayerNorm of its output plus the first layer's.
   [[nodiscard]] const LayerNorm& norm() const { return norm_; }
 
  private:

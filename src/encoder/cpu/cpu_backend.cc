@@ -61,7 +61,7 @@ void multiply(ConstRows x, std::size_t rows, std::size_t size, Rows y) {
   }
 }
 
-// How a layer's tokens see each other.
+// Which tokens a layer's tokens see.
 struct Sight {
   std::size_t reach = kAnyReach;
   DistanceBias bias = {};
@@ -119,7 +119,7 @@ class CpuBackend final : public Backend {
   bool first_only_ = false;    // whether that one is computed for the first tokens only
   std::vector<Layer> blocks_;  // by stored layer
   std::optional<PositionVectors> positions_;
-  std::vector<DisentangledAttention> disentangled_;  // by stored layer, where there are positions
+  std::vector<DisentangledAttention> disentangled_;  // by stored layer, if there are positions
   std::optional<Convolution> convolution_;
   std::vector<bool> wanted_;  // by layer
   std::optional<LayerNorm> final_norm_;
@@ -284,8 +284,8 @@ ConstRows CpuBackend::rotated_keys(const Linear& key, const Sight& sight, const 
 // y = self-attention of each sentence's first token, before its output projection. The weighted
 // mean of values is W_v (weighted mean of h) + b_v, so no token needs values. With one query a
 // head, q · (W_k h + b_k) = (W_kᵀ q) · h + const, and the softmax does not see the constant, so no
-// token needs keys either; unless their positions are rotary, for then each is turned by another
-// angle. (The first token's query is not turned: its position is 0.)
+// token needs keys either, unless positions are rotary, because then each key is turned by a
+// different angle. (The first token's query is not turned: its position is 0.)
 void CpuBackend::attend_first(const FirstTokenAttention& attention, const Sight& sight,
                               const PackedBatch& batch, ConstRows states, Rows y,
                               Buffers& buffers) const {

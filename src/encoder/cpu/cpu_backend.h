@@ -9,9 +9,9 @@
 
 namespace normscope {
 
-/// Computes the layers up to the highest one wanted; where nothing but the first tokens is wanted
-/// of that one, it has no keys or values for the others. `pooler`: whether pool() will be called.
-/// Throws Error where the CPU lacks what the instruction set or the precision needs.
+/// Computes the layers up to the highest one wanted; if only the first tokens of that one are
+/// wanted, it has no keys or values for the others. `pooler`: whether pool() will be called. Throws
+/// Error if the CPU lacks what the instruction set or the precision needs.
 std::unique_ptr<const Backend> make_cpu_backend(const Model& model,
                                                 std::span<const LayerWanted> wanted, bool pooler,
                                                 const CpuOptions& options, Precision precision);

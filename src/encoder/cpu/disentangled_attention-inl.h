@@ -66,7 +66,7 @@ HWY_INLINE void AddByDistance(const std::int32_t* columns, const ColumnRange& ra
   const auto first = hn::Set(di, static_cast<std::int32_t>(range.first));
   const auto rows = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<std::int32_t>(range.width)));
   for (size_t j = 0; j < tokens; j += kLanes) {
-    // What no key has is read from the beginning, and not used.
+    // Columns that no key has are read from the beginning, and not used.
     const auto mask = hn::FirstN(di, std::min(kLanes, tokens - j));
     const auto column = hn::IfThenElseZero(mask, hn::Sub(hn::LoadU(di, columns + j), first));
     auto sum = hn::LoadU(d, scores + j);
@@ -92,8 +92,8 @@ inline void DisentangledAttention(ConstRows queries, ConstRows keys, ConstRows v
   float* scores = panels + (tokens + kPanel - 1) / kPanel * kPanel * size;
   float* query_products = scores + kTileRows * score_stride;
   float* key_products = query_products + kTileRows * range.width;
-  // Of the keys [row, row + rows), or of the queries there, only the distances are computed that
-  // they stand at.
+  // For the keys [row, row + rows), or the queries there, only the distances that occur are
+  // computed.
   const auto column_at = [&](size_t key, size_t query) {
     const auto distance = static_cast<std::ptrdiff_t>(key) - static_cast<std::ptrdiff_t>(query);
     return static_cast<size_t>(tables.zero[distance]);

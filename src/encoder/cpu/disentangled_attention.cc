@@ -16,7 +16,7 @@ Linear linear_of(const Kernels& kernels, WeightStorage& storage, const Model& mo
   return {kernels, storage, maps};
 }
 
-// The map of all positions, a column each: [hidden, stride], in memory of the storage.
+// The map of all positions, one column each: [hidden, stride], in memory of the storage.
 const float* table_of(const Kernels& kernels, WeightStorage& storage, const Linear& map,
                       std::size_t hidden, const PositionVectors& positions, std::size_t stride) {
   const std::size_t mapped_stride = row_stride(hidden);
@@ -42,7 +42,7 @@ PositionVectors::PositionVectors(const Kernels& kernels, const Model& model)
       vectors_(rows_ * stride_) {
   const std::size_t hidden = model.spec.hidden_size;
   const TensorView& stored = model.weights.at(Role::relative_positions).weight;
-  // The stored rows count how far the query stands after the key.
+  // The stored rows are in the order of how far the query is after the key.
   for (std::size_t row = 0; row < rows_; ++row) {
     stored.read((rows_ - 1 - row) * hidden, {vectors_.data() + row * stride_, hidden});
   }
@@ -93,7 +93,7 @@ void DisentangledAttention::apply(const Kernels& kernels, Team& team, const Pack
   const Rows keys{queries.data + asking * stride, stride};
   const Rows values{keys.data + tokens * stride, stride};
   if (first_only) {
-    // The first tokens' states lie where the values are computed after them.
+    // The first tokens' states are in the buffer into which the values are computed afterwards.
     for (std::size_t s = 0; s < sentences; ++s) {
       std::copy_n(states.data + batch.offsets[s] * states.stride, hidden_,
                   values.data + s * stride);

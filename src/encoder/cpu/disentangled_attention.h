@@ -39,8 +39,8 @@ class DisentangledAttention {
                         std::size_t layer, const PositionVectors& positions);
 
   /// y = attention of all tokens of each sentence, or of its first one only, before the output
-  /// projection. What a key scores depends on where it stands, also beside the one query of a first
-  /// token: so that all tokens need their keys. `scratch` has a buffer for each of the team.
+  /// projection. A key's score depends on its place even for the single query of a first token, so
+  /// all tokens need their keys. `scratch` has a buffer for each member of the team.
   void apply(const Kernels& kernels, Team& team, const PackedBatch& batch, ConstRows states,
              bool first_only, AlignedBuffer& memory, std::vector<AlignedBuffer>& scratch,
              Rows y) const;

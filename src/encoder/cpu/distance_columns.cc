@@ -12,7 +12,7 @@ namespace {
 constexpr std::ptrdiff_t kSlack = 16;
 
 // make_log_bucket_position() of transformers' modeling_deberta_v2.py: the distance's position, or
-// the distance itself where there are no buckets. In float as there, for it rounds up.
+// the distance itself if there are no buckets. In float as there, because it rounds up.
 std::ptrdiff_t position_of(std::ptrdiff_t distance, const RelativePositions& positions) {
   const auto half = static_cast<std::ptrdiff_t>(positions.buckets / 2);
   if (positions.buckets == 0 || distance <= half) return distance;
@@ -28,7 +28,7 @@ DistanceColumns::DistanceColumns(const RelativePositions& positions, std::size_t
     : reach_(static_cast<std::ptrdiff_t>(max_tokens) - 1),
       columns_(static_cast<std::size_t>(2 * reach_ + 1 + kSlack)) {
   const auto span = static_cast<std::ptrdiff_t>(relative_span(positions));
-  // Of the 2 · span columns, span - 1 is that of distance 0.
+  // Of the 2 · span columns, number span - 1 is that of distance 0.
   const auto column = [&](std::ptrdiff_t position) {
     return static_cast<std::int32_t>(
         std::clamp<std::ptrdiff_t>(span - 1 + position, 0, 2 * span - 1));

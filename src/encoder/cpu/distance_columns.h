@@ -8,19 +8,19 @@
 
 namespace normscope {
 
-/// Which column a distance has in DeBERTa's tables of relative positions: the farther a key stands
+/// Which column a distance has in DeBERTa's tables of relative positions: the farther a key is
 /// after its query, the higher.
 class DistanceColumns {
  public:
   /// For all distances within `max_tokens` tokens.
   DistanceColumns(const RelativePositions& positions, std::size_t max_tokens);
 
-  /// That of a key which stands d tokens after the query is zero()[d]. A vector read of the last
-  /// ones may reach past the end.
+  /// The column of a key that is d tokens after the query is zero()[d]. A vector load of the last
+  /// ones may read past the end.
   [[nodiscard]] const std::int32_t* zero() const { return columns_.data() + reach_; }
 
  private:
-  std::ptrdiff_t reach_;  // the farthest that two tokens can stand apart
+  std::ptrdiff_t reach_;  // the largest distance between two tokens
   std::vector<std::int32_t> columns_;
 };
 

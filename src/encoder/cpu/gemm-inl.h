@@ -39,13 +39,13 @@ struct TileOutput {
   float* c;
   size_t stride;
   size_t columns;     // of this tile that exist
-  const float* bias;  // start value where not null
-  bool accumulate;    // go on from what C holds
+  const float* bias;  // start value if not null
+  bool accumulate;    // continue from what C holds
   Epilogue epilogue;
 };
 
-// Of B's next panels, to be brought into the second-level cache meanwhile: `step` floats for each
-// step of depth.
+// B's next panels, prefetched into the second-level cache meanwhile: `step` floats for each step of
+// depth.
 struct Ahead {
   const float* b;
   size_t step;
@@ -130,7 +130,7 @@ constexpr std::array<TileFunction, kTileRows> TilesOf(std::index_sequence<kRow..
   return {Tile<kRow + 1, kVectors>...};
 }
 
-// Tiles by their number of rows, less one.
+// Tiles by their number of rows minus one.
 constexpr auto kNarrowTiles = TilesOf<1>(std::make_index_sequence<kTileRows>());
 constexpr auto kWideTiles = TilesOf<kTileVectors>(std::make_index_sequence<kTileRows>());
 
@@ -168,7 +168,8 @@ inline void Linear(ConstRows x, size_t rows, const PackedMatrix& weight, const f
   const size_t depth = (weight.in + blocks - 1) / blocks;
   const size_t group = std::max<size_t>(1, kPanelGroupBytes / (depth * kPanel * sizeof(float)));
   const size_t panels = (weight.out + kPanel - 1) / kPanel;
-  // While all rows pass by a group of panels, the next group is fetched, a share with each tile.
+  // While all rows are multiplied with a group of panels, the next group is prefetched, a share
+  // with each tile.
   const size_t row_tiles = (rows + kTileRows - 1) / kTileRows;
   const size_t ahead_step = (kPanel + row_tiles - 1) / row_tiles;
   for (size_t k = 0; k < weight.in; k += depth) {

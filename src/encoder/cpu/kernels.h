@@ -10,14 +10,14 @@
 namespace normscope {
 
 /// A linear map's weight as pack() of the same kernels lays it out: panels of `panel_width` output
-/// columns, each panel [in][panel_width], the last one filled up with zeros.
+/// columns, each panel [in][panel_width], the last one padded with zeros.
 struct PackedMatrix {
   const float* data = nullptr;
   std::size_t in = 0;
   std::size_t out = 0;
 };
 
-/// What the matrix kernel does to an element once its sum is complete.
+/// What the matrix kernel applies to an element once its sum is complete.
 enum class Epilogue { none, gelu, gelu_new, relu, silu };
 
 /// A view of a row-major matrix whose rows are `stride` floats apart.
@@ -32,14 +32,14 @@ struct ConstRows {
   ConstRows(Rows rows) : data(rows.data), stride(rows.stride) {}  // NOLINT: a view widens
 };
 
-/// What is added to the scaled score of a query and a key, by how many tokens the key stands after
-/// the query: of head h, zero[h · stride + distance].
+/// What is added to the scaled score of a query and a key, by how many tokens the key is after the
+/// query: for head h, zero[h · stride + distance].
 struct DistanceBias {
   const float* zero = nullptr;  // null: nothing
   std::size_t stride = 0;
 };
 
-/// A key may stand any number of tokens from its query.
+/// A key may be any number of tokens away from its query.
 inline constexpr std::size_t kAnyReach = std::numeric_limits<std::size_t>::max();
 
 /// Attention of every token of one sentence to all of them, or to those near it.
@@ -51,7 +51,7 @@ struct AttentionShape {
   std::size_t first_head = 0;
   std::size_t end_head = 0;
   DistanceBias bias = {};
-  /// How many tokens from its query a key may stand.
+  /// How many tokens away from its query a key may be.
   std::size_t reach = kAnyReach;
 };
 
@@ -59,10 +59,10 @@ struct AttentionShape {
 struct FirstTokenShape {
   std::size_t tokens = 0;
   std::size_t heads = 0;
-  /// Numbers of a hidden state.
+  /// Length of a token's hidden state.
   std::size_t hidden = 0;
-  /// Numbers of a key, and how far the keys of a head stand from those of the one before it: 0
-  /// where all heads have the same.
+  /// Length of a key, and the distance between the keys of one head and the next: 0 if all heads
+  /// have the same.
   std::size_t key_size = 0;
   std::size_t key_step = 0;
   /// Factor of the scores.
@@ -70,19 +70,19 @@ struct FirstTokenShape {
   DistanceBias bias = {};
 };
 
-/// The keys and queries that a layer's maps make of DeBERTa's relative positions, a column each:
+/// The keys and queries that a layer's maps make of DeBERTa's relative positions, one column each:
 /// [heads · head_size, stride]. A vector read of the last columns may reach past them.
 struct PositionTables {
   const float* keys = nullptr;     // null: queries do not score with positions
   const float* queries = nullptr;  // null: keys do not
   std::size_t stride = 0;
-  /// The column for a key that stands d tokens after its query is zero[d].
+  /// The column for a key that is d tokens after its query is zero[d].
   const std::int32_t* zero = nullptr;
 };
 
 /// Attention of the first tokens of one sentence to all of them, by word and by distance.
 struct DisentangledShape {
-  /// So many ask.
+  /// Number of queries.
   std::size_t queries = 0;
   std::size_t tokens = 0;
   std::size_t head_size = 0;
@@ -95,12 +95,12 @@ struct DisentangledShape {
 };
 
 /// The encoder's inner loops for one instruction set. Each element of a result is computed by the
-/// same operations in the same order wherever it stands, so that results do not depend on batches.
+/// same operations in the same order wherever it is, so that results do not depend on batches.
 struct Kernels {
   /// Output columns of a panel of a PackedMatrix.
   std::size_t panel_width;
 
-  /// Room that pack() needs, in floats.
+  /// How many floats pack() writes.
   std::size_t (*packed_size)(std::size_t in, std::size_t out);
   /// weight [out, in], row-major with rows `stride` floats apart -> panels.
   void (*pack)(const float* weight, std::size_t stride, std::size_t in, std::size_t out,
@@ -125,11 +125,11 @@ struct Kernels {
   void (*attention)(ConstRows qkv, const AttentionShape& shape, float* scratch, Rows context);
   std::size_t (*attention_scratch)(const AttentionShape& shape);
 
-  /// Attention of one query per head straight to the hidden states: queries [heads, key_size];
-  /// keys [tokens, ...] have those of head h from column h · key_step on, and are the states
-  /// themselves where the queries are already carried through the key weights; states [tokens,
-  /// hidden]; mixed [heads, hidden] gets each head's attention-weighted mean of the states.
-  /// `scratch` holds attend_states_scratch(shape) floats.
+  /// Attention of one query per head straight to the hidden states: queries [heads, key_size]; keys
+  /// [tokens, ...] have those of head h from column h · key_step on, and are the states themselves
+  /// if the queries have already been multiplied with the key weights; states [tokens, hidden];
+  /// mixed [heads, hidden] gets each head's attention-weighted mean of the states. `scratch` holds
+  /// attend_states_scratch(shape) floats.
   void (*attend_states)(ConstRows queries, ConstRows keys, ConstRows states,
                         const FirstTokenShape& shape, float* scratch, Rows mixed);
   std::size_t (*attend_states_scratch)(const FirstTokenShape& shape);
@@ -142,8 +142,7 @@ struct Kernels {
   std::size_t (*disentangled_attention_scratch)(const DisentangledShape& shape);
 };
 
-/// The kernels for an instruction set that this CPU has; null where they do not come in that
-/// precision.
+/// The kernels for an instruction set that this CPU has; null if there are none in that precision.
 const Kernels* kernels_for(Isa isa, Precision precision);
 
 }  // namespace normscope

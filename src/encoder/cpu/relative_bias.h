@@ -18,7 +18,7 @@ class RelativeBias {
   }
 
  private:
-  std::size_t reach_;  // the farthest that two tokens can stand apart
+  std::size_t reach_;  // the largest distance between two tokens
   std::vector<float> values_;
 };
 

@@ -8,7 +8,7 @@ std::vector<float> rotary_frequencies(double base, double divisor, std::size_t h
   std::vector<float> frequencies;
   for (std::size_t i = 0; i < head_size; i += 2) {
     const float exponent = static_cast<float>(i) / static_cast<float>(head_size);
-    // Through double, for a power that is rounded once whatever the C library.
+    // In double, so that the power is rounded only once, whatever the C library.
     const auto power = static_cast<float>(std::pow(double{static_cast<float>(base)}, exponent));
     frequencies.push_back(1.0F / power / static_cast<float>(divisor));
   }

@@ -7,12 +7,13 @@
 namespace normscope {
 namespace {
 
-// Some tens of microseconds: longer than between two pieces of work, shorter than a time slice.
+// Some tens of microseconds: longer than the gap between two pieces of work, shorter than a time
+// slice.
 constexpr int kSpins = 2000;
 
-// A thread that sleeps and wakes within microseconds may be woken for ever on the core where it
-// last ran, behind the very thread that waits for it, and never stands in a queue long enough for
-// the scheduler to move it: it moves itself.
+// A thread that sleeps and wakes within microseconds may always be woken on the core where it last
+// ran, behind the very thread that waits for it, and is never in a queue long enough for the
+// scheduler to move it. So it moves itself.
 void leave_cpu(int cpu) {
   const pthread_t self = pthread_self();
   cpu_set_t allowed;
@@ -45,7 +46,7 @@ void Team::run(const std::function<void(unsigned)>& work) {
   piece_.notify_all();
   work(0);
   for (int spins = 0; left_ > 0 && spins < kSpins; ++spins) _mm_pause();
-  // Asleep, not yielding: a helper that was put on this very core would wait for a time slice.
+  // Sleeps instead of yielding: a helper on this very core would have to wait for a time slice.
   for (unsigned left = left_; left > 0; left = left_) left_.wait(left);
 }
 
@@ -53,7 +54,7 @@ void Team::help(unsigned member) {
   for (std::uint32_t seen = 0;;) {
     for (int spins = 0; piece_ == seen && spins < kSpins; ++spins) _mm_pause();
     piece_.wait(seen);
-    // One piece at a time: the next one comes when all members are done with this one.
+    // One piece at a time: the next one starts when all members are done with this one.
     ++seen;
     if (end_) return;
     if (const int cpu = sched_getcpu(); cpu >= 0 && cpu == caller_cpu_) leave_cpu(cpu);

@@ -10,8 +10,8 @@
 
 namespace normscope {
 
-/// Threads that do one short piece of work after another together, with some microseconds between:
-/// they wait for the next piece awake, and go to sleep only when it does not come.
+/// Threads that together do one short piece of work after another, microseconds apart: they stay
+/// awake for the next piece and go to sleep only if it does not come.
 class Team {
  public:
   /// `size` members, the calling thread one of them.

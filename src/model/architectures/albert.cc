@@ -38,7 +38,8 @@ EncoderSpec read_spec(const ConfigReader& config) {
     config.fail("num_hidden_groups", fmt::format("{} does not divide num_hidden_layers {}",
                                                  spec.layer_groups, spec.layers));
   }
-  // No public model has another number, and how many hidden states it gives depends on the version.
+  // No public model has another number, and with another one the number of hidden states depends on
+  // the version of transformers.
   if (const std::size_t inner = config.rows("inner_group_num", 1); inner != 1) {
     config.fail("inner_group_num", fmt::format("{} is not supported, only 1 is", inner));
   }

@@ -7,7 +7,7 @@
 namespace normscope {
 namespace {
 
-// Far above every encoder there is; the table of their angles is held in memory.
+// Far more than in any existing encoder; the table of their angles is held in memory.
 constexpr std::size_t kMaxRotaryPositions = 1U << 17;
 
 void refuse_partial(const ConfigReader& parameters) {

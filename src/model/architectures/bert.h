@@ -4,7 +4,7 @@
 
 namespace normscope {
 
-/// BERT, which others are made after: they have its names or its keys of config.json.
+/// BERT, on which others are modelled: they have its names or its keys in config.json.
 const Architecture& bert();
 EncoderSpec read_bert_spec(const ConfigReader& config);
 

@@ -1,6 +1,7 @@
-// DebertaV2Model of transformers, which DeBERTa-v3 is too: models/deberta_v2/{configuration,
-// modeling}_deberta_v2.py. It is BertModel but for its attention, which also reads how far a key
-// stands from its query; most have no other positions. v2's larger models have a convolution.
+// DebertaV2Model of transformers, also used by DeBERTa-v3: models/deberta_v2/{configuration,
+// modeling}_deberta_v2.py. It is BertModel except for its attention, which also depends on how far
+// a key is from its query; most models have no other positions. v2's larger models have a
+// convolution.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,7 +42,7 @@ bool holds(const std::vector<std::string>& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
 }
 
-// The key's list, in which nothing but `known` may stand.
+// The key's list, which may contain only `known`.
 std::vector<std::string> list_of(const ConfigReader& config, const std::string& key,
                                  const std::vector<std::string>& known) {
   std::vector<std::string> list = config.texts_or_joined(key);
@@ -59,7 +60,7 @@ std::optional<RelativePositions> read_relative_positions(const ConfigReader& con
   const std::vector<std::string> scores = list_of(config, "pos_att_type", {"c2p", "p2c"});
   const bool relative = config.flag("relative_attention");
   if (scores.empty()) return std::nullopt;
-  // There, transformers would not add these scores, and yet divide as if it had.
+  // With these, transformers would not add the scores, yet divide as if it had.
   if (!relative) config.fail("pos_att_type", "is not supported without relative_attention");
   RelativePositions positions;
   positions.buckets = config.rows_if_any("position_buckets").value_or(0);
@@ -93,7 +94,8 @@ EncoderSpec read_spec(const ConfigReader& config) {
     spec.projection_first = true;
   }
   spec.absolute_positions = config.flag("position_biased_input", true);
-  // No table of the weights has so many rows then; what is made for each distance must stay small.
+  // The table in the weights does not bound this number then, and the tables that are made for each
+  // distance must stay small.
   if (!spec.absolute_positions) spec.max_positions = config.width("max_position_embeddings");
   spec.token_types = config.rows_if_any("type_vocab_size").value_or(0);
   spec.layer_norm_epsilon = config.epsilon("layer_norm_eps", 1e-7F);

@@ -1,5 +1,5 @@
 // DistilBertModel of transformers: models/distilbert/{configuration,modeling}_distilbert.py. It is
-// BertModel without token types and pooler, and with other names.
+// BertModel without token types and pooler, and with different names.
 #include <array>
 
 #include "model/architectures/architecture.h"
@@ -7,7 +7,7 @@
 namespace normscope {
 namespace {
 
-// Its LayerNorms have this in the code; no key of config.json changes it.
+// The code gives its LayerNorms this epsilon; no key in config.json changes it.
 constexpr float kEpsilon = 1e-12F;
 
 constexpr std::array kNames{

@@ -1,5 +1,5 @@
 // ElectraModel of transformers: models/electra/{configuration,modeling}_electra.py. It is BertModel
-// without a pooler, and with narrower embeddings where config.json says so.
+// without a pooler, and with narrower embeddings if config.json says so.
 #include <array>
 
 #include "model/architectures/bert.h"

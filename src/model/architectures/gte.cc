@@ -1,6 +1,6 @@
 // GteModel of transformers: models/gte/{configuration,modeling}_gte.py. It is BertModel with rotary
-// positions and gated feed-forward blocks. The hub's files are older than that class: their type is
-// "new", and they have other names.
+// positions and gated feed-forward blocks. The files on the hub are older than that class: their
+// type is "new", and their names differ.
 #include <fmt/format.h>
 
 #include <array>
@@ -39,7 +39,7 @@ constexpr std::array kNames{
 };
 
 // "ntk", for longer sentences than the model was trained on, scales by a factor f: the angles are
-// those of a base f times as large, divided by f^(2/size). "linear" says the outcome.
+// those of a base f times as large, divided by f^(2/size). "linear" gives the result directly.
 void read_rotary(const ConfigReader& config, double default_base, EncoderSpec& spec) {
   double base = config.positive("rope_theta", default_base);
   std::optional<ConfigReader> parameters = rotary_parameters(config);
@@ -89,7 +89,7 @@ const Architecture& gte() {
   return architecture;
 }
 
-// What the hub's files call it; another base is the default there.
+// The type in the hub's files, where the default base is different.
 const Architecture& gte_new() {
   static constexpr Architecture architecture{.model_type = "new",
                                              .class_prefix = "New",

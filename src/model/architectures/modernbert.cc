@@ -1,5 +1,5 @@
 // ModernBertModel of transformers: models/modernbert/{configuration,modeling}_modernbert.py. Its
-// LayerNorms stand before the blocks, its positions are rotary, most of its layers are local, and
+// LayerNorms come before the blocks, its positions are rotary, most of its layers are local, and
 // its feed-forward blocks are gated.
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ constexpr double kGlobalBase = 160000;
 constexpr double kLocalBase = 10000;
 
 void read_local_layers(const ConfigReader& config, EncoderSpec& spec) {
-  // The window is as wide as this to both sides together.
+  // The window has this width, both sides together.
   spec.local_reach = config.rows("local_attention", 128) / 2;
   const std::vector<std::string> types = config.texts("layer_types");
   const std::size_t every = config.rows("global_attn_every_n_layers", 3);

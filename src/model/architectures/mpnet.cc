@@ -9,9 +9,9 @@
 namespace normscope {
 namespace {
 
-// The code has this number, whatever pad_token_id says.
+// The code uses this number, whatever pad_token_id says.
 constexpr std::size_t kPaddingId = 1;
-// The code has this one too; config.json's sizes the table alone.
+// The code uses this one too; config.json's number only sizes the table.
 constexpr std::size_t kBuckets = 32;
 
 constexpr std::array kNames{

@@ -1,6 +1,6 @@
 // NomicBertModel of transformers: models/nomic_bert/{configuration,modeling}_nomic_bert.py. It is
 // BertModel with rotary positions, gated feed-forward blocks and no biases but its LayerNorms'. The
-// hub's files are older than that class: they have GPT-2's keys and other names.
+// files on the hub are older than that class: they have GPT-2's keys and different names.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // RobertaModel of transformers: models/roberta/{configuration,modeling}_roberta.py. It is BertModel
-// but for its positions. XLM-RoBERTa and CamemBERT are the same under other names.
+// except for its positions. XLM-RoBERTa and CamemBERT are the same under other names.
 #include "model/architectures/bert.h"
 
 namespace normscope {

@@ -12,7 +12,7 @@
 namespace normscope::tokenizer {
 namespace {
 
-// A token of the piece, in a list of those that are left.
+// A token of the piece, in a list of the remaining ones.
 struct Symbol {
   TokenId id = 0;
   std::int32_t before = -1;
@@ -25,7 +25,7 @@ struct Candidate {
   std::int32_t at = 0;
   TokenId id = 0;
 
-  // For a heap whose top has the lowest rank, and of those the leftmost.
+  // For a heap whose top is the leftmost of the pairs with the lowest rank.
   friend bool operator<(const Candidate& a, const Candidate& b) {
     return std::tie(b.rank, b.at) < std::tie(a.rank, a.at);
   }
@@ -58,7 +58,7 @@ void merge_all(const PairTable& merges, std::vector<TokenId>& ids, std::size_t f
     heap.pop_back();
     Symbol& left = symbol(top.at);
     if (left.merged || left.after < 0) continue;
-    // Another pair may stand there by now; it is merged all the same where it becomes the same.
+    // There may be a different pair by now; it is merged all the same if it becomes the same token.
     Symbol& right = symbol(left.after);
     const PairTable::Merge* merge = merges.find(left.id, right.id);
     if (merge == nullptr || merge->id != top.id) continue;
@@ -118,7 +118,7 @@ Bpe Bpe::read(const JsonNode& node) {
   }
   const JsonNode prefix = node.at("continuing_subword_prefix");
   options.continuing_subword_prefix = prefix.string_or("");
-  // The reference counts its characters and takes off as many bytes.
+  // The reference counts its characters and removes as many bytes.
   if (std::any_of(options.continuing_subword_prefix.begin(),
                   options.continuing_subword_prefix.end(),
                   [](char c) { return (c & 0x80) != 0; })) {
@@ -165,7 +165,7 @@ void Bpe::append(std::string_view piece, std::vector<TokenId>& ids) const {
 }
 
 void Bpe::append_symbols(std::string_view piece, std::vector<TokenId>& symbols) const {
-  // The unknown token waits until the next known character, also past bytes' tokens.
+  // The unknown token is added only before the next known character, even after tokens of bytes.
   bool waits = false;
   const auto flush = [&] {
     if (std::exchange(waits, false)) symbols.push_back(*unknown_);

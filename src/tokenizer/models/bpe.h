@@ -16,26 +16,27 @@
 namespace normscope::tokenizer {
 
 struct BpeOptions {
-  /// Without one, a character that the vocabulary lacks vanishes.
+  /// Without one, a character that the vocabulary lacks is dropped.
   std::optional<std::string> unk_token;
-  /// Before each character of a piece but the first; behind the last.
+  /// The prefix of each character of a piece except the first; the suffix of the last.
   std::string continuing_subword_prefix;
   std::string end_of_word_suffix;
   /// Unknown neighbours become one token.
   bool fuse_unk = false;
-  /// A character that the vocabulary lacks becomes its bytes' tokens, where it has all of them.
+  /// A character that the vocabulary lacks becomes its bytes' tokens, if the vocabulary has all of
+  /// them.
   bool byte_fallback = false;
   /// A piece that is a token stays whole.
   bool ignore_merges = false;
 };
 
-/// Byte pair encoding (Sennrich et al. 2016), as `tokenizers` has it.
+/// Byte pair encoding (Sennrich et al. 2016), as in `tokenizers`.
 class Bpe {
  public:
   static constexpr std::string_view kType = "BPE";
   static Bpe read(const JsonNode& node);
 
-  /// `merges`: of the lowest rank first. The vocabulary holds options.unk_token.
+  /// `merges`: the lowest rank first. The vocabulary must hold options.unk_token.
   Bpe(Vocabulary vocabulary, PairTable merges, BpeOptions options);
 
   void append(std::string_view piece, std::vector<TokenId>& ids) const;
@@ -59,8 +60,8 @@ struct MergedPair {
   std::string second;
 };
 
-/// Finds the ids of pairs, of the lowest rank first, and of what they become. `fail` throws for a
-/// token that the vocabulary lacks.
+/// Finds the ids of pairs, the lowest rank first, and of the tokens that they become. `fail` throws
+/// for a token that the vocabulary lacks.
 PairTable table_of(const std::vector<MergedPair>& pairs, const Vocabulary& vocabulary,
                    std::string_view continuing_subword_prefix, const JsonNode& node);
 

@@ -15,7 +15,7 @@ class ByteTokens {
  public:
   explicit ByteTokens(const Vocabulary& vocabulary);
 
-  /// Appends a token for each byte of `text`; does nothing and returns false where one is missing.
+  /// Appends a token for each byte of `text`; does nothing and returns false if one is missing.
   bool append(std::string_view text, std::vector<TokenId>& ids) const;
 
  private:

@@ -8,7 +8,7 @@ namespace normscope::tokenizer {
 
 Model read_model(const JsonNode& node) {
   if (!node.is_object()) node.fail("is not an object");
-  // Old files leave the type out.
+  // Old files omit the type.
   if (node.at("type").is_null()) return WordPiece::read(node);
   return read_part(node, "model", std::type_identity<Model>{});
 }

@@ -11,12 +11,12 @@
 
 namespace normscope::tokenizer {
 
-/// What tokenizer.json can name as a model. Each has its `type`, a reader, its `vocabulary()` and
+/// The models that tokenizer.json can name. Each has its `type`, a reader, its `vocabulary()` and
 /// `void append(std::string_view piece, std::vector<TokenId>& ids) const`, for pieces of valid
 /// UTF-8 that are not empty.
 using Model = std::variant<Bpe, Unigram, WordLevel, WordPiece>;
 
-/// Whether looking a piece up among those seen before is faster than the model.
+/// Whether looking up a piece among those seen before is faster than running the model.
 template <typename Of>
 inline constexpr bool kIsSlow = std::is_same_v<Of, Bpe> || std::is_same_v<Of, Unigram>;
 

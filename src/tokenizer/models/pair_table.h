@@ -8,7 +8,7 @@
 
 namespace normscope::tokenizer {
 
-/// What pairs of tokens are merged to, and in which order.
+/// What pairs of tokens are merged into, and in which order.
 class PairTable {
  public:
   struct Merge {
@@ -16,13 +16,13 @@ class PairTable {
     TokenId id = 0;
   };
 
-  /// With room for so many pairs.
+  /// Makes room for this many pairs.
   explicit PairTable(std::size_t pairs);
 
-  /// A pair that was there is replaced.
+  /// Replaces the pair if it was there.
   void set(TokenId first, TokenId second, Merge merge);
 
-  /// Null where the two are not merged.
+  /// Null if the two are not merged.
   [[nodiscard]] const Merge* find(TokenId first, TokenId second) const {
     const Slot& slot = slots_[slot_of(first, second)];
     return slot.first < 0 ? nullptr : &slot.merge;
@@ -35,7 +35,7 @@ class PairTable {
     Merge merge;
   };
 
-  // The pair's slot, or the free one where it would be.
+  // The pair's slot, or the free one where it belongs.
   [[nodiscard]] std::size_t slot_of(TokenId first, TokenId second) const {
     const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(first)} << 32U |
                               static_cast<std::uint32_t>(second);

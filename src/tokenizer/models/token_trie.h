@@ -10,10 +10,10 @@
 
 namespace normscope::tokenizer {
 
-/// Tokens by their bytes: finds all that a text starts with in one pass.
+/// Tokens by their bytes: finds all tokens that a text starts with in one pass.
 class TokenTrie {
  public:
-  /// `tokens[id]`; of a token that comes twice the last id counts, an empty one is never found.
+  /// `tokens[id]`; if a token occurs twice the last id counts, and an empty one is never found.
   explicit TokenTrie(const std::vector<std::string>& tokens);
 
   /// Calls visit(std::size_t bytes, TokenId) for each token that `text` starts with, the shortest
@@ -30,14 +30,14 @@ class TokenTrie {
 
  private:
   static constexpr std::uint32_t kRoot = 0;
-  // An edge; free where the child is the root.
+  // An edge; free if the child is the root.
   struct Slot {
     std::uint32_t parent = 0;
     std::uint32_t child = kRoot;
     unsigned char byte = 0;
   };
 
-  // The slot of an edge, or the free one where it would be.
+  // The slot of an edge, or the free one where it belongs.
   [[nodiscard]] std::size_t find(std::uint32_t parent, unsigned char byte) const {
     constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15U;  // 2^64 by the golden ratio
     std::size_t at = (std::uint64_t{parent} << 8U | byte) * kFactor >> shift_;
@@ -49,7 +49,7 @@ class TokenTrie {
 
   std::vector<Slot> slots_;  // a power of two
   unsigned shift_ = 60;
-  std::vector<TokenId> tokens_;  // of each node, -1 where none ends
+  std::vector<TokenId> tokens_;  // of each node; -1 if none ends there
 };
 
 }  // namespace normscope::tokenizer

@@ -24,12 +24,12 @@ class Unigram {
   static Unigram read(const JsonNode& node);
 
   /// `scores[id]` is the score of `tokens[id]`; `unknown` is one of them. With `byte_fallback` an
-  /// unknown stretch becomes its bytes' tokens where the vocabulary has all of them.
+  /// unknown stretch becomes its bytes' tokens if the vocabulary has all of them.
   Unigram(std::vector<std::string> tokens, std::vector<double> scores, TokenId unknown,
           bool byte_fallback);
 
-  /// Takes another unknown token, without byte_fallback. Throws Error that names `file` where there
-  /// is no such token.
+  /// Uses another unknown token, without byte_fallback. Throws Error that names `file` if there is
+  /// no such token.
   void set_unknown(TokenId unknown, const std::filesystem::path& file);
 
   void append(std::string_view piece, std::vector<TokenId>& ids) const;

@@ -57,7 +57,7 @@ Vocabulary read_vocabulary(const JsonNode& node) {
   std::vector<bool> taken;
   for (const auto& [token, value] : node.json().items()) {
     const auto id = static_cast<std::size_t>(node.child(token, value).token_id());
-    // Ids may leave gaps, but not so many that they are not ids of a vocabulary.
+    // Ids may leave gaps, but not so many that this cannot be a vocabulary.
     if (id >= 4 * node.json().size() + 1024) {
       node.fail(fmt::format("id {} in a vocabulary of {}", id, node.json().size()));
     }

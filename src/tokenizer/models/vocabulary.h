@@ -16,14 +16,14 @@ namespace normscope::tokenizer {
 /// pass, and each is then one look-up.
 class Vocabulary {
  public:
-  /// FNV-1a, which goes on from a prefix's value.
+  /// FNV-1a, which can continue from a prefix's value.
   static constexpr std::uint64_t kHashStart = 0xcbf29ce484222325U;
   static constexpr std::uint64_t hash_on(std::uint64_t hash, char byte) {
     return (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
   }
 
-  /// `tokens[id]`, empty where no token has the id; a token that comes twice has its last id.
-  /// `count` of them are tokens, all where it is not given.
+  /// `tokens[id]`, empty if no token has the id; a token that occurs twice has its last id. `count`
+  /// of them are tokens; all if it is not given.
   explicit Vocabulary(std::vector<std::string> tokens,
                       std::optional<std::size_t> count = std::nullopt);
 
@@ -33,7 +33,7 @@ class Vocabulary {
   [[nodiscard]] std::optional<TokenId> find(std::string_view token) const;
   static std::uint64_t hash_of(std::string_view token);
 
-  /// The number of tokens as the reference counts them; less than tokens().size() where ids leave
+  /// The number of tokens as the reference counts them; less than tokens().size() if ids leave
   /// gaps.
   [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] const std::vector<std::string>& tokens() const { return tokens_; }
@@ -52,7 +52,7 @@ class Vocabulary {
   std::size_t count_;
 };
 
-/// Reads a JSON object of tokens and their ids, which may leave gaps. Throws Error.
+/// Reads a JSON object with tokens and their ids, which may leave gaps. Throws Error.
 Vocabulary read_vocabulary(const JsonNode& node);
 
 }  // namespace normscope::tokenizer

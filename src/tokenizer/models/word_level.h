@@ -9,7 +9,7 @@
 
 namespace normscope::tokenizer {
 
-/// A piece is a token or unknown.
+/// Each piece is one token, or unknown.
 class WordLevel {
  public:
   static constexpr std::string_view kType = "WordLevel";

@@ -18,7 +18,7 @@ struct WordPieceOptions {
   std::size_t max_input_chars_per_word = 100;
 };
 
-/// Greedy longest-match-first (Wu et al. 2016), as `tokenizers` has it.
+/// Greedy longest-match-first (Wu et al. 2016), as in `tokenizers`.
 class WordPiece {
  public:
   static constexpr std::string_view kType = "WordPiece";
@@ -27,8 +27,8 @@ class WordPiece {
   /// The vocabulary holds options.unk_token.
   WordPiece(Vocabulary vocabulary, WordPieceOptions options);
 
-  /// Appends the ids of a word's pieces, or the unknown token's id alone where the word is too long
-  /// or cannot be pieced together.
+  /// Appends the ids of a word's pieces, or only the unknown token's id if the word is too long or
+  /// cannot be pieced together.
   void append(std::string_view word, std::vector<TokenId>& ids) const;
 
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }

@@ -8,7 +8,7 @@
 
 namespace normscope::tokenizer {
 
-/// Makes a printable character of each byte.
+/// Turns each byte into a printable character.
 struct ByteLevelNormalizer {
   static constexpr std::string_view kType = "ByteLevel";
   static ByteLevelNormalizer read(const JsonNode& /*node*/) { return {}; }

@@ -7,8 +7,8 @@
 
 namespace normscope::tokenizer {
 
-/// Takes control characters out and makes spaces of other white space and of what has no width, as
-/// machine translation's rules have it.
+/// Removes control characters and turns other white space and characters without width into spaces,
+/// by the rules of neural machine translation.
 struct Nmt {
   static constexpr std::string_view kType = "Nmt";
   static Nmt read(const JsonNode& /*node*/) { return {}; }

@@ -9,7 +9,7 @@
 namespace normscope::tokenizer {
 
 void normalize_to(Form form, std::string_view text, std::string& normalized) {
-  // ASCII is what it is in every form.
+  // ASCII is the same in every form.
   if (std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; })) {
     normalized += text;
     return;

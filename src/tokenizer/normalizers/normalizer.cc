@@ -16,7 +16,7 @@ namespace {
 constexpr double kMostGrowth = 64;
 
 bool keeps_start(const NormalizerStep& step, std::string_view text) {
-  // The reference says so of it whatever it takes off.
+  // The reference says so whatever it removes.
   if (std::holds_alternative<Precompiled>(step) || text.empty()) return true;
   if (const auto* replace = std::get_if<Replace>(&step)) {
     return !replace->content.empty() || replace->pattern.find(text, 0).begin > 0;

@@ -19,23 +19,23 @@
 
 namespace normscope::tokenizer {
 
-/// What tokenizer.json can name as a normalizer. Each has its `type`, a reader and
-/// `void normalize(std::string_view text, std::string& normalized) const`, which appends.
+/// The normalizers that tokenizer.json can name. Each has its `type`, a reader and `void
+/// normalize(std::string_view text, std::string& normalized) const`, which appends.
 using NormalizerStep = std::variant<BertNormalizer, ByteLevelNormalizer, Lowercase, Nfc, Nfd, Nfkc,
                                     Nfkd, Nmt, Precompiled, Prepend, Replace, Strip, StripAccents>;
 
-/// The normalizer of a tokenizer: steps taken one after the other. Without any, the text stays as
-/// it is.
+/// The normalizer of a tokenizer: steps applied one after the other. Without any, the text is
+/// unchanged.
 class Normalizer {
  public:
   Normalizer() = default;
   explicit Normalizer(std::vector<NormalizerStep> steps) : steps_(std::move(steps)) {}
 
-  /// Of valid UTF-8, which the result is too.
+  /// Takes valid UTF-8, and returns valid UTF-8.
   [[nodiscard]] std::string normalize(std::string_view text) const;
 
-  /// Whether the result begins with what the start of `text` became, and not behind something that
-  /// was taken off it.
+  /// Whether the result begins with what the start of `text` became, and not after something that
+  /// was removed from it.
   [[nodiscard]] bool keeps_start(std::string_view text) const;
 
   [[nodiscard]] const std::vector<NormalizerStep>& steps() const { return steps_; }

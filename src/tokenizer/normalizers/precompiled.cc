@@ -13,7 +13,7 @@
 namespace normscope::tokenizer {
 namespace {
 
-// In bytes. What stands for a cluster is shorter; each may come for every byte of a text.
+// In bytes. Replacements of clusters are shorter; one may replace every byte of a text.
 constexpr std::size_t kLongestText = 64;
 constexpr std::size_t kShortCluster = 6;
 
@@ -80,7 +80,7 @@ Precompiled::Precompiled(std::vector<std::uint32_t> trie, std::string texts)
 
 // A unit holds the label that leads to it (bits 0 to 7, the highest bit is set in values), whether
 // a value is among its children (bit 8) and how far they are (bits 10 to 30, by 256 where bit 9 is
-// set). Values that point out of the texts or into a character stand for nothing.
+// set). Values that point outside the texts or into a character are ignored.
 std::optional<std::string_view> Precompiled::look_up(std::string_view text) const {
   const auto children = [](std::uint32_t unit) { return unit >> 10U << ((unit & 0x200U) >> 6U); };
   std::size_t at = children(trie_.front());
@@ -105,7 +105,7 @@ std::optional<std::string_view> Precompiled::look_up(std::string_view text) cons
 void Precompiled::normalize(std::string_view text, std::string& normalized) const {
   const auto ascii = [&](std::size_t at) { return (text[at] & 0x80) == 0; };
   for (std::size_t i = 0; i < text.size();) {
-    // ASCII before ASCII is a cluster of its own, a line end's but for the map's line ends.
+    // ASCII before ASCII is a cluster of its own, except for line ends that the map has.
     std::size_t end = i;
     while (end < text.size() && ascii(end) && stays_[static_cast<unsigned char>(text[end])] &&
            text[end] != '\r' && (end + 1 == text.size() || ascii(end + 1))) {

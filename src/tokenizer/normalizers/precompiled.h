@@ -14,14 +14,14 @@ namespace normscope::tokenizer {
 
 /// SentencePiece's map of characters, as `tokenizers` applies it: to extended grapheme clusters of
 /// less than six bytes as a whole, else character by character. The shortest entry that a cluster
-/// starts with stands for all of it, so that a mark behind it may be lost.
+/// starts with replaces all of it, so that a mark after it may be lost.
 class Precompiled {
  public:
   static constexpr std::string_view kType = "Precompiled";
   static Precompiled read(const JsonNode& node);
 
-  /// Of a trie as Darts lays it out and the texts that its values point to, which are valid UTF-8
-  /// and each end with a zero byte.
+  /// Takes a trie in the layout of Darts and the texts that its values point to, which are valid
+  /// UTF-8 and each end with a zero byte.
   Precompiled(std::vector<std::uint32_t> trie, std::string texts);
 
   void normalize(std::string_view text, std::string& normalized) const;

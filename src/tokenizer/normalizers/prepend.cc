@@ -7,7 +7,7 @@
 namespace normscope::tokenizer {
 namespace {
 
-// In bytes; each is taken in front of every text.
+// In bytes; each comes in front of every text.
 constexpr std::size_t kLongest = 1024;
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace normscope::tokenizer {
 
-/// Puts a string for every match of a pattern.
+/// Replaces every match of a pattern with a string.
 struct Replace {
   static constexpr std::string_view kType = "Replace";
   static Replace read(const JsonNode& node);

@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Takes white space off the ends.
+/// Removes white space from the ends.
 struct Strip {
   static constexpr std::string_view kType = "Strip";
   static Strip read(const JsonNode& node);

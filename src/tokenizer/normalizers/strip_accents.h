@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Takes combining marks out; does not decompose what holds one.
+/// Removes combining marks; does not decompose characters that contain one.
 struct StripAccents {
   static constexpr std::string_view kType = "StripAccents";
   static StripAccents read(const JsonNode& /*node*/) { return {}; }

@@ -17,7 +17,7 @@ struct Registered {
   PostProcessor (*read)(const JsonNode&, std::size_t);
 };
 
-// Each processor is around what the one before it made.
+// Each processor is applied around the result of the one before it.
 PostProcessor read_sequence(const JsonNode& node, std::size_t vocabulary_size) {
   PostProcessor sequence;
   for (const JsonNode& item : node.at("processors").items()) {

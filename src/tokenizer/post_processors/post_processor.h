@@ -8,8 +8,8 @@
 
 namespace normscope::tokenizer {
 
-/// What becomes of a single sentence's ids, whatever the post-processor: some come before and some
-/// after them.
+/// What any post-processor does to a single sentence's ids: it puts some ids before and some after
+/// them.
 struct PostProcessor {
   std::vector<TokenId> before;
   std::vector<TokenId> after;

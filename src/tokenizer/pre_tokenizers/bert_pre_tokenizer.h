@@ -9,7 +9,7 @@
 
 namespace normscope::tokenizer {
 
-/// Words end at white space, which goes, and around punctuation, which becomes words of a
+/// Words end at white space, which is removed, and around punctuation, which becomes words of one
 /// character.
 struct BertPreTokenizer {
   static constexpr std::string_view kType = "BertPreTokenizer";

@@ -7,7 +7,8 @@
 
 namespace normscope::tokenizer {
 
-/// GPT-2's: words with the space before them, then a printable character for each byte.
+/// GPT-2's pre-tokenizer: words with the space before them, then a printable character for each
+/// byte.
 struct ByteLevel {
   static constexpr std::string_view kType = "ByteLevel";
   static ByteLevel read(const JsonNode& node);

@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Numbers become pieces: each digit one, or all that stand together.
+/// Numbers become pieces: each digit by itself, or all adjacent ones together.
 struct Digits {
   static constexpr std::string_view kType = "Digits";
   static Digits read(const JsonNode& node);

@@ -28,7 +28,8 @@ std::size_t gpt2_word_end(std::string_view text, std::size_t begin) {
     const bool before_word =
         text[begin] == ' ' && end < text.size() && (kind = kind_at(text, after)) != unicode::kSpace;
     if (!before_word) {
-      // All white space to the end of the text; before a word the last character stays with it.
+      // All white space at the end of the text; before a word, its last character belongs to the
+      // word.
       std::size_t last = begin;
       while (end < text.size()) {
         after = end;

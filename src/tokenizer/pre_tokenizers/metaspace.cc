@@ -25,7 +25,7 @@ Metaspace Metaspace::read(const JsonNode& node) {
   if (end != metaspace.replacement.size() || end == 0) {
     node.at("replacement").fail("is not one character");
   }
-  // Old files say so instead of prepend_scheme.
+  // Old files have this key instead of prepend_scheme.
   const JsonNode prefix = node.at("add_prefix_space");
   if (!prefix.boolean_or(true) && metaspace.prepend != Prepend::never) {
     prefix.fail("is false, but the prepend_scheme is not never");

@@ -8,12 +8,12 @@
 
 namespace normscope::tokenizer {
 
-/// Puts a character that shows for each space, and one in front; pieces begin at it.
+/// Replaces each space with a visible character, and puts one in front; pieces begin at it.
 struct Metaspace {
   static constexpr std::string_view kType = "Metaspace";
   static Metaspace read(const JsonNode& node);
 
-  /// Which pieces get one in front, where they do not start with one: all, that at the text's
+  /// Which pieces get one in front, if they do not start with one: all, only the one at the text's
   /// start, or none.
   enum class Prepend { always, first, never };
 

@@ -7,10 +7,10 @@
 
 namespace normscope::tokenizer {
 
-/// What a text is split into: pieces, none of them empty, laid end to end.
+/// The pieces that a text is split into: none is empty, and they are stored one after the other.
 class Pieces {
  public:
-  /// Says what the next pieces are made of, and whether that begins where the whole text does.
+  /// Sets the source of the next pieces, and whether it begins where the whole text does.
   void from(std::string_view source, bool at_start) {
     source_ = source;
     source_at_start_ = at_start;
@@ -22,8 +22,7 @@ class Pieces {
     text_ += piece;
     ends_.push_back(text_.size());
   }
-  /// Goes on with a piece that end() adds, unless it is empty. The first begins where the source
-  /// does.
+  /// Continues a piece that end() adds, unless it is empty. The first begins where the source does.
   void put(std::string_view part) { text_ += part; }
   void end() {
     if (text_.size() == (ends_.empty() ? 0 : ends_.back())) return;

@@ -17,8 +17,8 @@
 
 namespace normscope::tokenizer {
 
-/// What tokenizer.json can name as a pre-tokenizer. Each has its `type`, a reader and
-/// `void split(std::string_view piece, Pieces& pieces) const`, which adds.
+/// The pre-tokenizers that tokenizer.json can name. Each has its `type`, a reader and `void
+/// split(std::string_view piece, Pieces& pieces) const`, which adds.
 using PreTokenizerStep = std::variant<BertPreTokenizer, ByteLevel, Digits, Metaspace, Punctuation,
                                       Split, Whitespace, WhitespaceSplit>;
 
@@ -29,7 +29,8 @@ class PreTokenizer {
   PreTokenizer() = default;
   explicit PreTokenizer(std::vector<PreTokenizerStep> steps) : steps_(std::move(steps)) {}
 
-  /// Of valid UTF-8, which the pieces are too. `at_start`: `text` begins where the whole text does.
+  /// Takes valid UTF-8; the pieces are valid UTF-8 too. `at_start`: `text` begins where the whole
+  /// text does.
   [[nodiscard]] Pieces split(std::string_view text, bool at_start = true) const;
 
   /// Whether `at_start` makes a difference.

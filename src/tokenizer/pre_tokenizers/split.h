@@ -9,8 +9,7 @@
 
 namespace normscope::tokenizer {
 
-/// Splits at a string, or with `invert` at what lies between; regular expressions are not
-/// supported.
+/// Splits at a string, or with `invert` at the text between; regular expressions are not supported.
 struct Split {
   static constexpr std::string_view kType = "Split";
   static Split read(const JsonNode& node);

@@ -9,13 +9,14 @@
 
 namespace normscope::tokenizer {
 
-/// What becomes of what a text is split at.
+/// What happens to the stretches that a text is split at.
 enum class SplitBehavior { removed, isolated, merged_with_previous, merged_with_next, contiguous };
 
 /// Reads a behavior's name. Throws Error.
 SplitBehavior read_split_behavior(const JsonNode& node);
 
-/// A stretch of text, up to `end`: something that it is split at, or what lies between two.
+/// A stretch of text, up to `end`: something that the text is split at, or the text between two of
+/// them.
 struct Stretch {
   std::size_t end = 0;
   bool match = false;

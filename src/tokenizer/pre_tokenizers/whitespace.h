@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Pieces are runs of word characters (\w) and runs of others; white space between them goes.
+/// Pieces are runs of word characters (\w) and runs of others; white space between them is removed.
 struct Whitespace {
   static constexpr std::string_view kType = "Whitespace";
   static Whitespace read(const JsonNode& /*node*/) { return {}; }

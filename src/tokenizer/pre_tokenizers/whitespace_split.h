@@ -7,7 +7,7 @@
 
 namespace normscope::tokenizer {
 
-/// Words end at white space, which goes.
+/// Words end at white space, which is removed.
 struct WhitespaceSplit {
   static constexpr std::string_view kType = "WhitespaceSplit";
   static WhitespaceSplit read(const JsonNode& /*node*/) { return {}; }
