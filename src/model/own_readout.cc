@@ -22,6 +22,9 @@ template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
+// clang 14 does not deduce the cases without it.
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
 
 // Makes the readout from the modules after the Transformer, one by one.
 class ReadoutReader {

@@ -288,10 +288,10 @@ TEST_F(ExperimentTest, APromptIsTakenByNameOrAsTheDefault) {
   EXPECT_EQ(prompt_of(prompted)->text, "a task , ");
   EXPECT_EQ(read_manifest(prompted.folder).model.sha256, sha256);
   prompted.prompt = "ask: ";
-  EXPECT_THAT(refusal([&] { run_experiment(prompted); }), HasSubstr("holds another run"));
+  EXPECT_THAT(refusal([&] { run_experiment(prompted); }), HasSubstr("whose prompt is"));
   prompted.folder = folder_.path() / "given";
   EXPECT_EQ(prompt_of(prompted)->name, "");
-  EXPECT_NE(read_manifest(prompted.folder).model.sha256, sha256);
+  EXPECT_EQ(read_manifest(prompted.folder).model.sha256, sha256);
   EXPECT_EQ(bytes("given", kMeasurementsFile), bytes("default", kMeasurementsFile));
   for (const char* const none : {"", "document"}) {
     prompted.prompt = none;

@@ -101,7 +101,7 @@ TEST(WriteResults, TheManifest) {
   EXPECT_EQ(
       json["options"].dump(),
       R"({"sentences":100,"sample":"stratified","blocks":null,"min_words":3,"dedup":true,)"
-      R"("length_below":80,"max_length":512,"truncated":"drop","drops_truncated":true,"statistics":["layer6.cls.l2"],)"
+      R"("length_below":80,"max_length":512,"prompt":null,"truncated":"drop","drops_truncated":true,"statistics":["layer6.cls.l2"],)"
       R"("properties":["tokens"],"probes":true,"controls":false,"saved_vectors":["layer6.cls"]})");
   EXPECT_EQ(json["machine"]["cpu_features"].dump(), R"(["avx2","fma"])");
   EXPECT_EQ(json["machine"]["threads"], 2);
@@ -180,6 +180,14 @@ TEST(WriteResults, EveryNumberOfMuchDataIsOne) {
   sample.results.manifest.precision_error = PrecisionError();
   Json json = json_of(sample.results);
   json["manifest"].erase("options");
+  Json& model = json.at("manifest").at("model");
+  EXPECT_TRUE(model.at("own_readout").is_null());
+  model.erase("own_readout");
+  // BERT has neither.
+  for (const char* key : {"padding_id", "relative_positions"}) {
+    EXPECT_TRUE(model.at("config").at(key).is_null()) << key;
+    model.at("config").erase(key);
+  }
   // Without vectors and controls.
   EXPECT_TRUE(json.at("probes").empty());
   EXPECT_TRUE(json.at("dimensions").is_null());
