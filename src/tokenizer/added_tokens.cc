@@ -1,12 +1,28 @@
 #include "tokenizer/added_tokens.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "tokenizer/unicode.h"
 
 namespace normscope::tokenizer {
+
+namespace {
+
+// Those that can be found: of tokens with the same content the first counts.
+std::vector<std::string> contents(const std::vector<AddedToken>& tokens) {
+  std::vector<std::string> all;
+  all.reserve(tokens.size());
+  std::set<std::string_view> known;
+  for (const AddedToken& token : tokens) {
+    all.push_back(known.insert(token.content).second ? token.content : "");
+  }
+  return all;
+}
+
+}  // namespace
 
 AddedToken read_added_token(const JsonNode& node, bool special) {
   AddedToken token{.content = node.at("content").string(),
@@ -32,10 +48,17 @@ std::vector<AddedToken> read_added_tokens(const JsonNode& node) {
 std::vector<AddedToken> number_added_tokens(std::vector<AddedToken> tokens,
                                             const Vocabulary& vocabulary) {
   std::vector<AddedToken> numbered;
-  std::set<std::string> known;
+  std::map<std::string, std::size_t> places;
   auto next = static_cast<TokenId>(vocabulary.count());
   for (AddedToken& token : tokens) {
-    if (token.content.empty() || !known.insert(token.content).second) continue;
+    if (token.content.empty()) continue;
+    const auto [place, is_new] = places.try_emplace(token.content, numbered.size());
+    if (!is_new) {
+      AddedToken& known = numbered[place->second];
+      token.id = known.id;
+      known = std::move(token);
+      continue;
+    }
     token.id = vocabulary.find(token.content).value_or(next);
     next = std::max(next, token.id + 1);
     numbered.push_back(std::move(token));
@@ -51,20 +74,19 @@ std::size_t vocabulary_size_with(const Vocabulary& vocabulary, std::span<const A
   return size;
 }
 
-void AddedTokens::add(AddedToken token) {
-  if (token.content.empty()) return;
-  starts_[static_cast<unsigned char>(token.content.front())] = true;
-  const auto at = std::find_if(tokens_.begin(), tokens_.end(), [&](const AddedToken& other) {
-    return other.content.size() < token.content.size();
-  });
-  tokens_.insert(at, std::move(token));
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens)
+    : tokens_(std::move(tokens)), trie_(contents(tokens_)) {
+  for (const AddedToken& token : tokens_) {
+    if (!token.content.empty()) starts_[static_cast<unsigned char>(token.content.front())] = true;
+  }
 }
 
 const AddedToken* AddedTokens::longest_at(std::string_view text) const {
-  const auto at = std::find_if(tokens_.begin(), tokens_.end(), [&](const AddedToken& token) {
-    return text.starts_with(token.content);
+  const AddedToken* longest = nullptr;
+  trie_.for_each_prefix(text, [&](std::size_t /*bytes*/, TokenId at) {
+    longest = &tokens_[static_cast<std::size_t>(at)];
   });
-  return at == tokens_.end() ? nullptr : &*at;
+  return longest;
 }
 
 bool AddedTokens::stands_alone(std::string_view text, std::size_t begin, std::size_t end) {

@@ -10,6 +10,7 @@
 
 #include "normscope/tokenizer.h"
 #include "tokenizer/json_node.h"
+#include "tokenizer/models/token_trie.h"
 #include "tokenizer/models/vocabulary.h"
 #include "tokenizer/unicode.h"
 
@@ -44,7 +45,7 @@ std::vector<AddedToken> read_added_tokens(const JsonNode& node);
 
 /// Gives each the id that the reference gives it, whatever the file says: that of the vocabulary,
 /// else the next after the last added one and the vocabulary's number of tokens. If a token occurs
-/// twice, the first stays.
+/// twice, the first has the id and the place, and the last says how it is found.
 std::vector<AddedToken> number_added_tokens(std::vector<AddedToken> tokens,
                                             const Vocabulary& vocabulary);
 
@@ -61,13 +62,14 @@ class AddedTokens {
     const AddedToken* token = nullptr;
   };
 
-  void add(AddedToken token);
-  [[nodiscard]] bool empty() const { return tokens_.empty(); }
+  explicit AddedTokens(std::vector<AddedToken> tokens = {});
 
   /// Cuts `text` (valid UTF-8) into segments; calls visit(Segment) for each, from left to right.
   template <typename Visit>
   void split(std::string_view text, const Visit& visit) const {
     std::size_t covered = 0;
+    // The end of the last run of white space that was included, so that none is read twice.
+    std::size_t run_end = 0;
     for (std::size_t i = 0; i < text.size();) {
       const AddedToken* token =
           starts_[static_cast<unsigned char>(text[i])] ? longest_at(text.substr(i)) : nullptr;
@@ -79,9 +81,16 @@ class AddedTokens {
       std::size_t end = i + token->content.size();
       i = end;
       if (token->single_word && !stands_alone(text, begin, end)) continue;
-      if (token->lstrip)
-        begin = std::max(covered, begin - unicode::spaces_at_end(text.substr(0, begin)));
-      if (token->rstrip) end += unicode::spaces_at_start(text.substr(end));
+      if (begin < covered) {
+        if (token->lstrip) begin = covered;
+      } else if (token->lstrip) {
+        begin -= unicode::spaces_at_end(text.substr(covered, begin - covered));
+      }
+      if (token->rstrip) {
+        if (end >= run_end) run_end = end + unicode::spaces_at_start(text.substr(end));
+        end = run_end;
+      }
+      end = std::max(begin, end);
       if (covered < begin) visit(Segment{text.substr(covered, begin - covered), nullptr});
       visit(Segment{text.substr(begin, end - begin), token});
       covered = end;
@@ -93,7 +102,8 @@ class AddedTokens {
   [[nodiscard]] const AddedToken* longest_at(std::string_view text) const;
   static bool stands_alone(std::string_view text, std::size_t begin, std::size_t end);
 
-  std::vector<AddedToken> tokens_;  // longest first
+  std::vector<AddedToken> tokens_;
+  TokenTrie trie_;
   std::array<bool, 256> starts_{};  // the bytes that a token starts with
 };
 

@@ -20,15 +20,16 @@ AddedToken read_token(const JsonNode& node, bool special) {
   return read_added_token(node, special);
 }
 
-// From a list, or from an object of names and tokens.
+// From a list, or from an object of names and tokens. An object among them is special only if it
+// says so.
 void append_tokens(const JsonNode& node, std::vector<AddedToken>& tokens) {
   if (node.is_null()) return;
   if (!node.is_object()) {
-    for (const JsonNode& token : node.items()) tokens.push_back(read_token(token, true));
+    for (const JsonNode& token : node.items()) tokens.push_back(read_token(token, false));
     return;
   }
   for (const auto& [name, token] : node.json().items()) {
-    tokens.push_back(read_token(node.child(name, token), true));
+    tokens.push_back(read_token(node.child(name, token), false));
   }
 }
 
@@ -83,6 +84,10 @@ std::optional<AddedToken> ConfigFiles::special_token(const std::string& key) con
   return read_token(of_settings, true);
 }
 
+bool ConfigFiles::has_no(const std::string& key) const {
+  return settings_.contains(key) && settings_.at(key).is_null() && !special_token(key);
+}
+
 std::vector<AddedToken> ConfigFiles::extra_special_tokens() const {
   std::vector<AddedToken> tokens;
   for (const char* key : {"extra_special_tokens", "additional_special_tokens"}) {
@@ -96,7 +101,8 @@ std::vector<AddedToken> ConfigFiles::extra_special_tokens() const {
 
 std::vector<AddedToken> ConfigFiles::other_special_tokens() const {
   std::vector<AddedToken> tokens = extra_special_tokens();
-  if (!lists_added_tokens()) {
+  // The older name in the older file counts only if nothing else lists any.
+  if (!lists_added_tokens() && tokens.empty()) {
     append_tokens(JsonNode(special_file_, special_).at("additional_special_tokens"), tokens);
   }
   return tokens;

@@ -30,6 +30,8 @@ class ConfigFiles {
 
   /// A special token by its name, e.g. "cls_token".
   [[nodiscard]] std::optional<AddedToken> special_token(const std::string& key) const;
+  /// Whether the settings say that there is no special token of this name.
+  [[nodiscard]] bool has_no(const std::string& key) const;
   /// Those without a name.
   [[nodiscard]] std::vector<AddedToken> other_special_tokens() const;
 

@@ -44,7 +44,8 @@ double power_of_ten(std::size_t exponent) {
 // Builds the document; the parser calls it.
 class Builder final : public nlohmann::json_sax<ReferenceJson> {
  public:
-  explicit Builder(const std::filesystem::path& file) : file_(&file) {}
+  Builder(const std::filesystem::path& file, ReferenceParser parser)
+      : file_(&file), parser_(parser) {}
 
   ReferenceJson take() { return std::move(root_); }
 
@@ -52,8 +53,9 @@ class Builder final : public nlohmann::json_sax<ReferenceJson> {
   bool boolean(bool value) override { return put(value); }
   bool number_integer(number_integer_t value) override { return put(value); }
   bool number_unsigned(number_unsigned_t value) override { return put(value); }
-  bool number_float(number_float_t /*rounded*/, const string_t& digits) override {
-    const double value = reference_number(digits);
+  bool number_float(number_float_t rounded, const string_t& digits) override {
+    const double value =
+        parser_ == ReferenceParser::tokenizers ? reference_number(digits) : rounded;
     if (!std::isfinite(value)) throw Error(*file_, "holds a number that is out of range");
     return put(value);
   }
@@ -104,6 +106,7 @@ class Builder final : public nlohmann::json_sax<ReferenceJson> {
   }
 
   const std::filesystem::path* file_;
+  ReferenceParser parser_;
   ReferenceJson root_;
   std::vector<ReferenceJson*> open_;
   ReferenceJson* member_ = nullptr;
@@ -153,7 +156,7 @@ double reference_number(std::string_view digits) {
   return negative ? -value : value;
 }
 
-ReferenceJson read_reference_json(const std::filesystem::path& file) {
+ReferenceJson read_reference_json(const std::filesystem::path& file, ReferenceParser parser) {
   const MappedFile mapped(file);
   const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()),
                               mapped.bytes().size());
@@ -163,7 +166,7 @@ ReferenceJson read_reference_json(const std::filesystem::path& file) {
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(file, fmt::format("byte {}", zero + 1), "is not valid JSON");
   }
-  Builder builder(file);
+  Builder builder(file, parser);
   ReferenceJson::sax_parse(text, &builder);
   ReferenceJson json = builder.take();
   if (!json.is_object()) throw Error(file, "is not a JSON object");

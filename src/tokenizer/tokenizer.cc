@@ -54,17 +54,20 @@ Tokenizer::State::State(tokenizer::TokenizerParts of)
       tokens(tokenizer::vocabulary_of(parts.model).tokens()) {
   tokens.resize(
       tokenizer::vocabulary_size_with(tokenizer::vocabulary_of(parts.model), parts.added_tokens));
-  for (const tokenizer::AddedToken& token : parts.added_tokens) {
+  std::vector<tokenizer::AddedToken> as_they_are;
+  std::vector<tokenizer::AddedToken> normalized;
+  for (tokenizer::AddedToken token : parts.added_tokens) {
     tokens[static_cast<std::size_t>(token.id)] = token.content;
     if (token.special && parts.split_special_tokens) continue;
     if (token.normalized) {
-      tokenizer::AddedToken normalized = token;
-      normalized.content = parts.normalizer.normalize(token.content);
-      added_normalized.add(std::move(normalized));
+      token.content = parts.normalizer.normalize(token.content);
+      normalized.push_back(std::move(token));
     } else {
-      added.add(token);
+      as_they_are.push_back(std::move(token));
     }
   }
+  added = tokenizer::AddedTokens(std::move(as_they_are));
+  added_normalized = tokenizer::AddedTokens(std::move(normalized));
 }
 
 void Tokenizer::State::append(std::string_view text, bool at_start,

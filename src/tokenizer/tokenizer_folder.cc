@@ -1,5 +1,7 @@
 #include "tokenizer/tokenizer_folder.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <system_error>
@@ -32,14 +34,20 @@ TokenizerParts read_parts(const std::filesystem::path& folder, const ConfigFiles
                           .split_special_tokens = false,
                           .decisions = {}};
   };
+  const std::string stated_class = config.tokenizer_class();
+  if (!is_supported(stated_class)) {
+    throw Error(config.settings_file(), "tokenizer_class",
+                fmt::format("{} is not supported", stated_class));
+  }
   if (const auto file = folder / "tokenizer.json"; has("tokenizer.json")) {
-    return as_transformers_has_it(read_tokenizer_json(file), config, config.tokenizer_class(),
-                                  file);
+    const ReferenceParser parser = takes_vocabulary_only(stated_class)
+                                       ? ReferenceParser::transformers
+                                       : ReferenceParser::tokenizers;
+    return as_transformers_has_it(read_tokenizer_json(file, parser), config, stated_class, file);
   }
   // Without a class, each kind of vocabulary has the class of the model that introduced it.
   const auto class_or = [&](const char* otherwise) {
-    const std::string name = config.tokenizer_class();
-    return default_unk_token(name).empty() ? std::string(otherwise) : name;
+    return default_unk_token(stated_class).empty() ? std::string(otherwise) : stated_class;
   };
   if (const auto file = folder / "vocab.txt"; has("vocab.txt")) {
     const std::string name = class_or("BertTokenizer");
@@ -58,9 +66,8 @@ TokenizerParts read_parts(const std::filesystem::path& folder, const ConfigFiles
     TokenizerParts parts =
         of_model(Unigram(std::move(model.pieces), std::move(model.scores), model.unknown, false));
     if (model.characters) parts.normalizer = Normalizer({*std::move(model.characters)});
-    parts = as_transformers_has_it(std::move(parts), config, class_or("DebertaV2Tokenizer"), file,
-                                   model.added_tokens);
-    return parts;
+    return as_transformers_has_it(std::move(parts), config, class_or("DebertaV2Tokenizer"), file,
+                                  model.added_tokens);
   }
   throw Error(
       folder,

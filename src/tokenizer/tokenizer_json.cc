@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "tokenizer/json_node.h"
-#include "tokenizer/reference_json.h"
 #include "tokenizer/stated_length.h"
 
 namespace normscope::tokenizer {
 
-TokenizerParts read_tokenizer_json(const std::filesystem::path& file) {
-  const nlohmann::json json = read_reference_json(file);
+TokenizerParts read_tokenizer_json(const std::filesystem::path& file, ReferenceParser parser) {
+  const nlohmann::json json = read_reference_json(file, parser);
   const JsonNode root(file, json);
   // The model is read first: if it is refused, its kind tells the user more than that of another
   // part.

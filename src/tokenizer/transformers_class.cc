@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,8 @@ namespace {
 
 // The names of the special tokens, in the order of kSpecialTokens; empty if a class has none.
 using SpecialNames = std::array<std::string_view, kSpecialTokens.size()>;
+constexpr std::size_t kUnkToken = 2;
+static_assert(std::string_view(kSpecialTokens[kUnkToken]) == "unk_token");
 constexpr SpecialNames kBertNames{"", "", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"};
 constexpr SpecialNames kMpnetNames{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"};
 constexpr SpecialNames kRobertaNames{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"};
@@ -45,6 +48,7 @@ struct Draft {
     const auto at = std::find(kSpecialTokens.begin(), kSpecialTokens.end(), key);
     AddedToken token;
     token.special = true;
+    if (config->has_no(std::string(key))) return token;
     token.content = names[static_cast<std::size_t>(at - kSpecialTokens.begin())];
     return token;
   }
@@ -148,11 +152,18 @@ struct Class {
   void (*build)(Draft&);
   // The special tokens before a sentence and after it.
   std::string_view before, after;
+  // The special tokens without a name, if no file lists any.
+  std::array<std::string_view, 3> others = {};
 };
 constexpr Class kClasses[] = {
     {"AlbertTokenizer", kAlbertNames, build_albert, "cls_token", "sep_token"},
     {"BertTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
-    {"CamembertTokenizer", kRobertaNames, build_camembert, "bos_token", "eos_token"},
+    {"CamembertTokenizer",
+     kRobertaNames,
+     build_camembert,
+     "bos_token",
+     "eos_token",
+     {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"}},
     {"DebertaV2Tokenizer", kDebertaNames, build_deberta, "cls_token", "sep_token"},
     {"DistilBertTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
     {"ElectraTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
@@ -161,11 +172,92 @@ constexpr Class kClasses[] = {
     {"XLMRobertaTokenizer", kRobertaNames, build_xlm_roberta, "bos_token", "eos_token"},
 };
 
+// Names that transformers has for the classes.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"BartTokenizer", "RobertaTokenizer"},  {"LEDTokenizer", "RobertaTokenizer"},
+    {"LayoutLMTokenizer", "BertTokenizer"}, {"LongformerTokenizer", "RobertaTokenizer"},
+    {"LxmertTokenizer", "BertTokenizer"},   {"MobileBertTokenizer", "BertTokenizer"},
+    {"MvpTokenizer", "RobertaTokenizer"},   {"SqueezeBertTokenizer", "BertTokenizer"},
+};
+
+// Classes of transformers that build something of their own, too. Any other class is read as
+// tokenizer.json has it.
+constexpr std::string_view kUnsupportedClasses[] = {
+    "BarthezTokenizer",
+    "BartphoTokenizer",
+    "BertGenerationTokenizer",
+    "BertJapaneseTokenizer",
+    "BertweetTokenizer",
+    "BigBirdTokenizer",
+    "BioGptTokenizer",
+    "BlenderbotSmallTokenizer",
+    "BlenderbotTokenizer",
+    "ByT5Tokenizer",
+    "CLIPTokenizer",
+    "CTRLTokenizer",
+    "CanineTokenizer",
+    "CodeLlamaTokenizer",
+    "CohereTokenizer",
+    "CpmAntTokenizer",
+    "CpmTokenizer",
+    "DebertaTokenizer",
+    "EsmTokenizer",
+    "FNetTokenizer",
+    "FlaubertTokenizer",
+    "FunnelTokenizer",
+    "GPT2Tokenizer",
+    "GPTNeoXJapaneseTokenizer",
+    "GPTNeoXTokenizer",
+    "GPTSw3Tokenizer",
+    "GemmaTokenizer",
+    "HerbertTokenizer",
+    "LayoutLMv2Tokenizer",
+    "LayoutLMv3Tokenizer",
+    "LayoutXLMTokenizer",
+    "LlamaTokenizer",
+    "LukeTokenizer",
+    "M2M100Tokenizer",
+    "MBart50Tokenizer",
+    "MBartTokenizer",
+    "MLukeTokenizer",
+    "MarianTokenizer",
+    "MarkupLMTokenizer",
+    "MyT5Tokenizer",
+    "NllbTokenizer",
+    "OpenAIGPTTokenizer",
+    "PLBartTokenizer",
+    "PegasusTokenizer",
+    "PerceiverTokenizer",
+    "PhobertTokenizer",
+    "ProphetNetTokenizer",
+    "Qwen2Tokenizer",
+    "ReformerTokenizer",
+    "RemBertTokenizer",
+    "RoCBertTokenizer",
+    "RoFormerTokenizer",
+    "SeamlessM4TTokenizer",
+    "SiglipTokenizer",
+    "SplinterTokenizer",
+    "T5Tokenizer",
+    "TapasTokenizer",
+    "UdopTokenizer",
+    "WhisperTokenizer",
+    "XGLMTokenizer",
+    "XLMTokenizer",
+    "XLNetTokenizer",
+};
+
 const Class* find_class(std::string_view name) {
+  for (const auto& [other, of] : kOtherNames) {
+    if (name == other) name = of;
+  }
   const auto* at = std::find_if(std::begin(kClasses), std::end(kClasses),
                                 [&](const Class& of) { return of.name == name; });
   return at == std::end(kClasses) ? nullptr : at;
 }
+
+// Finding added tokens takes memory in proportion to their bytes.
+constexpr std::size_t kMostAddedBytes = std::size_t{1} << 20U;
 
 // The steps, as far as files can disagree about them.
 std::vector<std::string> description(const TokenizerParts& parts) {
@@ -187,8 +279,15 @@ std::vector<std::string> description(const TokenizerParts& parts) {
 
 std::string default_unk_token(std::string_view name) {
   const Class* of = find_class(name);
-  return std::string(of == nullptr ? "" : of->names[2]);
+  return std::string(of == nullptr ? "" : of->names[kUnkToken]);
 }
+
+bool is_supported(std::string_view name) {
+  return std::find(std::begin(kUnsupportedClasses), std::end(kUnsupportedClasses), name) ==
+         std::end(kUnsupportedClasses);
+}
+
+bool takes_vocabulary_only(std::string_view name) { return find_class(name) != nullptr; }
 
 TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& config,
                                       const std::string& name, const std::filesystem::path& file,
@@ -215,6 +314,12 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
     }
   }
   const Vocabulary& vocabulary = vocabulary_of(parts.model);
+  // Those that are added already stay as they are.
+  std::set<std::string> known;
+  for (const AddedToken& token : parts.added_tokens) known.insert(token.content);
+  const auto add = [&](AddedToken token) {
+    if (known.insert(token.content).second) parts.added_tokens.push_back(std::move(token));
+  };
   for (const char* key : kSpecialTokens) {
     AddedToken token = draft.special(key);
     // BERT models without [MASK] in the vocabulary have no embedding for it either, so a special
@@ -225,32 +330,42 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
           (name == "MPNetTokenizer" || name == "CamembertTokenizer")) {
         token.lstrip = token.lstrip || !config.special_token(key);
       }
-      parts.added_tokens.push_back(std::move(token));
+      add(std::move(token));
     }
   }
-  for (AddedToken& token : config.other_special_tokens()) {
-    parts.added_tokens.push_back(std::move(token));
+  std::vector<AddedToken> others = config.other_special_tokens();
+  if (others.empty() && of != nullptr) {
+    for (const std::string_view content : of->others) {
+      others.push_back({.content = std::string(content), .special = true});
+    }
   }
-  parts.added_tokens.insert(parts.added_tokens.end(), of_pieces.begin(), of_pieces.end());
+  for (AddedToken& token : others) add(std::move(token));
+  for (const AddedToken& token : of_pieces) add(token);
   parts.added_tokens = number_added_tokens(std::move(parts.added_tokens), vocabulary);
+  std::map<std::string_view, TokenId> ids;
+  std::size_t bytes = 0;
+  for (const AddedToken& token : parts.added_tokens) {
+    ids.emplace(token.content, token.id);
+    bytes += token.content.size();
+  }
+  if (bytes > kMostAddedBytes) {
+    throw Error(file, fmt::format("has more than {} bytes of added tokens", kMostAddedBytes));
+  }
   const auto id_of = [&](std::string_view key) {
     const std::string content = draft.special(key).content;
     if (const auto id = vocabulary.find(content)) return *id;
-    for (const AddedToken& token : parts.added_tokens) {
-      if (token.content == content) return token.id;
-    }
+    if (const auto at = ids.find(content); at != ids.end()) return at->second;
     throw Error(file, fmt::format("lacks the token {} ({})", content, key));
   };
   if (of != nullptr && !(name == "AlbertTokenizer" && !parts.post_processor.before.empty())) {
     parts.post_processor = {.before = {id_of(of->before)}, .after = {id_of(of->after)}};
   }
   for (const AddedToken& token : of_file) {
-    for (const AddedToken& numbered : parts.added_tokens) {
-      if (numbered.content == token.content && numbered.id != token.id) {
-        parts.decisions.push_back(
-            fmt::format("the vocabulary decides: the token {} has the id {} (tokenizer.json: {})",
-                        token.content, numbered.id, token.id));
-      }
+    const auto at = ids.find(token.content);
+    if (at != ids.end() && at->second != token.id) {
+      parts.decisions.push_back(
+          fmt::format("the vocabulary decides: the token {} has the id {} (tokenizer.json: {})",
+                      token.content, at->second, token.id));
     }
   }
   parts.split_special_tokens = config.setting("split_special_tokens").boolean_or(false);

@@ -18,6 +18,13 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
                                       const std::string& name, const std::filesystem::path& file,
                                       const std::vector<AddedToken>& of_pieces = {});
 
+/// False for a class of transformers that builds a tokenizer of its own, which is not known here.
+bool is_supported(std::string_view name);
+
+/// Whether the class `name` takes only the vocabulary, the merges and the map of characters from
+/// tokenizer.json.
+bool takes_vocabulary_only(std::string_view name);
+
 /// The unknown token of the class `name` if no file names one; empty if it has none.
 std::string default_unk_token(std::string_view name);
 

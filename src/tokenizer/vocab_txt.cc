@@ -10,6 +10,8 @@
 
 #include "base/mapped_file.h"
 #include "normscope/error.h"
+#include "normscope/text.h"
+#include "tokenizer/unicode.h"
 
 namespace normscope::tokenizer {
 
@@ -23,7 +25,10 @@ WordPiece read_vocab_txt(const std::filesystem::path& file, std::string unk_toke
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    line = line.substr(0, line.find_last_not_of(" \t\r\v\f") + 1);
+    if (!is_utf8(line)) {
+      throw Error(file, fmt::format("line {}", tokens.size() + 1), "is not valid UTF-8");
+    }
+    line.remove_suffix(unicode::spaces_at_end(line));
     if (tokens.size() == static_cast<std::size_t>(kMostTokens)) {
       throw Error(file, fmt::format("has more than {} lines", kMostTokens));
     }

@@ -114,6 +114,8 @@ def main():
     options = parser.parse_args()
     texts = list(parity_test.hostile(options.strings, random.Random(0)))
     texts += parity_test.prose(options.program, parity_test.SMALL_CORPUS)[:options.strings]
+    # Special tokens that only a class names.
+    texts += ["<s>NOTUSED x", "x</s>NOTUSED", "<unk>NOTUSED"]
     failed = False
 
     def report(label, folder):

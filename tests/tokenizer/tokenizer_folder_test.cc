@@ -156,6 +156,79 @@ TEST_F(TokenizerFolderTest, RefusesAModelThatTheClassDoesNotHave) {
   EXPECT_THAT(refusal(), HasSubstr("the tokenizer class RobertaTokenizer has a BPE model"));
 }
 
+TEST_F(TokenizerFolderTest, ClassesHaveOtherNamesAndSomeAreRefused) {
+  write("tokenizer.json", tokenizer_json());
+  write("tokenizer_config.json",
+        {{"do_lower_case", false}, {"tokenizer_class", "MobileBertTokenizerFast"}});
+  EXPECT_THAT(ids("The É"), ElementsAre(2, 6, 11, 3));
+  write("tokenizer_config.json", {{"tokenizer_class", "GPT2TokenizerFast"}});
+  EXPECT_THAT(refusal(), HasSubstr("tokenizer_class: GPT2Tokenizer is not supported"));
+}
+
+TEST_F(TokenizerFolderTest, TheLastOfTheSameAddedTokensSaysHowItIsFound) {
+  json tokenizer = tokenizer_json();
+  tokenizer["added_tokens"].push_back(special(13, "<x>"));
+  tokenizer["added_tokens"].back()["single_word"] = true;
+  write("tokenizer.json", tokenizer);
+  EXPECT_THAT(ids("the<x>cat <x>"), ElementsAre(2, 5, 1, 1, 1, 7, 13, 3));
+  write("added_tokens.json", {{"<x>", 20}});
+  EXPECT_THAT(ids("the<x>cat <x>"), ElementsAre(2, 5, 13, 7, 13, 3));
+}
+
+TEST_F(TokenizerFolderTest, TheMapsOldListCountsIfThereIsNoOther) {
+  write("tokenizer.json", tokenizer_json());
+  write("special_tokens_map.json", {{"additional_special_tokens", {"<y>"}}});
+  EXPECT_THAT(ids("<y>"), ElementsAre(2, 13, 3));
+  write("tokenizer_config.json", {{"additional_special_tokens", {"<x>"}}});
+  EXPECT_THAT(ids("<y>"), ElementsAre(2, 1, 1, 1, 3));
+}
+
+TEST_F(TokenizerFolderTest, ASpecialTokenMayBeNone) {
+  write("tokenizer.json", tokenizer_json());
+  json settings = {{"added_tokens_decoder",
+                    {{"2", {{"content", "[CLS]"}, {"special", true}}},
+                     {"3", {{"content", "[SEP]"}, {"special", true}}}}}};
+  write("tokenizer_config.json", settings);
+  EXPECT_THAT(ids("[PAD]"), ElementsAre(2, 0, 3));
+  settings["pad_token"] = nullptr;
+  write("tokenizer_config.json", settings);
+  EXPECT_THAT(ids("[PAD]"), ElementsAre(2, 9, 1, 10, 3));
+}
+
+TEST_F(TokenizerFolderTest, ANormalizerMayNotFillTheMemory) {
+  json tokenizer = tokenizer_json();
+  tokenizer["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::array()}};
+  for (int i = 0; i < 30; ++i) {
+    tokenizer["normalizer"]["normalizers"].push_back({{"type", "ByteLevel"}});
+  }
+  write("tokenizer.json", tokenizer);
+  write("tokenizer_config.json", {{"tokenizer_class", "PreTrainedTokenizerFast"}});
+  EXPECT_THAT(ids("the"), ElementsAre(5));
+  EXPECT_THROW(ids("\u00e9"), Error);
+}
+
+TEST_F(TokenizerFolderTest, AddedTokensHaveALimit) {
+  json tokenizer = tokenizer_json();
+  tokenizer["added_tokens"].push_back(special(13, std::string(2 << 20, 'x')));
+  write("tokenizer.json", tokenizer);
+  EXPECT_THAT(refusal(), HasSubstr("bytes of added tokens"));
+}
+
+// The scores are the same float64; `tokenizers` rounds the first one differently.
+TEST_F(TokenizerFolderTest, WhoReadsTheFileDecidesBetweenEqualScores) {
+  folder_.write("tokenizer.json",
+                R"({"added_tokens": [], "normalizer": null, "post_processor": null,
+    "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always"},
+    "model": {"type": "Unigram", "unk_id": 3, "vocab": [["<s>", 0], ["<pad>", 0], ["</s>", 0],
+      ["<unk>", 0], ["\u2581zq", -12.201075553894043], ["\u2581z", -12.2010755538940431],
+      ["q", 0.0], ["<mask>", 0]]}})");
+  write("tokenizer_config.json", {{"tokenizer_class", "PreTrainedTokenizerFast"}});
+  EXPECT_THAT(ids("zq"), ElementsAre(5, 6));
+  write("config.json", {{"model_type", "xlm-roberta"}});
+  write("tokenizer_config.json", json::object());
+  EXPECT_THAT(ids("zq"), ElementsAre(0, 4, 2));
+}
+
 TEST_F(TokenizerFolderTest, ReadsSpmModel) {
   // A protobuf message: pieces (text, score, type), then the trainer's unk_id.
   const auto field = [](int number, const std::string& bytes) {

@@ -56,8 +56,8 @@ void WordPiece::append(std::string_view word, std::vector<TokenId>& ids) const {
   std::array<std::uint64_t, kInline> inline_hashes;
   std::vector<std::uint64_t> many_hashes;
   std::uint64_t* hashes = inline_hashes.data();
-  if (vocabulary_.longest() > kInline) {
-    many_hashes.resize(vocabulary_.longest());
+  if (const std::size_t most = std::min(word.size(), vocabulary_.longest()); most > kInline) {
+    many_hashes.resize(most);
     hashes = many_hashes.data();
   }
   while (!word.empty()) {

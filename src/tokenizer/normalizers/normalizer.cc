@@ -6,14 +6,24 @@
 #include <cstddef>
 #include <utility>
 
+#include "normscope/error.h"
 #include "tokenizer/read_sequence.h"
 #include "tokenizer/unicode.h"
 
 namespace normscope::tokenizer {
 namespace {
 
-// Replacements one after the other could make a short text larger than the memory.
+// Steps one after the other could make a short text larger than the memory.
 constexpr double kMostGrowth = 64;
+constexpr std::size_t kSpareBytes = std::size_t{64} << 10U;
+
+void check_growth(std::string_view text, std::string_view normalized) {
+  if (static_cast<double>(normalized.size()) <=
+      kMostGrowth * static_cast<double>(text.size()) + static_cast<double>(kSpareBytes)) {
+    return;
+  }
+  throw Error("normalizer", fmt::format("lets a text grow more than {} times", kMostGrowth));
+}
 
 bool keeps_start(const NormalizerStep& step, std::string_view text) {
   // The reference says so whatever it removes.
@@ -37,6 +47,7 @@ std::string Normalizer::normalize(std::string_view text) const {
     std::swap(before, normalized);
     normalized.clear();
     std::visit([&](const auto& normalizer) { normalizer.normalize(before, normalized); }, step);
+    check_growth(text, normalized);
   }
   return normalized;
 }
@@ -48,6 +59,7 @@ bool Normalizer::keeps_start(std::string_view text) const {
     if (!tokenizer::keeps_start(step, before)) return false;
     normalized.clear();
     std::visit([&](const auto& normalizer) { normalizer.normalize(before, normalized); }, step);
+    check_growth(text, normalized);
     std::swap(before, normalized);
   }
   return true;
