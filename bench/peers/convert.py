@@ -11,7 +11,9 @@ import inspect
 import sys
 from pathlib import Path
 
-# The model types whose attention the transformer optimizer knows; it fuses all of it.
+# The model types whose attention the transformer optimizer knows; it fuses all of it. Of the others,
+# MPNet (biases by relative position) and ModernBERT (rotary positions), it fuses each LayerNorm with
+# the residual before it and each GELU, and leaves attention in its parts.
 FUSED_ATTENTION = ("bert", "xlm-roberta")
 
 
