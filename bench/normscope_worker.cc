@@ -8,6 +8,7 @@
 //
 // A file has a sentence a line; reading it is not timed.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -31,6 +32,9 @@ namespace {
 
 using nlohmann::json;
 using namespace normscope;
+
+// Tokens that every program reads at most, whatever the model can.
+constexpr std::size_t kMaxLength = 512;
 
 struct Options {
   std::string model;
@@ -64,6 +68,7 @@ class Worker {
   explicit Worker(const Options& options)
       : options_(options),
         model_(load_model(options.model)),
+        max_length_(std::min(kMaxLength, model_.spec.max_positions)),
         tokenizer_(Tokenizer::from_folder(options.model)),
         encoder_(model_, {{.layer = model_.spec.layers, .readout = Readout::cls}},
                  {.cpu = {.isa = options.isa}, .precision = options.precision}) {}
@@ -85,7 +90,7 @@ class Worker {
       std::vector<Sentence> copy = sentences;
       const Stopwatch watch;
       result = measure(std::move(copy), tokenizer_, encoder_,
-                       {.max_length = model_.spec.max_positions, .threads = options_.threads});
+                       {.max_length = max_length_, .threads = options_.threads});
       seconds.push_back(watch.seconds());
     }
     std::vector<double> norms;
@@ -100,7 +105,7 @@ class Worker {
       const Stopwatch watch;
       ids = 0;
       for (const Sentence& sentence : sentences) {
-        ids += tokenizer_.encode(sentence.text, model_.spec.max_positions).ids.size();
+        ids += tokenizer_.encode(sentence.text, max_length_).ids.size();
       }
       seconds.push_back(watch.seconds());
     }
@@ -109,32 +114,55 @@ class Worker {
 
   // Multiplications and additions of the matrix products and of attention, as the encoder does
   // them: sentences with the same ids once, of the last layer only what [CLS] needs. Element-wise
-  // work is not counted.
+  // work, the turning by rotary positions included, is not counted; nor are the maps of the
+  // embeddings, DeBERTa's positions and its convolution, which no workload has.
   [[nodiscard]] json work(const std::vector<Sentence>& sentences) const {
     std::set<std::vector<TokenId>> distinct;
     for (const Sentence& sentence : sentences) {
-      distinct.insert(tokenizer_.encode(sentence.text, model_.spec.max_positions).ids);
+      distinct.insert(tokenizer_.encode(sentence.text, max_length_).ids);
     }
-    const EncoderSpec& c = model_.spec;
-    const auto hidden = static_cast<double>(c.hidden_size);
-    const double feed_forward = 4 * hidden * static_cast<double>(c.intermediate_size);
-    const double projection = 2 * hidden * hidden;
     double operations = 0;
     std::size_t tokens = 0;
     for (const std::vector<TokenId>& ids : distinct) {
-      const auto n = static_cast<double>(ids.size());
       tokens += ids.size();
-      const double full_layer = n * (4 * projection + feed_forward) + 4 * n * n * hidden;
-      // Query, keys, values and output of one token, and each head's two passes over the states.
-      const double last_layer =
-          4 * projection + feed_forward + 4 * static_cast<double>(c.heads) * n * hidden;
-      operations += static_cast<double>(c.layers - 1) * full_layer + last_layer;
+      operations += operations_of(ids.size());
     }
     return {{"operations", operations}, {"tokens", tokens}, {"distinct", distinct.size()}};
   }
 
+  // The same of one sentence. In a local layer, those of the keys that a token sees: the kernel
+  // computes a few more, to have whole panels.
+  [[nodiscard]] double operations_of(std::size_t tokens) const {
+    const EncoderSpec& c = model_.spec;
+    const auto hidden = static_cast<double>(c.hidden_size);
+    const double projection = 2 * hidden * hidden;
+    const double feed_forward =
+        (c.gated_feed_forward ? 6 : 4) * hidden * static_cast<double>(c.intermediate_size);
+    const auto n = static_cast<double>(tokens);
+    double operations = 0;
+    for (std::size_t layer = 0; layer < c.layers; ++layer) {
+      const bool local = std::ranges::find(c.local_layers, layer) != c.local_layers.end();
+      const auto r = static_cast<double>(local ? std::min(c.local_reach, tokens - 1) : tokens - 1);
+      if (layer + 1 < c.layers) {
+        // Each token sees itself and r to each side, but for those beyond the ends.
+        const double pairs = n * (2 * r + 1) - r * (r + 1);
+        operations += n * (4 * projection + feed_forward) + 4 * pairs * hidden;
+        continue;
+      }
+      // Query, values and output of one token, and each head's mean of the states that it sees.
+      const double seen = r + 1;
+      const double mean = 2 * static_cast<double>(c.heads) * seen * hidden;
+      operations += 3 * projection + mean + feed_forward;
+      // Rotary positions need the keys of all tokens seen. Without them, one more map lets each
+      // head compare its query with the states.
+      operations += c.rotary_base > 0 ? seen * (projection + 2 * hidden) : projection + mean;
+    }
+    return operations;
+  }
+
   Options options_;
   Model model_;
+  std::size_t max_length_;
   Tokenizer tokenizer_;
   Encoder encoder_;
 };

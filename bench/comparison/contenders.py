@@ -25,6 +25,11 @@ class Contender:
     switch: str = ""
     """What holds it to AVX2, where something does."""
     remark: str = ""
+    model_types: tuple = ()
+    """What it runs, by the names of config.json; everything where it names none."""
+
+    def runs(self, model):
+        return not self.model_types or setup.model_type(model) in self.model_types
 
     @property
     def name(self):
@@ -50,6 +55,7 @@ def onednn(program, precision, **more):
     return Contender(program, precision, switch="ONEDNN_MAX_CPU_ISA=AVX2", **more)
 
 
+BERT = {"model_types": ("bert",)}
 ALL = (
     Contender("normscope", "fp32", switch="--isa avx2"),
     Contender("normscope", "bf16"),
@@ -59,21 +65,21 @@ ALL = (
            remark="transformers' usual loop, batches of 8 in the order of the text"),
     Contender("onnxruntime", "fp32", module="onnxruntime_fused", convert="onnx", streams=True),
     Contender("onnxruntime", "int8", module="onnxruntime_fused", convert="onnx-int8", streams=True,
-              remark="quantized dynamically, a scale a channel"),
+              remark="quantized dynamically, a scale a channel", **BERT),
     onednn("openvino", "fp32", module="openvino_ir", convert="openvino", streams=True),
     onednn("openvino", "bf16", module="openvino_ir", convert="openvino", streams=True),
     onednn("openvino", "int8", module="openvino_ir", convert="openvino-int8", streams=True,
-           remark="quantized by NNCF, calibrated on 300 sentences"),
+           remark="quantized by NNCF, calibrated on 300 sentences", **BERT),
     Contender("ctranslate2", "fp32", module="ctranslate2_encoder", convert="ctranslate2",
-              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2"),
+              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2", **BERT),
     Contender("ctranslate2", "int8", module="ctranslate2_encoder", convert="ctranslate2",
-              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2"),
+              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2", **BERT),
     Contender("ctranslate2", "int8_float32", module="ctranslate2_encoder", convert="ctranslate2",
-              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2"),
+              streams=True, switch="CT2_FORCE_CPU_ISA=AVX2", **BERT),
     onednn("sentence-transformers", "fp32", module="sentence_transformers_encode", own_norms=False,
            remark="its encode(), which takes the mean over tokens: its norms are others"),
     Contender("tensorflow", "fp32", module="tensorflow_notebook", venv="venv-bench-tf", batch=8,
-              remark="the notebook's loop, TFBertModel on padded batches of 8"),
+              remark="the notebook's loop, TFBertModel on padded batches of 8", **BERT),
 )
 PROGRAMS = tuple(dict.fromkeys(contender.program for contender in ALL))
 

@@ -10,6 +10,8 @@ from .setup import say
 from .worker import Worker, WorkerFailed
 
 NAMES = ("peak", "threads", "tokenizer", "start", "memory")
+# The workloads whose share of the peak is told, one a model.
+OF_PEAK = ("minilm", "bert-base", "mpnet", "modernbert", "xlm-r")
 
 
 def peak_gflops(threads, isa, precision):

@@ -7,6 +7,8 @@ import re
 import statistics
 from pathlib import Path
 
+from .setup import Failed
+
 REFERENCE = "torch fp32"
 
 
@@ -130,11 +132,18 @@ def markdown(record, workloads, contenders):
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def insert(path, isa, text):
-    """Puts `text` between the markers <!-- compare ISA --> and <!-- /compare ISA --> of a file."""
-    begin, end = f"<!-- compare {isa} -->\n", f"<!-- /compare {isa} -->"
-    page = path.read_text()
-    if begin not in page or end not in page:
-        raise ValueError(f"{path} has no place {begin.strip()} … {end}")
-    head, rest = page.split(begin, 1)
-    path.write_text(head + begin + text + end + rest.split(end, 1)[1])
+def around(path, section):
+    """What a file has up to the marker <!-- compare SECTION -->, and what from the marker
+    <!-- /compare SECTION --> on."""
+    begin, end = f"<!-- compare {section} -->\n", f"<!-- /compare {section} -->"
+    head, found, rest = path.read_text().partition(begin)
+    _, found_end, tail = rest.partition(end)
+    if not found or not found_end:
+        raise Failed(f"{path} has no place {begin.strip()} … {end}")
+    return head + begin, end + tail
+
+
+def insert(path, section, text):
+    """Puts `text` between these markers."""
+    head, tail = around(path, section)
+    path.write_text(head + text + tail)

@@ -2,6 +2,7 @@
 Made where it is missing, below normscope's cache; made anew where the recipe has changed."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -76,15 +77,29 @@ def derived(name, recipe, arguments, environment=None):
     return folder
 
 
-def minilm():
-    folder = CACHE / "models" / "all-MiniLM-L6-v2"
+def fetched(name, *options):
+    folder = CACHE / "models" / name
     if not folder.is_dir():
-        run([SOURCE / "scripts" / "fetch-data"])
+        run([SOURCE / "scripts" / "fetch-data", *options])
     return folder
 
 
-def bert_base():
-    return derived("bert-base-shape", "bert_base_shape.py", [minilm()])
+def minilm():
+    return fetched("all-MiniLM-L6-v2")
+
+
+def mpnet():
+    return fetched("all-mpnet-base-v2", "--tests")
+
+
+def random_model(shape):
+    """A model of a shape of peers/random_models.py, with MiniLM's tokenizer."""
+    return derived(f"{shape}-shape", "random_models.py", [shape, minilm()])
+
+
+def model_type(model):
+    """What config.json calls the architecture."""
+    return json.loads((model / "config.json").read_bytes())["model_type"]
 
 
 def converted(kind, model, calibration):

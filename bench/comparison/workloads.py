@@ -94,7 +94,7 @@ def lines(path):
     return path.read_bytes().decode().removesuffix("\n").split("\n")
 
 
-NAMES = ("minilm", "bert-base", "short", "long", "single")
+NAMES = ("minilm", "bert-base", "short", "long", "single", "mpnet", "modernbert", "xlm-r")
 
 
 def make(corpus, names, quick):
@@ -109,7 +109,7 @@ def make(corpus, names, quick):
                         model, path, count, tokens, repeats)
 
     made = []
-    for name in (n for n in NAMES if n != "bert-base"):
+    for name in ("minilm", "short", "long", "single"):
         if name not in names:
             continue
         model = setup.minilm()
@@ -124,8 +124,14 @@ def make(corpus, names, quick):
             made.append(of(name, "Long, MiniLM", model, corpus.long(count), count))
         else:
             made.append(of(name, "Latency, MiniLM", model, corpus.one(18), 1, 200 // part))
-    if "bert-base" in names:
-        count = 300 // part
-        made.append(of("bert-base", "bert-base's shape", setup.bert_base(), corpus.sample(count),
-                       count))
+    for name, what, model, count in (
+            ("bert-base", "bert-base's shape", lambda: setup.random_model("bert-base"), 300),
+            ("mpnet", "all-mpnet-base-v2", setup.mpnet, 150),
+            ("modernbert", "ModernBERT-base's shape",
+             lambda: setup.random_model("modernbert-base"), 150),
+            ("xlm-r", "XLM-RoBERTa-base's shape",
+             lambda: setup.random_model("xlm-roberta-base"), 150)):
+        if name in names:
+            count //= part
+            made.append(of(name, what, model(), corpus.sample(count), count))
     return made

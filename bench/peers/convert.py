@@ -4,35 +4,50 @@
 
 KIND is onnx (exported by torch, fused by ONNX Runtime's transformer optimizer), onnx-int8 (the same,
 quantized dynamically), openvino, openvino-int8 (calibrated by NNCF on the file SENTENCES) or
-ctranslate2.
+ctranslate2. The 8-bit kinds and ctranslate2 are for BERT models.
 """
 
+import inspect
 import sys
 from pathlib import Path
 
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+# The model types whose attention the transformer optimizer knows; it fuses all of it. Of the others,
+# MPNet (biases by relative position) and ModernBERT (rotary positions), it fuses each LayerNorm with
+# the residual before it and each GELU, and leaves attention in its parts.
+FUSED_ATTENTION = ("bert", "xlm-roberta")
 
 
-def torch_model(folder, attention):
-    """The model as a function of INPUTS, and example inputs with padding in them."""
+def encoder(folder, dtype, attention=None):
+    """The model in torch, without a pooler. Its attention is scaled-dot-product attention, where
+    transformers has it for the model (not for MPNet), unless another is asked for."""
+    from transformers import AutoModel
+
+    model = AutoModel.from_pretrained(folder, attn_implementation=attention, dtype=dtype)
+    model.pooler = None
+    return model.eval()
+
+
+def torch_model(folder, attention=None):
+    """The model as a function of arrays, their names, and examples of them with padding."""
     import torch
-    from transformers import BertModel
 
     class LastHiddenState(torch.nn.Module):
         def __init__(self):
             super().__init__()
-            self.bert = BertModel.from_pretrained(folder, add_pooling_layer=False,
-                                                  attn_implementation=attention,
-                                                  dtype=torch.float32)
+            self.encoder = encoder(folder, torch.float32, attention)
+            takes = inspect.signature(self.encoder.forward).parameters
+            self.inputs = [name for name in ("input_ids", "attention_mask", "token_type_ids")
+                           if name in takes]
 
-        def forward(self, input_ids, attention_mask, token_type_ids):
-            return self.bert(input_ids=input_ids, attention_mask=attention_mask,
-                             token_type_ids=token_type_ids).last_hidden_state
+        def forward(self, *arrays):
+            return self.encoder(**dict(zip(self.inputs, arrays))).last_hidden_state
 
+    model = LastHiddenState().eval()
     ids = torch.randint(1000, 2000, (2, 16))
     mask = torch.ones_like(ids)
+    ids[1, 10:] = model.encoder.config.pad_token_id
     mask[1, 10:] = 0
-    return LastHiddenState().eval(), (ids, mask, torch.zeros_like(ids))
+    return model, (ids, mask, torch.zeros_like(ids))[:len(model.inputs)]
 
 
 def to_onnx(folder, out, _sentences):
@@ -40,18 +55,19 @@ def to_onnx(folder, out, _sentences):
     from onnxruntime.transformers import optimizer
 
     model, example = torch_model(folder, "eager")
-    dynamic = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS, "last_hidden_state")}
+    dynamic = {name: {0: "batch", 1: "tokens"} for name in (*model.inputs, "last_hidden_state")}
     plain = out / "plain.onnx"
     # The optimizer knows the graphs of this exporter, not those of the newer one.
-    torch.onnx.export(model, example, plain, input_names=list(INPUTS),
+    torch.onnx.export(model, example, plain, input_names=model.inputs,
                       output_names=["last_hidden_state"], dynamic_axes=dynamic, dynamo=False,
                       opset_version=17)
-    config = model.bert.config
+    config = model.encoder.config
     fused = optimizer.optimize_model(str(plain), model_type="bert", opt_level=0,
                                      num_heads=config.num_attention_heads,
                                      hidden_size=config.hidden_size)
     counts = fused.get_fused_operator_statistics()
-    if counts["Attention"] != config.num_hidden_layers:
+    if (config.model_type in FUSED_ATTENTION and
+            counts["Attention"] != config.num_hidden_layers):
         raise SystemExit(f"the optimizer did not fuse this graph: {counts}")
     fused.save_model_to_file(str(out / "model.onnx"))
     plain.unlink()
@@ -72,9 +88,9 @@ def to_onnx_int8(folder, out, sentences):
 def openvino_model(folder):
     import openvino
 
-    model, example = torch_model(folder, "sdpa")
+    model, example = torch_model(folder)
     converted = openvino.convert_model(model, example_input=example)
-    for tensor, name in zip(converted.inputs, INPUTS):
+    for tensor, name in zip(converted.inputs, model.inputs):
         tensor.tensor.set_names({name})
         tensor.node.set_partial_shape(openvino.PartialShape([-1, -1]))
     converted.validate_nodes_and_infer_types()

@@ -3,7 +3,7 @@
 import numpy
 import onnxruntime
 
-from programs.sorted_batches import SortedBatches, padded
+from programs.sorted_batches import SortedBatches
 
 
 class Program(SortedBatches):
@@ -17,7 +17,7 @@ class Program(SortedBatches):
                       for i in self.model.get_inputs()}
 
     def first_vectors(self, batch):
-        ids, mask = padded(batch)
+        ids, mask = self.padded(batch)
         arrays = {"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)}
         inputs = {name: arrays[name].astype(of, copy=False) for name, of in self.types.items()}
         return self.model.run(["last_hidden_state"], inputs)[0][:, 0]

@@ -1,5 +1,6 @@
 """Text to norms for programs that take batches of token ids."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +18,8 @@ class SortedBatches:
 
     def __init__(self, options):
         self.options = options
+        config = json.loads((Path(options.model) / "config.json").read_bytes())
+        self.padding = config["pad_token_id"]
         self.tokenizer = Tokenizer.from_file(str(Path(options.model) / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(512)
@@ -49,13 +52,13 @@ class SortedBatches:
             list(self.pool.map(run, batches))
         return norms
 
-
-def padded(batch):
-    """ids and attention mask [sentences, longest] of a batch of id lists."""
-    longest = max(map(len, batch))
-    ids = numpy.zeros((len(batch), longest), dtype=numpy.int64)
-    mask = numpy.zeros_like(ids)
-    for row, sentence in enumerate(batch):
-        ids[row, :len(sentence)] = sentence
-        mask[row, :len(sentence)] = 1
-    return ids, mask
+    def padded(self, batch):
+        """ids and attention mask [sentences, longest] of a batch of id lists."""
+        longest = max(map(len, batch))
+        # The model's own id: some count positions by the ids that are not padding.
+        ids = numpy.full((len(batch), longest), self.padding, dtype=numpy.int64)
+        mask = numpy.zeros_like(ids)
+        for row, sentence in enumerate(batch):
+            ids[row, :len(sentence)] = sentence
+            mask[row, :len(sentence)] = 1
+        return ids, mask
