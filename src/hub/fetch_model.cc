@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,15 +71,17 @@ void fetch_tokenizer(Repository& repository, const std::string& name, const std:
 // A file that tells the revision's commit: config.json, or modules.json if the encoder's files are
 // in a folder of their own.
 RemoteFile locate_model(Repository& repository, const std::string& revision, int attempts) {
+  std::exception_ptr without_config;
   try {
     return repository.locate(kConfigFile, revision, attempts);
   } catch (const HubError& error) {
     if (error.kind() != HubError::Kind::missing_entry) throw;
-    try {
-      return repository.locate(kModulesFile, revision, attempts);
-    } catch (const HubError&) {
-    }
-    throw;
+    without_config = std::current_exception();
+  }
+  try {
+    return repository.locate(kModulesFile, revision, attempts);
+  } catch (const HubError&) {
+    std::rethrow_exception(without_config);
   }
 }
 

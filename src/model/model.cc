@@ -54,13 +54,13 @@ class WeightReader {
 
   // The role's first name that is in the files, or else its first name.
   [[nodiscard]] const RoleName& name_of(const Slot& slot) const {
-    const RoleName* first = nullptr;
-    for (const RoleName& known : architecture_.names) {
-      if (known.role != slot.role) continue;
-      if (has(known, slot.layer, ".weight")) return known;
-      if (first == nullptr) first = &known;
-    }
-    return *first;
+    const auto& names = architecture_.names;
+    const auto is_known = [&](const RoleName& known) { return known.role == slot.role; };
+    const auto first = std::find_if(names.begin(), names.end(), is_known);
+    const auto stored = std::find_if(first, names.end(), [&](const RoleName& known) {
+      return is_known(known) && has(known, slot.layer, ".weight");
+    });
+    return stored == names.end() ? *first : *stored;
   }
 
   [[nodiscard]] Weight weight(const Slot& slot, const EncoderSpec& spec) const {

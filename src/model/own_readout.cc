@@ -18,14 +18,6 @@
 namespace normscope {
 namespace {
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-// clang 14 does not deduce the cases without it.
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
 // Makes the readout from the modules after the Transformer, one by one.
 class ReadoutReader {
  public:
@@ -114,6 +106,12 @@ void refuse_other_models(const Model& model) {
   }
 }
 
+std::string name_of(const DenseLayer& dense) {
+  return fmt::format("Dense {} to {} ({})", dense.inputs, dense.outputs, name(dense.activation));
+}
+std::string name_of(const LayerNormLayer& /*layer*/) { return "LayerNorm"; }
+std::string name_of(const NormalizeLayer& /*layer*/) { return "Normalize"; }
+
 }  // namespace
 
 std::string_view name(Pooling pooling) {
@@ -151,13 +149,7 @@ std::string_view name(DenseActivation activation) {
 }
 
 std::string name(const ReadoutLayer& layer) {
-  return std::visit(Overloaded{[](const DenseLayer& dense) {
-                                 return fmt::format("Dense {} to {} ({})", dense.inputs,
-                                                    dense.outputs, name(dense.activation));
-                               },
-                               [](const LayerNormLayer&) { return std::string("LayerNorm"); },
-                               [](const NormalizeLayer&) { return std::string("Normalize"); }},
-                    layer);
+  return std::visit([](const auto& of) { return name_of(of); }, layer);
 }
 
 void load_own_readout(Model& model) {
