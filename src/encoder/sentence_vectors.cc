@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <variant>
 
 #include "encoder/readout.h"
 
@@ -49,6 +50,16 @@ void normalize(std::vector<float>& vector) {
   for (float& x : vector) x = static_cast<float>(x / norm);
 }
 
+std::vector<float> transposed(const DenseLayer& dense) {
+  std::vector<float> weight(dense.weight.size());
+  for (std::size_t o = 0; o < dense.outputs; ++o) {
+    for (std::size_t i = 0; i < dense.inputs; ++i) {
+      weight[i * dense.outputs + o] = dense.weight[o * dense.inputs + i];
+    }
+  }
+  return weight;
+}
+
 // Few vectors go through it, one per sentence, so that the sums can afford to be exact.
 void multiply(const DenseLayer& dense, std::span<const float> transposed,
               std::vector<float>& vector) {
@@ -72,25 +83,11 @@ SentenceVectors::SentenceVectors(const OwnReadout& readout, std::size_t hidden_s
       includes_prompt_(readout.includes_prompt),
       hidden_size_(hidden_size),
       width_(readout.width) {
-  for (const ReadoutLayer& layer : readout.layers) layers_.push_back(prepared(layer));
-}
-
-SentenceVectors::Layer SentenceVectors::prepared(const ReadoutLayer& layer) {
-  if (const auto* const norm = std::get_if<LayerNormLayer>(&layer)) return *norm;
-  if (std::holds_alternative<NormalizeLayer>(layer)) return NormalizeLayer{};
-  const auto& from = std::get<DenseLayer>(layer);
-  Dense dense{.layer = {.inputs = from.inputs,
-                        .outputs = from.outputs,
-                        .weight = {},
-                        .bias = from.bias,
-                        .activation = from.activation},
-              .transposed = std::vector<float>(from.weight.size())};
-  for (std::size_t o = 0; o < from.outputs; ++o) {
-    for (std::size_t i = 0; i < from.inputs; ++i) {
-      dense.transposed[i * from.outputs + o] = from.weight[o * from.inputs + i];
-    }
+  for (const ReadoutLayer& layer : readout.layers) {
+    const auto* const dense = std::get_if<DenseLayer>(&layer);
+    layers_.push_back({.layer = layer,
+                       .transposed = dense == nullptr ? std::vector<float>() : transposed(*dense)});
   }
-  return dense;
 }
 
 bool SentenceVectors::reads_first_token() const {
@@ -113,9 +110,9 @@ void SentenceVectors::read_out(const PackedBatch& batch, const HiddenState& stat
     for (std::size_t i = 0; i < poolings_.size(); ++i) {
       pool(poolings_[i], tokens, first, vector.data() + i * hidden_size_);
     }
-    for (const Layer& layer : layers_) {
-      if (const auto* const dense = std::get_if<Dense>(&layer)) {
-        multiply(dense->layer, dense->transposed, vector);
+    for (const auto& [layer, transposed] : layers_) {
+      if (const auto* const dense = std::get_if<DenseLayer>(&layer)) {
+        multiply(*dense, transposed, vector);
       } else if (const auto* const norm = std::get_if<LayerNormLayer>(&layer)) {
         normalize(*norm, vector);
       } else {

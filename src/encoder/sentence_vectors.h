@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "encoder/backend.h"
@@ -23,15 +22,12 @@ class SentenceVectors {
   void read_out(const PackedBatch& batch, const HiddenState& state, float* out) const;
 
  private:
-  /// A dense layer whose weight is [inputs, outputs], so that each input number is multiplied with
-  /// a row.
-  struct Dense {
-    DenseLayer layer;
+  struct Layer {
+    ReadoutLayer layer;
+    /// The weight of a dense layer as [inputs, outputs], so that each input number is multiplied
+    /// with a row; empty for the others.
     std::vector<float> transposed;
   };
-  using Layer = std::variant<Dense, LayerNormLayer, NormalizeLayer>;
-
-  static Layer prepared(const ReadoutLayer& layer);
 
   std::vector<Pooling> poolings_;
   bool includes_prompt_;

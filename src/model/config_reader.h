@@ -16,6 +16,8 @@ namespace normscope {
 class ConfigReader {
  public:
   explicit ConfigReader(const std::filesystem::path& path);
+  /// The same of an object that was read from there; `place` comes before the keys in errors.
+  ConfigReader(std::filesystem::path path, std::string place, nlohmann::json json);
 
   /// Positive sizes: a number of layers, a width of a vector, a number of rows of a table. Without
   /// a fallback they must be there.
@@ -51,13 +53,12 @@ class ConfigReader {
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
 
  private:
-  ConfigReader(std::filesystem::path path, std::string place, nlohmann::json json);
   [[nodiscard]] std::size_t size(const std::string& key, std::size_t maximum,
                                  std::optional<std::size_t> fallback) const;
   [[nodiscard]] const nlohmann::json* find(const std::string& key) const;
 
   std::filesystem::path path_;
-  std::string place_;  // what comes before the keys in errors
+  std::string place_;
   nlohmann::json json_;
 };
 

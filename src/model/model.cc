@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "base/sha256.h"
 #include "model/config.h"
 #include "model/model_files.h"
@@ -96,8 +97,7 @@ std::vector<std::string> files_of(const Model& model, const WeightFiles& weights
   std::vector<std::string> names{kConfigFile};
   std::ranges::copy(weights.all_files(), std::back_inserter(names));
   for (const char* const name : kTokenizerFiles) {
-    std::error_code error;  // a file that cannot be examined counts as missing
-    if (fs::exists(model.encoder_folder / name, error)) names.emplace_back(name);
+    if (has_file(model.encoder_folder / name)) names.emplace_back(name);
   }
   if (model.encoder_folder == model.folder) return names;
   for (std::string& name : names) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
+#include "base/has_file.h"
 #include "base/json_file.h"
 #include "model/model_files.h"
 #include "model/plain_path.h"
@@ -41,8 +41,7 @@ std::string Module::file(std::string_view name) const {
 
 std::vector<Module> read_modules(const fs::path& folder) {
   const fs::path file = folder / kModulesFile;
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return {};
+  if (!has_file(file)) return {};
   const nlohmann::json list = read_json_list(file);
   if (list.empty()) throw Error(file, "lists no module");
   if (list.size() > kMostModules) {

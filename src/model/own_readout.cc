@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <span>
-#include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "model/model_files.h"
 #include "model/modules.h"
 #include "model/pooling_config.h"
@@ -92,8 +92,7 @@ class ReadoutReader {
 
 // Refuses what encode() of sentence-transformers would do and we do not.
 void refuse_other_models(const Model& model) {
-  std::error_code ignored;
-  if (std::filesystem::exists(model.encoder_folder / kAdapterFile, ignored)) {
+  if (has_file(model.encoder_folder / kAdapterFile)) {
     throw Error(model.encoder_folder / kAdapterFile, "adapters are not supported");
   }
   const PromptsFile file = read_prompts(model.folder);

@@ -1,8 +1,8 @@
 #include "model/prompts.h"
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
+#include "base/has_file.h"
 #include "base/json_file.h"
 #include "model/config_reader.h"
 #include "model/model_files.h"
@@ -12,14 +12,13 @@ namespace normscope {
 
 PromptsFile read_prompts(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kPromptsFile;
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return {};
-  const ConfigReader config(file);
+  if (!has_file(file)) return {};
+  const nlohmann::json json = read_json_object(file);
+  const ConfigReader config(file, {}, json);
   PromptsFile read{.prompts = {},
                    .default_name = config.text("default_prompt_name"),
                    .model_type = config.text("model_type").value_or(""),
                    .truncates_vectors = config.has("truncate_dim")};
-  const nlohmann::json json = read_json_object(file);
   const auto prompts = json.find("prompts");
   if (prompts == json.end() || prompts->is_null()) return read;
   if (!prompts->is_object()) throw Error(file, "prompts", "is not an object");

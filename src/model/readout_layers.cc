@@ -6,9 +6,9 @@
 #include <array>
 #include <iterator>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "model/config_reader.h"
 #include "model/model_files.h"
 #include "model/weight_files.h"
@@ -98,8 +98,7 @@ LayerNormLayer read_layer_norm(const std::filesystem::path& folder, std::size_t 
 
 NormalizeLayer read_normalize(const std::filesystem::path& folder,
                               std::vector<std::string>& files) {
-  std::error_code ignored;
-  if (std::filesystem::exists(folder / kConfigFile, ignored)) {
+  if (has_file(folder / kConfigFile)) {
     check_place(ConfigReader(folder / kConfigFile));
     files.emplace_back(kConfigFile);
   }

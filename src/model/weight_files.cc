@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "model/model_files.h"
 #include "model/safetensors.h"
 #include "model/shard_index.h"
@@ -17,11 +17,6 @@ namespace normscope {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has_file(const fs::path& path) {
-  std::error_code error;  // a file that cannot be examined counts as missing
-  return fs::exists(path, error);
-}
 
 TorchFile parse_pickled(const MappedFile& mapping, const fs::path& path) {
   try {

@@ -1,17 +1,16 @@
 #include "tokenizer/config_files.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "base/json_file.h"
 
 namespace normscope::tokenizer {
 namespace {
 
 nlohmann::json read_if_there(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return std::filesystem::exists(file, ignored) ? read_json_object(file) : nlohmann::json::object();
+  return has_file(file) ? read_json_object(file) : nlohmann::json::object();
 }
 
 // A string, which is special, or an object.

@@ -4,9 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "base/has_file.h"
 #include "model/modules.h"
 #include "normscope/error.h"
 #include "tokenizer/config_files.h"
@@ -21,10 +21,7 @@ namespace normscope::tokenizer {
 namespace {
 
 TokenizerParts read_parts(const std::filesystem::path& folder, const ConfigFiles& config) {
-  const auto has = [&](const char* name) {
-    std::error_code ignored;
-    return std::filesystem::exists(folder / name, ignored);
-  };
+  const auto has = [&](const char* name) { return has_file(folder / name); };
   const auto of_model = [](Model model) {
     return TokenizerParts{.added_tokens = {},
                           .normalizer = {},

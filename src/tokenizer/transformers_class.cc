@@ -154,20 +154,35 @@ struct Class {
   std::string_view before, after;
   // The special tokens without a name, if no file lists any.
   std::array<std::string_view, 3> others = {};
+  // Whether its mask token includes the white space before it, if no file has the token.
+  bool mask_takes_space = false;
+  // Whether tokenizer.json's special tokens before and after a sentence count, if it has any.
+  bool keeps_post_processor = false;
 };
 constexpr Class kClasses[] = {
-    {"AlbertTokenizer", kAlbertNames, build_albert, "cls_token", "sep_token"},
+    {.name = "AlbertTokenizer",
+     .names = kAlbertNames,
+     .build = build_albert,
+     .before = "cls_token",
+     .after = "sep_token",
+     .keeps_post_processor = true},
     {"BertTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
-    {"CamembertTokenizer",
-     kRobertaNames,
-     build_camembert,
-     "bos_token",
-     "eos_token",
-     {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"}},
+    {.name = "CamembertTokenizer",
+     .names = kRobertaNames,
+     .build = build_camembert,
+     .before = "bos_token",
+     .after = "eos_token",
+     .others = {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"},
+     .mask_takes_space = true},
     {"DebertaV2Tokenizer", kDebertaNames, build_deberta, "cls_token", "sep_token"},
     {"DistilBertTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
     {"ElectraTokenizer", kBertNames, build_bert, "cls_token", "sep_token"},
-    {"MPNetTokenizer", kMpnetNames, build_bert, "cls_token", "sep_token"},
+    {.name = "MPNetTokenizer",
+     .names = kMpnetNames,
+     .build = build_bert,
+     .before = "cls_token",
+     .after = "sep_token",
+     .mask_takes_space = true},
     {"RobertaTokenizer", kRobertaNames, build_roberta, "cls_token", "sep_token"},
     {"XLMRobertaTokenizer", kRobertaNames, build_xlm_roberta, "bos_token", "eos_token"},
 };
@@ -275,6 +290,52 @@ std::vector<std::string> description(const TokenizerParts& parts) {
   return lines;
 }
 
+// Builds what the class does not take from tokenizer.json, and notes where the two differ.
+void build(const Class& of, Draft& draft) {
+  const std::vector<std::string> before = description(*draft.parts);
+  of.build(draft);
+  const std::vector<std::string> after = description(*draft.parts);
+  if (before.empty() || before == after) return;
+  draft.parts->decisions.push_back(fmt::format("{} decides as {} reads it: {} (tokenizer.json: {})",
+                                               draft.config->settings_file().filename().string(),
+                                               draft.name, fmt::join(after, ", "),
+                                               fmt::join(before, ", ")));
+}
+
+// Adds the special tokens of the files and of the class, if it is known. Those that are added
+// already stay as they are.
+void add_special_tokens(const Draft& draft, const Class* of,
+                        const std::vector<AddedToken>& of_pieces) {
+  TokenizerParts& parts = *draft.parts;
+  const ConfigFiles& config = *draft.config;
+  const Vocabulary& vocabulary = vocabulary_of(parts.model);
+  std::set<std::string> known;
+  for (const AddedToken& token : parts.added_tokens) known.insert(token.content);
+  const auto add = [&](AddedToken token) {
+    if (known.insert(token.content).second) parts.added_tokens.push_back(std::move(token));
+  };
+  for (const char* key : kSpecialTokens) {
+    AddedToken token = draft.special(key);
+    // BERT models without [MASK] in the vocabulary have no embedding for it either, so a special
+    // token that only the class names is not added.
+    if (config.special_token(key) || vocabulary.find(token.content) ||
+        !std::holds_alternative<WordPiece>(parts.model)) {
+      if (std::string_view(key) == "mask_token" && of != nullptr && of->mask_takes_space) {
+        token.lstrip = token.lstrip || !config.special_token(key);
+      }
+      add(std::move(token));
+    }
+  }
+  std::vector<AddedToken> others = config.other_special_tokens();
+  if (others.empty() && of != nullptr) {
+    for (const std::string_view content : of->others) {
+      others.push_back({.content = std::string(content), .special = true});
+    }
+  }
+  for (AddedToken& token : others) add(std::move(token));
+  for (const AddedToken& token : of_pieces) add(token);
+}
+
 }  // namespace
 
 std::string default_unk_token(std::string_view name) {
@@ -303,44 +364,9 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
               .file = &file,
               .name = name,
               .names = of == nullptr ? SpecialNames{} : of->names};
-  if (of != nullptr) {
-    const std::vector<std::string> before = description(parts);
-    of->build(draft);
-    if (const std::vector<std::string> after = description(parts);
-        !before.empty() && before != after) {
-      parts.decisions.push_back(fmt::format("{} decides as {} reads it: {} (tokenizer.json: {})",
-                                            config.settings_file().filename().string(), name,
-                                            fmt::join(after, ", "), fmt::join(before, ", ")));
-    }
-  }
+  if (of != nullptr) build(*of, draft);
+  add_special_tokens(draft, of, of_pieces);
   const Vocabulary& vocabulary = vocabulary_of(parts.model);
-  // Those that are added already stay as they are.
-  std::set<std::string> known;
-  for (const AddedToken& token : parts.added_tokens) known.insert(token.content);
-  const auto add = [&](AddedToken token) {
-    if (known.insert(token.content).second) parts.added_tokens.push_back(std::move(token));
-  };
-  for (const char* key : kSpecialTokens) {
-    AddedToken token = draft.special(key);
-    // BERT models without [MASK] in the vocabulary have no embedding for it either, so a special
-    // token that only the class names is not added.
-    if (config.special_token(key) || vocabulary.find(token.content) ||
-        !std::holds_alternative<WordPiece>(parts.model)) {
-      if (std::string_view(key) == "mask_token" &&
-          (name == "MPNetTokenizer" || name == "CamembertTokenizer")) {
-        token.lstrip = token.lstrip || !config.special_token(key);
-      }
-      add(std::move(token));
-    }
-  }
-  std::vector<AddedToken> others = config.other_special_tokens();
-  if (others.empty() && of != nullptr) {
-    for (const std::string_view content : of->others) {
-      others.push_back({.content = std::string(content), .special = true});
-    }
-  }
-  for (AddedToken& token : others) add(std::move(token));
-  for (const AddedToken& token : of_pieces) add(token);
   parts.added_tokens = number_added_tokens(std::move(parts.added_tokens), vocabulary);
   std::map<std::string_view, TokenId> ids;
   std::size_t bytes = 0;
@@ -357,7 +383,7 @@ TokenizerParts as_transformers_has_it(TokenizerParts parts, const ConfigFiles& c
     if (const auto at = ids.find(content); at != ids.end()) return at->second;
     throw Error(file, fmt::format("lacks the token {} ({})", content, key));
   };
-  if (of != nullptr && !(name == "AlbertTokenizer" && !parts.post_processor.before.empty())) {
+  if (of != nullptr && (!of->keeps_post_processor || parts.post_processor.before.empty())) {
     parts.post_processor = {.before = {id_of(of->before)}, .after = {id_of(of->after)}};
   }
   for (const AddedToken& token : of_file) {
