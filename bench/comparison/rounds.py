@@ -1,5 +1,6 @@
 """Measuring: the best setting of each contender, then rounds in which all take turns."""
 
+import math
 import statistics
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ def measure(workload, worker, result):
     answer = worker.ask(do="run", sentences=str(workload.sentences), batch=result.batch,
                         repeats=workload.repeats)
     result.norms = answer["norms"]
+    if not all(map(math.isfinite, result.norms)):
+        raise WorkerFailed("it gave norms that are no numbers")
     return statistics.median(answer["seconds"])
 
 

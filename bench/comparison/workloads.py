@@ -126,11 +126,11 @@ def make(corpus, names, quick):
             made.append(of(name, "Latency, MiniLM", model, corpus.one(18), 1, 200 // part))
     for name, what, model, count in (
             ("bert-base", "bert-base's shape", lambda: setup.random_model("bert-base"), 300),
-            ("mpnet", "all-mpnet-base-v2", setup.mpnet, 150),
+            ("mpnet", "all-mpnet-base-v2", setup.mpnet, 100),
             ("modernbert", "ModernBERT-base's shape",
-             lambda: setup.random_model("modernbert-base"), 150),
+             lambda: setup.random_model("modernbert-base"), 100),
             ("xlm-r", "XLM-RoBERTa-base's shape",
-             lambda: setup.random_model("xlm-roberta-base"), 150)):
+             lambda: setup.random_model("xlm-roberta-base"), 100)):
         if name in names:
             count //= part
             made.append(of(name, what, model(), corpus.sample(count), count))

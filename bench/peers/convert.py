@@ -87,7 +87,11 @@ def to_onnx_int8(folder, out, sentences):
 
 def openvino_model(folder):
     import openvino
+    from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
+    # In ModernBERT's local layers, padding may see nothing but padding. OpenVINO's attention makes
+    # NaN of a boolean mask that hides everything; eager attention's mask adds a finite number.
+    AttentionMaskInterface.register("sdpa", eager_mask)
     model, example = torch_model(folder)
     converted = openvino.convert_model(model, example_input=example)
     for tensor, name in zip(converted.inputs, model.inputs):
