@@ -56,7 +56,7 @@ Choice choose(const ExperimentOptions& options, const Model& model, const Senten
 
 MaxLength choose_max_length(const ExperimentOptions& options, const Model& model,
                             const Tokenizer& tokenizer) {
-  const SentenceConfig config = read_sentence_config(model.encoder_folder);
+  const SentenceConfig config = read_sentence_config(model.folder);
   std::vector<StatedLength> stated = tokenizer.stated_lengths();
   const Choice choice = choose(options, model, config, stated);
   if (choice.tokens <= tokenizer.special_tokens()) {

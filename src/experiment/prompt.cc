@@ -13,14 +13,15 @@ namespace normscope {
 namespace {
 
 // The prompt of a name.
-Prompt named(const std::string& name, const PromptsFile& file, std::string_view why) {
-  const std::string& text = file.prompts.at(name);
-  Prompt prompt;
-  if (!text.empty()) prompt.source = PromptSource{.text = text, .name = name};
-  prompt.notice = fmt::format("the model reads {} before each sentence: {} {} in {}",
-                              text.empty() ? "nothing" : to_json_string(text), why,
-                              to_json_string(name), kPromptsFile);
-  return prompt;
+Prompt named(const std::string& name, const std::string& text, std::string_view why) {
+  if (text.empty()) {
+    return {.source = {},
+            .notice = fmt::format("the model reads nothing before each sentence: {} {} is empty",
+                                  why, to_json_string(name))};
+  }
+  return {.source = PromptSource{.text = text, .name = name},
+          .notice = fmt::format("the model reads {} before each sentence: {} {} in {}",
+                                to_json_string(text), why, to_json_string(name), kPromptsFile)};
 }
 
 Prompt given(const std::string& text, const PromptsFile& file) {
@@ -40,11 +41,13 @@ Prompt given(const std::string& text, const PromptsFile& file) {
 
 Prompt by_default(const PromptsFile& file, const Model& model) {
   const std::string& name = *file.default_name;
-  if (!file.prompts.contains(name)) {
+  const std::optional<std::string> text = file.find(name);
+  if (model.own_readout) {
+    if (text) return named(name, *text, "the default prompt");
     throw Error(model.folder / kPromptsFile, "default_prompt_name",
                 fmt::format("{} is no name of a prompt", name));
   }
-  if (model.own_readout) return named(name, file, "the default,");
+  if (!text || text->empty()) return {};
   return {.source = {},
           .notice = fmt::format(
               "sentence-transformers would put the prompt {} of {} before each sentence; here "
@@ -58,8 +61,8 @@ Prompt choose_prompt(const ExperimentOptions& options, const Model& model) {
   if (options.prompt && !is_utf8(*options.prompt)) throw Error("prompt", "is not valid UTF-8");
   const PromptsFile file = read_prompts(model.folder);
   if (options.prompt) {
-    return file.prompts.contains(*options.prompt) ? named(*options.prompt, file, "prompt")
-                                                  : given(*options.prompt, file);
+    const std::optional<std::string> text = file.find(*options.prompt);
+    return text ? named(*options.prompt, *text, "prompt") : given(*options.prompt, file);
   }
   return file.default_name ? by_default(file, model) : Prompt{};
 }

@@ -56,7 +56,7 @@ Model load(const ExperimentOptions& options) {
 // sentence-transformers then lower-cases texts itself, which makes no difference to most
 // tokenizers.
 void check_case(const Model& model, const Tokenizer& tokenizer) {
-  const SentenceConfig config = read_sentence_config(model.encoder_folder);
+  const SentenceConfig config = read_sentence_config(model.folder);
   if (!model.own_readout || !config.lower_case) return;
   constexpr std::string_view kUpper = "ABC DEF GHI JKL MNO PQR STU VWX YZ \xc3\x84";
   constexpr std::string_view kLower = "abc def ghi jkl mno pqr stu vwx yz \xc3\xa4";
@@ -64,7 +64,7 @@ void check_case(const Model& model, const Tokenizer& tokenizer) {
       tokenizer.encode(kLower, model.spec.max_positions).ids) {
     return;
   }
-  throw Error(model.encoder_folder / config.file, "do_lower_case",
+  throw Error(model.folder / config.file, "do_lower_case",
               "is true, which the tokenizer does not do; that is not supported");
 }
 

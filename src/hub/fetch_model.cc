@@ -103,7 +103,6 @@ bool fetch_weights(Repository& repository, const std::string& commit, const Modu
 void fetch_modules(Repository& repository, const std::string& commit,
                    const std::vector<Module>& modules, const Module& encoder) {
   repository.fetch_if_there(kPromptsFile, commit);
-  repository.fetch_if_there(encoder.file(kAdapterFile), commit);
   for (const char* const file : kSentenceFiles) {
     if (repository.fetch_if_there(encoder.file(file), commit)) break;
   }
@@ -147,6 +146,7 @@ fs::path fetch_model(const ModelReference& reference, const HubOptions& options,
   const std::vector<Module> modules = read_modules(cache.snapshot(commit));
   const Module encoder = encoder_of(modules);
   repository.fetch(encoder.file(kConfigFile), commit);
+  repository.fetch_if_there(encoder.file(kAdapterFile), commit);
   fetch_tokenizer(repository, name, commit, encoder);
   if (!fetch_weights(repository, commit, encoder)) throw Error(name, kNoWeights);
   if (!modules.empty()) fetch_modules(repository, commit, modules, encoder);

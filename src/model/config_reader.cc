@@ -133,6 +133,7 @@ double ConfigReader::positive(const std::string& key, double fallback) const {
 bool ConfigReader::flag(const std::string& key, bool fallback) const {
   const json* const value = find(key);
   if (value == nullptr) return fallback;
+  if (value->is_number_integer() && (*value == 0 || *value == 1)) return *value == 1;
   if (!value->is_boolean()) fail(key, fmt::format("is {}, not true or false", describe(*value)));
   return value->get<bool>();
 }

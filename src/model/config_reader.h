@@ -35,6 +35,7 @@ class ConfigReader {
   [[nodiscard]] Activation activation(const std::string& key, const std::string& fallback) const;
   /// A number above zero.
   [[nodiscard]] double positive(const std::string& key, double fallback) const;
+  /// true or false, or 1 or 0.
   [[nodiscard]] bool flag(const std::string& key, bool fallback = false) const;
   [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;

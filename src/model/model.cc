@@ -117,6 +117,10 @@ Model load_model(const fs::path& folder) {
   Model model;
   model.folder = folder;
   model.encoder_folder = encoder_folder(folder);
+  // With one, AutoModel reads another model's weights and changes them.
+  if (has_file(model.encoder_folder / kAdapterFile)) {
+    throw Error(model.encoder_folder / kAdapterFile, "adapters are not supported");
+  }
   const ModelConfig config = read_model_config(model.encoder_folder / kConfigFile);
   model.architecture = config.architecture->model_type;
   model.spec = config.spec;

@@ -21,6 +21,11 @@ constexpr const char* kNoWeights =
     "has no weights: neither model.safetensors nor pytorch_model.bin, nor an index of several "
     "files";
 
+/// Follows the reason why weights, though they are not damaged, are refused.
+constexpr const char* kOtherWeights =
+    " (a pull request of the model on the hub may have its weights as safetensors: NAME@refs/pr/N "
+    "reads those of pull request N)";
+
 /// A tokenizer can be made from any of these, from vocab.json with merges.txt.
 inline constexpr std::array kVocabularyFiles{"tokenizer.json", "vocab.txt", "vocab.json",
                                              "spm.model"};

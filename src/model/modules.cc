@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/has_file.h"
@@ -24,6 +25,19 @@ std::string text_of_module(const nlohmann::json& module, const char* key, const 
     throw Error(file, place, fmt::format("has no {} that is a string", key));
   }
   return value->get<std::string>();
+}
+
+// "./1_Pooling/" is "1_Pooling".
+std::string without_empty_parts(std::string_view path) {
+  std::string plain;
+  while (!path.empty()) {
+    const std::string_view part = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), part.size() + 1));
+    if (part.empty() || part == ".") continue;
+    if (!plain.empty()) plain += '/';
+    plain += part;
+  }
+  return plain;
 }
 
 }  // namespace
@@ -53,11 +67,11 @@ std::vector<Module> read_modules(const fs::path& folder) {
     if (!module.is_object()) throw Error(file, place, "is not an object");
     Module& read = modules.emplace_back();
     read.type = text_of_module(module, "type", file, place);
-    read.path = text_of_module(module, "path", file, place);
-    if (!read.path.empty() && !is_plain_path(read.path)) {
-      throw Error(
-          file, place,
-          fmt::format("has the path '{}', which names no folder below the model's", read.path));
+    const std::string path = text_of_module(module, "path", file, place);
+    read.path = without_empty_parts(path);
+    if (path.starts_with('/') || (!read.path.empty() && !is_plain_path(read.path))) {
+      throw Error(file, place,
+                  fmt::format("has the path '{}', which names no folder below the model's", path));
     }
   }
   return modules;

@@ -5,7 +5,6 @@
 #include <span>
 #include <utility>
 
-#include "base/has_file.h"
 #include "model/model_files.h"
 #include "model/modules.h"
 #include "model/pooling_config.h"
@@ -30,6 +29,9 @@ class ReadoutReader {
       const Module& module = modules[i];
       if (module.is_foreign()) {
         fail(i, module, "is code of the model's own, which is never run");
+      }
+      if (i > 0 && has_config(module) && module.path == modules.front().path) {
+        fail(i, module, "has the encoder's folder, where the encoder's config.json is");
       }
       const bool known = i == 0 ? module.name() == "Transformer"
                                 : (module.name() == "Pooling") == (i == 1) && read(module);
@@ -57,6 +59,10 @@ class ReadoutReader {
   [[noreturn]] void fail(std::size_t place, const Module& module, std::string_view reason) const {
     throw Error(model_.folder / kModulesFile, fmt::format("module {}", place),
                 fmt::format("{} {}", module.type, reason));
+  }
+
+  static bool has_config(const Module& module) {
+    return module.name() != "Normalize" && module.name() != "Dropout";
   }
 
   // Whether the module is supported.
@@ -92,9 +98,6 @@ class ReadoutReader {
 
 // Refuses what encode() of sentence-transformers would do and we do not.
 void refuse_other_models(const Model& model) {
-  if (has_file(model.encoder_folder / kAdapterFile)) {
-    throw Error(model.encoder_folder / kAdapterFile, "adapters are not supported");
-  }
   const PromptsFile file = read_prompts(model.folder);
   if (!file.model_type.empty() && file.model_type != "SentenceTransformer") {
     throw Error(model.folder / kPromptsFile, "model_type",
@@ -102,6 +105,10 @@ void refuse_other_models(const Model& model) {
   }
   if (file.truncates_vectors) {
     throw Error(model.folder / kPromptsFile, "truncate_dim", "is not supported");
+  }
+  if (const SentenceConfig config = read_sentence_config(model.folder);
+      !config.unsupported.empty()) {
+    throw Error(model.folder / config.file, config.unsupported, "is not supported");
   }
 }
 
@@ -160,8 +167,8 @@ void load_own_readout(Model& model) {
     model.files.emplace_back(kModulesFile);
     model.files.insert(model.files.end(), reader.files().begin(), reader.files().end());
   }
-  if (const std::string file = read_sentence_config(model.encoder_folder).file; !file.empty()) {
-    model.files.push_back((model.encoder_folder / file).lexically_relative(model.folder));
+  if (std::string file = read_sentence_config(model.folder).file; !file.empty()) {
+    model.files.push_back(std::move(file));
   }
   model.own_readout = std::move(reader).readout();
 }

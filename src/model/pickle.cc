@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "model/model_files.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -18,6 +19,9 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostValues = 2'000'000;
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+/// No name of a tensor, a storage or a function is longer.
+constexpr std::size_t kLongestText = 4096;
 constexpr std::string_view kOrderedDict = "collections.OrderedDict";
 constexpr std::array<std::string_view, 13> kGlobals{kOrderedDict,
                                                     "torch._utils._rebuild_tensor_v2",
@@ -79,6 +83,8 @@ class PickleMachine {
   Pickle run() {
     while (true) {
       start_ = next_;
+      if (start_ > kMostBytes)
+        fail(fmt::format("is in a pickle of more than {} MiB", kMostBytes >> 20));
       const auto opcode = number<std::uint8_t>();
       if (opcode == STOP) break;
       step(opcode);
@@ -93,10 +99,12 @@ class PickleMachine {
     switch (opcode) {
       case PROTO:
         if (const auto protocol = number<std::uint8_t>(); protocol != 2) {
-          fail(fmt::format("is a pickle of protocol {}; torch.save writes 2", protocol));
+          fail(fmt::format("is a pickle of protocol {}; torch.save writes 2{}", protocol,
+                           kOtherWeights));
         }
         break;
       case MARK:
+        check_count(marks_.size() + 1);
         marks_.push_back(stack_.size());
         break;
       case NONE:
@@ -183,7 +191,8 @@ class PickleMachine {
         push_items(Kind::persistent, pop_last(1));
         break;
       default:
-        fail(fmt::format("holds the pickle opcode 0x{:02x}, which weights do not need", opcode));
+        fail(fmt::format("holds the pickle opcode 0x{:02x}, which weights do not need{}", opcode,
+                         kOtherWeights));
     }
   }
 
@@ -203,6 +212,7 @@ class PickleMachine {
                                 bytes_.size() - next_);
     const std::size_t end = rest.find('\n');
     if (end == std::string_view::npos) fail("ends in the middle of a name");
+    check_length(end);
     next_ += end + 1;
     return rest.substr(0, end);
   }
@@ -223,6 +233,9 @@ class PickleMachine {
   void check_count(std::size_t count) const {
     if (count > kMostValues) fail(fmt::format("holds more than {} values", kMostValues));
   }
+  void check_length(std::size_t bytes) const {
+    if (bytes > kLongestText) fail(fmt::format("holds a text of more than {} bytes", kLongestText));
+  }
   void push(PickleValue value) {
     check_count(pickle_.values.size() + 1);
     stack_.push_back(static_cast<std::uint32_t>(pickle_.values.size()));
@@ -230,6 +243,7 @@ class PickleMachine {
   }
   void push_integer(std::int64_t integer) { push({.kind = Kind::integer, .integer = integer}); }
   void push_text(Kind kind, std::string_view text) {
+    check_length(text.size());
     push({.kind = kind, .text = std::string(text)});
   }
   void push_items(Kind kind, std::vector<std::uint32_t> items) {
@@ -256,7 +270,7 @@ class PickleMachine {
     const std::string_view module = line();
     const std::string name = fmt::format("{}.{}", module, line());
     if (std::ranges::find(kGlobals, name) == kGlobals.end()) {
-      fail(fmt::format("asks for {}, which weights do not need", name));
+      fail(fmt::format("asks for {}, which weights do not need{}", name, kOtherWeights));
     }
     push_text(Kind::global, name);
   }
@@ -293,6 +307,7 @@ class PickleMachine {
   void remember(std::uint32_t name) {
     static_cast<void>(top());
     memo_[name] = stack_.back();
+    check_count(memo_.size());
   }
   void recall(std::uint32_t name) {
     const auto found = memo_.find(name);

@@ -48,8 +48,8 @@ struct Pickle {
 /// Reads one pickle of protocol 2 from the start of `bytes`, and takes it off them. It may hold
 /// what PyTorch's restricted reader takes (torch/_weights_only_unpickler.py): plain values, and
 /// calls of the functions that a state dict needs. An OrderedDict is a dict here, and the state
-/// that BUILD gives it is ignored. At most 2,000,000 values. Throws Error that names `file` and the
-/// byte if it asks for anything else.
+/// that BUILD gives it is ignored. At most 2,000,000 values, 4,096 bytes in a string and 64 MiB in
+/// all. Throws Error that names `file` and the byte if it asks for anything else.
 Pickle read_pickle(std::span<const std::byte>& bytes, const std::filesystem::path& file);
 
 }  // namespace normscope

@@ -34,6 +34,7 @@ Pooling pooling_named(const std::string& wanted, const ConfigReader& config) {
 std::vector<Pooling> poolings_of(const ConfigReader& config) {
   std::vector<Pooling> poolings;
   const std::vector<std::string> names = config.text_or_texts(kMode);
+  if (config.has(kMode) && names.empty()) config.fail(kMode, "lists no pooling");
   if (names.size() > kMostPoolings) {
     config.fail(kMode, fmt::format("lists more than {} poolings", kMostPoolings));
   }

@@ -10,6 +10,12 @@
 
 namespace normscope {
 
+std::optional<std::string> PromptsFile::find(const std::string& name) const {
+  if (const auto found = prompts.find(name); found != prompts.end()) return found->second;
+  if (name == "query" || name == "document") return "";
+  return std::nullopt;
+}
+
 PromptsFile read_prompts(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kPromptsFile;
   if (!has_file(file)) return {};
@@ -23,9 +29,10 @@ PromptsFile read_prompts(const std::filesystem::path& folder) {
   if (prompts == json.end() || prompts->is_null()) return read;
   if (!prompts->is_object()) throw Error(file, "prompts", "is not an object");
   for (const auto& [name, prompt] : prompts->items()) {
-    if (prompt.is_null()) continue;
-    if (!prompt.is_string()) throw Error(file, "prompts", "the prompt of a name is not a string");
-    read.prompts.emplace(name, prompt.get<std::string>());
+    if (!prompt.is_null() && !prompt.is_string()) {
+      throw Error(file, "prompts", "the prompt of a name is not a string");
+    }
+    read.prompts.emplace(name, prompt.is_null() ? "" : prompt.get<std::string>());
   }
   return read;
 }

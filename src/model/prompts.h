@@ -12,6 +12,9 @@ namespace normscope {
 struct PromptsFile {
   /// By their names.
   std::map<std::string, std::string> prompts;
+  /// The prompt of a name. "query" and "document" always exist, empty if the file has none.
+  [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
+
   /// The name of the prompt that encode() uses if none is asked for.
   std::optional<std::string> default_name;
   /// "SentenceTransformer", or another kind of model; empty if it does not say.

@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, DenseActivation>, 5> kDenseActi
 
 DenseActivation dense_activation(const ConfigReader& config) {
   constexpr const char* kKey = "activation_function";
+  if (config.is_null(kKey)) config.fail(kKey, "is null");
   const std::string name = config.text(kKey).value_or("torch.nn.modules.activation.Tanh");
   if (name.starts_with("torch.nn.")) {
     const std::string_view last = std::string_view(name).substr(name.rfind('.') + 1);

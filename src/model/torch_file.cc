@@ -12,8 +12,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "model/model_files.h"
 #include "model/pickle.h"
 #include "model/zip_file.h"
 #include "normscope/error.h"
@@ -25,7 +27,7 @@ namespace fs = std::filesystem;
 using Kind = PickleValue::Kind;
 using Bytes = std::span<const std::byte>;
 
-constexpr std::size_t kMostPickleBytes = std::size_t{64} << 20;
+constexpr std::size_t kMostTensors = 100'000;
 // As in the LONG1 of an old file, in hexadecimal.
 constexpr std::string_view kOldMagic = "1950a86a20f9469cfc6c";
 constexpr std::int64_t kOldProtocol = 1001;
@@ -46,16 +48,16 @@ constexpr std::array<ElementType, 10> kElementTypes{{{"torch.FloatStorage", "F32
                                                      {"torch.ByteStorage", "U8", 1},
                                                      {"torch.BoolStorage", "BOOL", 1}}};
 
-/// Where a tensor's numbers are, according to its persistent id.
+/// Where a tensor's numbers are, according to its persistent id. The key is in the pickle.
 struct Storage {
-  std::string key;
+  std::string_view key;
   ElementType type;
   /// Elements.
   std::size_t count = 0;
 };
 
 struct Tensor {
-  std::string name;
+  std::string_view name;
   Storage storage;
   /// In elements.
   std::size_t offset = 0;
@@ -71,7 +73,10 @@ class StateDict {
   [[nodiscard]] std::vector<Tensor> tensors() const {
     const PickleValue& root = pickle_->at(pickle_->root);
     if (root.kind != Kind::dict) throw Error(*file_, "holds no dict of tensors");
-    std::map<std::string, Tensor> tensors;
+    if (root.items.size() / 2 > kMostTensors) {
+      throw Error(*file_, fmt::format("holds more than {} tensors", kMostTensors));
+    }
+    std::map<std::string_view, Tensor> tensors;
     for (std::size_t i = 0; i < root.items.size(); i += 2) {
       const PickleValue& key = pickle_->at(root.items[i]);
       if (key.kind != Kind::string) throw Error(*file_, "holds no dict of tensors by name");
@@ -85,7 +90,7 @@ class StateDict {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& name, std::string_view reason) const {
+  [[noreturn]] void fail(std::string_view name, std::string_view reason) const {
     throw Error(*file_, fmt::format("tensor '{}'", name), std::string(reason));
   }
 
@@ -99,26 +104,24 @@ class StateDict {
     return is_it && arguments.items.size() >= least ? &arguments : nullptr;
   }
 
-  [[nodiscard]] Tensor tensor(const std::string& name, const PickleValue& value) const {
+  [[nodiscard]] Tensor tensor(std::string_view name, const PickleValue& value) const {
     const PickleValue* made = &value;
     if (const auto* const parameter = arguments(value, "torch._utils._rebuild_parameter", 1)) {
       made = &pickle_->at(parameter->items[0]);
     }
     const auto* const parts = arguments(*made, "torch._utils._rebuild_tensor_v2", 4);
-    if (parts == nullptr) fail(name, "is no tensor");
+    if (parts == nullptr) fail(name, fmt::format("is no tensor{}", kOtherWeights));
     Tensor tensor{.name = name,
                   .storage = storage(name, pickle_->at(parts->items[0])),
                   .offset = count(name, pickle_->at(parts->items[1])),
                   .shape = counts(name, pickle_->at(parts->items[2])),
                   .strides = counts(name, pickle_->at(parts->items[3]))};
-    if (tensor.shape.size() != tensor.strides.size() || tensor.shape.size() > kMaxRank) {
-      fail(name, "has no shape");
-    }
+    if (tensor.shape.size() != tensor.strides.size()) fail(name, "has no shape");
     return tensor;
   }
 
   // ('storage', type, key, location, elements), and in old files the view, which is None.
-  [[nodiscard]] Storage storage(const std::string& name, const PickleValue& value) const {
+  [[nodiscard]] Storage storage(std::string_view name, const PickleValue& value) const {
     if (value.kind != Kind::persistent) fail(name, "has no storage");
     const PickleValue& id = pickle_->at(value.items[0]);
     if (id.kind != Kind::tuple || id.items.size() < 5 ||
@@ -137,14 +140,14 @@ class StateDict {
             .count = count(name, pickle_->at(id.items[4]))};
   }
 
-  [[nodiscard]] std::size_t count(const std::string& name, const PickleValue& value) const {
+  [[nodiscard]] std::size_t count(std::string_view name, const PickleValue& value) const {
     if (value.kind != Kind::integer || value.integer < 0) fail(name, "has a size that is none");
     return static_cast<std::size_t>(value.integer);
   }
 
-  [[nodiscard]] std::vector<std::size_t> counts(const std::string& name,
+  [[nodiscard]] std::vector<std::size_t> counts(std::string_view name,
                                                 const PickleValue& value) const {
-    if (value.kind != Kind::tuple) fail(name, "has no shape");
+    if (value.kind != Kind::tuple || value.items.size() > kMaxRank) fail(name, "has no shape");
     std::vector<std::size_t> counts;
     counts.reserve(value.items.size());
     for (const std::uint32_t item : value.items) counts.push_back(count(name, pickle_->at(item)));
@@ -158,27 +161,40 @@ class StateDict {
 /// Takes the tensors from their storages.
 class TensorReader {
  public:
-  explicit TensorReader(const fs::path& file) : file_(&file) {}
+  /// The copies of tensors may have as many bytes as the file: no real file needs more, while in a
+  /// hostile one many tensors share a storage.
+  TensorReader(const fs::path& file, std::size_t file_bytes)
+      : file_(&file), bytes_for_copies_(file_bytes) {}
 
   void add(const Tensor& tensor, Bytes storage) {
     const std::size_t width = tensor.storage.type.bytes;
     const std::optional<std::size_t> elements = elements_of(tensor);
     if (!elements) fail(tensor, "has a shape whose size in bytes is impossible");
     if (*elements > 0) check_extent(tensor);
-    StoredTensor stored{.name = tensor.name,
+    StoredTensor stored{.name = std::string(tensor.name),
                         .dtype = std::string(tensor.storage.type.dtype),
                         .shape = tensor.shape,
                         .bytes = {}};
     if (*elements > 0 && is_row_by_row(tensor)) {
       stored.bytes = storage.subspan(tensor.offset * width, *elements * width);
     } else if (*elements > 0) {
-      stored.bytes = copy(tensor, storage, *elements);
+      Bytes& rows = copied_[of(tensor)];
+      if (rows.empty()) rows = copy(tensor, storage, *elements);
+      stored.bytes = rows;
     }
     read_.tensors.push_back(std::move(stored));
   }
   [[nodiscard]] TorchFile finish() && { return std::move(read_); }
 
  private:
+  // Where the numbers are; tensors that agree in it are the same.
+  using Place = std::tuple<std::string_view, std::size_t, std::size_t, std::vector<std::size_t>,
+                           std::vector<std::size_t>>;
+  static Place of(const Tensor& tensor) {
+    return {tensor.storage.key, tensor.storage.type.bytes, tensor.offset, tensor.shape,
+            tensor.strides};
+  }
+
   [[noreturn]] void fail(const Tensor& tensor, std::string_view reason) const {
     throw Error(*file_, fmt::format("tensor '{}'", tensor.name), std::string(reason));
   }
@@ -218,6 +234,10 @@ class TensorReader {
 
   Bytes copy(const Tensor& tensor, Bytes storage, std::size_t elements) {
     const std::size_t width = tensor.storage.type.bytes;
+    if (elements * width > bytes_for_copies_) {
+      fail(tensor, "needs more copies of tensors than the file has bytes");
+    }
+    bytes_for_copies_ -= elements * width;
     auto& rows = read_.copies.emplace_back(std::make_unique<std::byte[]>(elements * width));
     std::vector<std::size_t> index(tensor.shape.size());
     std::size_t from = tensor.offset;
@@ -234,6 +254,8 @@ class TensorReader {
   }
 
   const fs::path* file_;
+  std::size_t bytes_for_copies_;
+  std::map<Place, Bytes> copied_;
   TorchFile read_;
 };
 
@@ -249,8 +271,8 @@ void check_storage(const Tensor& tensor, std::size_t bytes, const fs::path& file
 /// `storage_of` returns the bytes of the storage with a key; absent if there is none.
 template <class StorageOf>
 TorchFile read_tensors(const std::vector<Tensor>& tensors, const fs::path& file,
-                       const StorageOf& storage_of) {
-  TensorReader reader(file);
+                       std::size_t file_bytes, const StorageOf& storage_of) {
+  TensorReader reader(file, file_bytes);
   for (const Tensor& tensor : tensors) {
     const std::optional<Bytes> storage = storage_of(tensor.storage.key);
     if (!storage) {
@@ -274,9 +296,6 @@ TorchFile parse_zip(Bytes content, const fs::path& file) {
            entry.name.find('/') == entry.name.size() - kPickle.size();
   });
   if (pickle == entries.end()) throw Error(file, "is a zip file that torch.save did not write");
-  if (pickle->bytes.size() > kMostPickleBytes) {
-    throw Error(file, fmt::format("holds a pickle of more than {} MiB", kMostPickleBytes >> 20));
-  }
   const std::string root = pickle->name.substr(0, pickle->name.size() - kPickle.size());
   if (const ZipEntry* const order = find(root + "/byteorder")) {
     const std::string_view said(reinterpret_cast<const char*>(order->bytes.data()),
@@ -285,9 +304,9 @@ TorchFile parse_zip(Bytes content, const fs::path& file) {
   }
   Bytes pickled = pickle->bytes;
   const Pickle state = read_pickle(pickled, file);
-  return read_tensors(StateDict(state, file).tensors(), file,
-                      [&](const std::string& key) -> std::optional<Bytes> {
-                        const ZipEntry* const entry = find(root + "/data/" + key);
+  return read_tensors(StateDict(state, file).tensors(), file, content.size(),
+                      [&](std::string_view key) -> std::optional<Bytes> {
+                        const ZipEntry* const entry = find(fmt::format("{}/data/{}", root, key));
                         if (entry == nullptr) return std::nullopt;
                         return entry->bytes;
                       });
@@ -342,16 +361,19 @@ TorchFile parse_row_of_pickles(Bytes content, const fs::path& file) {
     std::memcpy(&count, left.data(), sizeof count);
     left = left.subspan(sizeof count);
     if (count > left.size() / width->second) throw Error(file, "is cut short");
-    storages[key] = left.first(count * width->second);
+    if (!storages.emplace(key, left.first(count * width->second)).second) {
+      throw Error(file, "lists a storage twice");
+    }
     left = left.subspan(count * width->second);
   }
   if (!left.empty()) throw Error(file, "holds more than its storages");
 
-  return read_tensors(tensors, file, [&](const std::string& key) -> std::optional<Bytes> {
-    const auto storage = storages.find(key);
-    if (storage == storages.end()) return std::nullopt;
-    return storage->second;
-  });
+  return read_tensors(tensors, file, content.size(),
+                      [&](std::string_view key) -> std::optional<Bytes> {
+                        const auto storage = storages.find(key);
+                        if (storage == storages.end()) return std::nullopt;
+                        return storage->second;
+                      });
 }
 
 }  // namespace

@@ -18,17 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TorchFile parse_pickled(const MappedFile& mapping, const fs::path& path) {
-  try {
-    return parse_torch_file(mapping.bytes(), path);
-  } catch (const Error& error) {
-    throw Error(error.file(), error.place(),
-                error.reason() +
-                    " (a pull request of the model on the hub may have its weights as safetensors: "
-                    "NAME@refs/pr/N reads those of pull request N)");
-  }
-}
-
 DataType data_type(const StoredTensor& tensor, const fs::path& file) {
   if (tensor.dtype == "F32") return DataType::f32;
   if (tensor.dtype == "F16") return DataType::f16;
@@ -43,7 +32,7 @@ WeightFiles::File::File(fs::path where) : path(std::move(where)), mapping(path) 
   if (path.extension() == ".safetensors") {
     tensors = parse_safetensors(mapping.bytes(), path);
   } else {
-    TorchFile file = parse_pickled(mapping, path);
+    TorchFile file = parse_torch_file(mapping.bytes(), path);
     tensors = std::move(file.tensors);
     copies = std::move(file.copies);
   }

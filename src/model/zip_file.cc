@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/model_files.h"
 #include "normscope/error.h"
 
 namespace normscope {
@@ -158,7 +159,7 @@ std::vector<ZipEntry> read_zip(std::span<const std::byte> content,
     at += extras + comments;
     if ((flags & 1U) != 0) zip.fail("is encrypted");
     if (method != 0 || stored != entry.size)
-      zip.fail("is compressed; torch.save does not compress");
+      zip.fail(fmt::format("is compressed; torch.save does not compress{}", kOtherWeights));
     const auto bytes = bytes_of(zip, entry);
     entries.push_back({.name = std::move(entry.name), .bytes = bytes});
   }

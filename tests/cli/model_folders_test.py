@@ -219,12 +219,23 @@ class PromptTest(ModelFoldersTest):
         done = self.measure(self.model)
         self.assertIn("here nothing is", done.stderr)
         done = self.measure(self.model, "--readout", "model", out="own")
-        self.assertIn('before each sentence: the default, "query"', done.stderr)
+        self.assertIn('before each sentence: the default prompt "query"', done.stderr)
         self.assertEqual(self.manifest("own")["options"]["prompt"]["name"], "query")
         self.measure(self.model, "--readout", "model", "--prompt", "", out="none")
         self.assertEqual(self.manifest("none")["options"]["prompt"], None)
         self.assertNotEqual(self.norms("own"), self.norms("none"))
         self.assertEqual(self.manifest("own")["model"]["own_readout"]["includes_prompt"], False)
+
+    def test_query_and_document_always_exist(self):
+        done = self.measure(self.base, "--prompt", "query")
+        self.assertIn('the model reads nothing before each sentence: prompt "query" is empty', done.stderr)
+        self.assertEqual(self.manifest()["options"]["prompt"], None)
+
+    def test_a_default_that_is_no_name_stops_only_the_models_own_readout(self):
+        self.write_json(self.base / "config_sentence_transformers.json", {"default_prompt_name": "passage"})
+        self.assertNotIn("prompt", self.measure(self.base).stderr)
+        self.assertIn("default_prompt_name: passage is no name of a prompt",
+                      self.refuse(self.base, "--readout", "model"))
 
 
 class LengthTest(ModelFoldersTest):
@@ -250,6 +261,8 @@ class LengthTest(ModelFoldersTest):
         self.write_json(self.base / "tokenizer_config.json",
                         {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 48})
         self.write_json(self.base / "sentence_bert_config.json", {"max_seq_length": 32, "do_lower_case": False})
+        self.write_modules(self.base, ["Transformer", "Pooling"])
+        self.write_json(self.base / "1_Pooling/config.json", POOLING)
         self.corpus.write_text("".join(" ".join(["a"] * n) + "\n" for n in (3, 20, 40, 55, 70)))
 
     def lines(self, done):
@@ -271,7 +284,8 @@ class LengthTest(ModelFoldersTest):
         self.check(20, f"as asked; its folder asks for less: {truncation}", "--max-length", 20)
         self.check(32, "max_seq_length in sentence_bert_config.json; its folder asks for less: "
                        f"{truncation}", "--readout", "model")
-        (self.base / "sentence_bert_config.json").unlink()
+        # sentence-transformers reads the file only where modules.json makes the folder its own.
+        (self.base / "modules.json").unlink()
         self.check(48, "model_max_length in tokenizer_config.json; its folder asks for less: "
                        f"{truncation}", "--readout", "model")
         self.assertEqual(self.lines(self.measure(self.base, "--max-length", 16, out="16")), [])

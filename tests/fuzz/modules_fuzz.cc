@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     normscope::require(!within.empty() && *within.begin() != "..");
   });
   read_or_refuse([] { normscope::read_prompts(folder.path()); });
+  folder.write("modules.json", R"([{"type": "Transformer", "path": ""}])");
   read_or_refuse([] { normscope::read_sentence_config(folder.path()); });
   read_or_refuse([] {
     const auto config = normscope::read_pooling_config(folder.path() / "config.json", 384);

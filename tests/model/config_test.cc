@@ -460,6 +460,9 @@ TEST(ModelConfig, ReadsTheOwnKeysOfNomicBert) {
   EXPECT_EQ(spec.activation, Activation::gelu);
   EXPECT_EQ(spec.layer_norm_epsilon, 1e-6F);
   EXPECT_EQ(spec.rotary_base, 77);
+  json longer = own;
+  longer["max_position_embeddings"] = 8192;
+  EXPECT_EQ(read(longer.dump()).max_positions, 8192U);
   json missing = own;
   missing.erase("hidden_size");
   EXPECT_THAT(refusal(missing.dump()), HasSubstr("hidden_size: is missing"));
@@ -528,14 +531,15 @@ TEST(ModelConfig, ReadsGte) {
 }
 
 TEST(ModelConfig, RefusesOtherGtesByName) {
-  for (const auto& [key, value] :
-       std::vector<std::pair<const char*, json>>{{"position_embedding_type", "absolute"},
-                                                 {"layer_norm_type", "rms_norm"},
-                                                 {"logn_attention_scale", true},
-                                                 {"rope_scaling", {{"type", "dynamic"}}},
-                                                 {"rope_scaling", {{"rope_type", "yarn"}}},
-                                                 {"head_dim", 63},
-                                                 {"partial_rotary_factor", 0.5}}) {
+  for (const auto& [key, value] : std::vector<std::pair<const char*, json>>{
+           {"position_embedding_type", "absolute"},
+           {"layer_norm_type", "rms_norm"},
+           {"logn_attention_scale", true},
+           {"rope_scaling", {{"type", "dynamic"}}},
+           {"rope_scaling", {{"rope_type", "yarn"}}},
+           {"rope_scaling", {{"type", "ntk"}, {"mixed_b", 0.9}}},
+           {"head_dim", 63},
+           {"partial_rotary_factor", 0.5}}) {
     json config = gte();
     config[key] = value;
     EXPECT_THAT(refusal(config.dump()), HasSubstr(std::string("config.json: ") + key)) << value;

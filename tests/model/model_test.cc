@@ -594,7 +594,15 @@ TEST_F(LoadModel, ReadsPickledWeights) {
 TEST_F(LoadModel, NamesTheFileOfPickledWeights) {
   write("pytorch_model.bin", "");
   EXPECT_THAT(refusal(), AllOf(HasSubstr("pytorch_model.bin: byte 0 of its pickle"),
+                               Not(HasSubstr("pull request"))));
+  write("pytorch_model.bin", torch_zip(pickled_global("os", "system"), {}));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("asks for os.system, which weights do not need"),
                                HasSubstr("NAME@refs/pr/N reads those of pull request N")));
+}
+
+TEST_F(LoadModel, RefusesAdapters) {
+  write("adapter_config.json", "{}");
+  EXPECT_THAT(refusal(), HasSubstr("adapter_config.json: adapters are not supported"));
 }
 
 TEST_F(LoadModel, SaysWhatAFolderLacks) {

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "normscope/error.h"
 #include "temporary_folder.h"
@@ -66,9 +68,17 @@ TEST_F(ModulesTest, OtherFirstModulesLeaveTheEncoderWhereItIs) {
   EXPECT_EQ(encoder_folder(folder_.path()), folder_.path());
 }
 
+TEST_F(ModulesTest, PathsMayHaveEmptyParts) {
+  for (const auto& [path, folder] : std::vector<std::pair<const char*, const char*>>{
+           {".", ""}, {"./", ""}, {"1_Pooling/", "1_Pooling"}, {"./a//./b/", "a/b"}}) {
+    write(json::array({{{"path", path}, {"type", "Pooling"}}}));
+    EXPECT_EQ(read_modules(folder_.path()).front().path, folder);
+  }
+}
+
 TEST_F(ModulesTest, RefusesPathsThatLeadOut) {
   for (const char* const path :
-       {"..", "../x", "a/../../x", "/etc", ".", "./a", "a//b", "a/", "a\\b", "a\nb"}) {
+       {"..", "../x", "a/../../x", "/etc", "/", "a/..", "./../x", "a\\b", "a\nb"}) {
     write(json::array({{{"path", path}, {"type", "sentence_transformers.models.Transformer"}}}));
     EXPECT_THAT(refusal(), HasSubstr("modules.json: module 0: has the path")) << path;
     EXPECT_THROW(encoder_folder(folder_.path()), Error) << path;

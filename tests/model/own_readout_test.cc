@@ -174,13 +174,26 @@ TEST_F(OwnReadoutTest, RefusesOtherModulesByName) {
 }
 
 TEST_F(OwnReadoutTest, RefusesOtherModels) {
-  write("adapter_config.json", json::object());
-  EXPECT_THAT(refusal(), HasSubstr("adapter_config.json: adapters are not supported"));
-  std::filesystem::remove(folder_.path() / "adapter_config.json");
   write("config_sentence_transformers.json", {{"model_type", "SparseEncoder"}});
   EXPECT_THAT(refusal(), HasSubstr("model_type: SparseEncoder is not supported"));
   write("config_sentence_transformers.json", {{"truncate_dim", 1}});
   EXPECT_THAT(refusal(), HasSubstr("truncate_dim: is not supported"));
+  write("config_sentence_transformers.json", json::object());
+  write_modules({"Transformer", "Pooling"});
+  write("sentence_bert_config.json", {{"config_args", {{"hidden_act", "relu"}}}});
+  EXPECT_THAT(refusal(), HasSubstr("sentence_bert_config.json: config_args: is not supported"));
+}
+
+TEST_F(OwnReadoutTest, RefusesAModuleInTheEncodersFolder) {
+  write("config.json", {{"pooling_mode", "cls"}});
+  for (const char* const name : {"Pooling", "Dense", "LayerNorm"}) {
+    write("modules.json",
+          json::array(
+              {{{"path", ""}, {"type", "sentence_transformers.models.Transformer"}},
+               {{"path", "./"}, {"type", std::string("sentence_transformers.models.") + name}}}));
+    EXPECT_THAT(refusal(), HasSubstr("module 1: sentence_transformers.models." + std::string(name) +
+                                     " has the encoder's folder"));
+  }
 }
 
 TEST_F(OwnReadoutTest, RefusesModulesThatDoNotFit) {
@@ -202,6 +215,8 @@ TEST_F(OwnReadoutTest, RefusesModulesThatDoNotFit) {
   write_dense({{"activation_function", "torch.nn.modules.activation.Mish"}});
   EXPECT_THAT(refusal(), HasSubstr("activation_function: torch.nn.modules.activation.Mish is not "
                                    "supported"));
+  write_dense({{"activation_function", nullptr}});
+  EXPECT_THAT(refusal(), HasSubstr("activation_function: is null"));
   write_dense({{"activation_function", "my_code.Tanh"}});
   EXPECT_THAT(refusal(), HasSubstr("my_code.Tanh is not supported"));
   write_dense({{"use_residual", true}});

@@ -47,6 +47,8 @@ TEST_F(PoolingConfigTest, FlagsAreInAnOrderOfTheirOwn) {
   EXPECT_THAT(
       read({{"pooling_mode_cls_token", true}, {"pooling_mode_mean_tokens", false}}).poolings,
       ElementsAre(Pooling::cls));
+  EXPECT_THAT(read({{"pooling_mode_cls_token", 0}, {"pooling_mode_max_tokens", 1}}).poolings,
+              ElementsAre(Pooling::max));
 }
 
 TEST_F(PoolingConfigTest, NamesComeAsTheyAreListedAndBeforeFlags) {
@@ -72,7 +74,9 @@ TEST_F(PoolingConfigTest, RefusesWhatItDoesNotKnow) {
               HasSubstr("pooling_mode: is not a list of strings"));
   EXPECT_THAT(refusal({{"pooling_mode", std::vector<std::string>(17, "cls")}}),
               HasSubstr("lists more than 16"));
+  EXPECT_THAT(refusal({{"pooling_mode", json::array()}}), HasSubstr("lists no pooling"));
   EXPECT_THAT(refusal({{"pooling_mode_cls_token", "yes"}}), HasSubstr("not true or false"));
+  EXPECT_THAT(refusal({{"pooling_mode_cls_token", 2}}), HasSubstr("not true or false"));
   for (const char* const key : {"word_embedding_dimension", "embedding_dimension"}) {
     EXPECT_THAT(refusal({{key, 5}}),
                 HasSubstr(std::string(key) + ": is 5, where the encoder's vectors have 4"));

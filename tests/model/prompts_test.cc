@@ -51,6 +51,16 @@ TEST_F(PromptsTest, AreByTheirNames) {
   EXPECT_EQ(read(R"({"prompts": null, "default_prompt_name": null})").default_name, std::nullopt);
 }
 
+TEST_F(PromptsTest, QueryAndDocumentAlwaysExist) {
+  const PromptsFile file =
+      read(R"({"prompts": {"query": "query: ", "document": null, "other": null}})");
+  EXPECT_EQ(file.find("query"), "query: ");
+  EXPECT_EQ(file.find("document"), "");
+  EXPECT_EQ(file.find("other"), "");
+  EXPECT_EQ(file.find("passage"), std::nullopt);
+  EXPECT_EQ(read("{}").find("query"), "");
+}
+
 TEST_F(PromptsTest, RefusesWhatIsNone) {
   EXPECT_THAT(refusal("{"), HasSubstr("config_sentence_transformers.json: line 1"));
   EXPECT_THAT(refusal("[]"), HasSubstr("is not a JSON object"));

@@ -85,6 +85,40 @@ TEST(TorchFileTest, TensorsShareAStorageAndMayBeTransposed) {
   EXPECT_EQ(file.copies.size(), 2U);
 }
 
+TEST(TorchFileTest, CopiesATensorOnce) {
+  const TorchTensor transposed{
+      .name = "a", .count = 6, .shape = {3, 2}, .strides = {1, 3}, .storage_type = "FloatStorage"};
+  TorchTensor tied = transposed;
+  tied.name = "b";
+  TorchTensor other = transposed;
+  other.name = "c";
+  other.shape = {2, 2};
+  const std::string content =
+      torch_zip(pickled_state_dict({transposed, tied, other}), {{"0", rising(6)}});
+  const TorchFile file = parse(content);
+  EXPECT_EQ(file.copies.size(), 2U);
+  EXPECT_EQ(file.tensors[0].bytes.data(), file.tensors[1].bytes.data());
+  EXPECT_THAT(numbers_of(file.tensors[1]), ElementsAre(0, 3, 1, 4, 2, 5));
+  EXPECT_THAT(numbers_of(file.tensors[2]), ElementsAre(0, 3, 1, 4));
+}
+
+TEST(TorchFileTest, CopiesNoMoreThanTheFileHas) {
+  constexpr std::int64_t kSide = 100;
+  std::vector<TorchTensor> tensors;
+  for (int offset = 0; offset < 10; ++offset) {
+    tensors.push_back({.name = std::to_string(offset),
+                       .count = 2 * kSide * kSide,
+                       .shape = {kSide, kSide},
+                       .strides = {1, kSide},
+                       .offset = offset});
+  }
+  const Files storages{{"0", rising(2 * kSide * kSide)}};
+  expect_refused(torch_zip(pickled_state_dict(tensors), storages),
+                 "needs more copies of tensors than the file has bytes");
+  tensors.resize(2);
+  EXPECT_EQ(parse(torch_zip(pickled_state_dict(tensors), storages)).copies.size(), 2U);
+}
+
 TEST(TorchFileTest, EveryTypeHasItsName) {
   const std::vector<std::pair<std::string, std::string>> types{
       {"HalfStorage", "F16"}, {"BFloat16Storage", "BF16"}, {"DoubleStorage", "F64"},
@@ -157,6 +191,17 @@ TEST(TorchFileTest, RefusesWhatIsNoStateDict) {
   std::string doubling = "]";
   for (int i = 0; i < 100; ++i) doubling += "(" + std::string(100'000, 'N') + "e";
   expect_refused(torch_zip(doubling, {}), "holds more than 2000000 values");
+  expect_refused(torch_zip(std::string(2'000'001, '('), {}), "holds more than 2000000 values");
+  expect_refused(torch_zip(pickled(std::string(4097, 'n')), {}), "a text of more than 4096 bytes");
+  expect_refused(torch_zip(pickled_global("torch", std::string(4097, 'n')), {}),
+                 "a text of more than 4096 bytes");
+  std::string many = "}(";
+  for (int i = 0; i < 100'001; ++i) many += pickled(7) + "N";
+  expect_refused(torch_zip(many + "u", {}), "holds more than 100000 tensors");
+  std::string large;
+  while (large.size() <= std::size_t{64} << 20) large += "\x80\x02";
+  expect_refused(torch_zip(large, {}), "is in a pickle of more than 64 MiB");
+  expect_refused(large, "is in a pickle of more than 64 MiB");
 }
 
 TEST(TorchFileTest, RefusesDamagedZipFiles) {
@@ -202,6 +247,13 @@ TEST(TorchFileTest, RefusesDamagedRowsOfPickles) {
     EXPECT_THROW((void)parse(whole.substr(0, size)), Error) << size;
   }
   expect_refused(whole + "x", "holds more than its storages");
+  const std::string once = "](" + pickled("0");
+  const std::size_t list = whole.find(once + "e");
+  ASSERT_NE(list, std::string::npos);
+  std::string twice = whole;
+  twice.replace(list, once.size(), once + pickled("0"));
+  const std::string storage = whole.substr(whole.size() - 8 - 6 * sizeof(float));
+  expect_refused(twice + storage, "lists a storage twice");
   expect_refused(as_pickle(pickled(7)), "was not written by torch.save");
   std::string big = whole;
   big.replace(big.find("little_endian\x88"), 14, "little_endian\x89");

@@ -47,6 +47,7 @@ void read_rotary(const ConfigReader& config, double default_base, EncoderSpec& s
       parameters ? parameters->text(parameters->has("type") ? "type" : "rope_type").value_or("")
                  : "";
   if (type == "ntk" || type == "linear") {
+    if (parameters->has("mixed_b")) parameters->fail("mixed_b", "is not supported");
     const double factor = parameters->positive("factor", 1);
     base = parameters->positive("rope_theta", base);
     if (type == "ntk") base *= factor;

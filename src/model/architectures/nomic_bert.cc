@@ -12,7 +12,7 @@
 namespace normscope {
 namespace {
 
-// Beyond these the angles would depend on the longest sentence of a batch.
+// In files with GPT-2's keys, the angles beyond these depend on the longest sentence of a batch.
 constexpr std::size_t kTrainedPositions = 2048;
 
 constexpr std::array kNames{
@@ -70,8 +70,10 @@ EncoderSpec read_spec(const ConfigReader& config) {
                       .intermediate_size = key("intermediate_size", "n_inner"),
                       .max_positions = key("max_position_embeddings", "n_positions")};
   EncoderSpec spec = read_sizes(config, keys);
-  spec.max_positions =
-      std::min(spec.max_positions, config.rows("max_trained_positions", kTrainedPositions));
+  if (config.has("n_positions") || config.has("max_trained_positions")) {
+    spec.max_positions =
+        std::min(spec.max_positions, config.rows("max_trained_positions", kTrainedPositions));
+  }
   spec.token_types = config.rows("type_vocab_size", 2);
   spec.layer_norm_epsilon = config.epsilon(key("layer_norm_eps", "layer_norm_epsilon"), 1e-12F);
   spec.activation = config.activation("hidden_act", "silu");
