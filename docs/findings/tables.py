@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Prints the tables of docs/findings.md.
 
-tables.py RUN... : the folders of finished runs of one model, a corpus each
+tables.py RUN... : the folders of finished runs of one model, a corpus each; or of several models, of
+which only what can be shown beside each other is printed
 """
 
 import json
@@ -23,6 +24,7 @@ class Run:
         self.results = json.loads((pathlib.Path(folder) / "results.json").read_bytes())
         manifest = self.results["manifest"]
         self.name = manifest["corpus"]["name"]
+        self.model = manifest["model"]["name"]
         self.layers = manifest["model"]["config"]["layers"]
         self.relations = {(r["statistic"], r["property"]): r for r in self.results["grid"]["relations"]}
 
@@ -48,13 +50,7 @@ def table(title, header, rows):
     print()
 
 
-def main():
-    runs = [Run(folder) for folder in sys.argv[1:]]
-    names = [run.name for run in runs]
-    depth = runs[0].layers
-    layers = range(depth, -1, -1)
-    last = f"layer{depth}.cls.l2"
-
+def print_question(runs, names):
     def by_run(cell):
         return [cell(run) for run in runs]
 
@@ -66,7 +62,7 @@ def main():
             return f"{percent(short['share'])} [{100 * low:.1f}, {100 * high:.1f}]"
         return cell
 
-    table("The notebook's question", [f"[CLS], layer {depth}", *names], [
+    table("The notebook's question", ["[CLS], last layer", *names], [
         ["sentences analysed (under 80 tokens)", *by_run(lambda run: f"{run.results['sentences']:,}")],
         ["norm, mean ± standard deviation", *by_run(lambda run: f"{run.results['statistic']['mean']:.2f} ± {run.results['statistic']['standard_deviation']:.2f}")],
         ["band that holds 90 % of the norms", *by_run(lambda run: f"{run.results['band']['low']:.2f} to {run.results['band']['high']:.2f}")],
@@ -80,6 +76,38 @@ def main():
         ["verdict", *by_run(lambda run: run.results["verdict"]["answer"].replace("_", " "))],
     ])
 
+
+def print_beside(runs):
+    """What runs of models of different depths have in common."""
+    names = [f"{run.model}, {run.name}" for run in runs]
+    print_question(runs, names)
+    for readout in ("cls", "mean", "max"):
+        rows = []
+        for third in (3, 2, 1, 0):
+            for control, label in (("real", "as it is"), ("random_weights", "random weights")):
+                cells = []
+                for run in runs:
+                    relation = run.relation(f"layer{run.layers * third // 3}.{readout}.l2")
+                    if relation["line"] is None:
+                        cells.append("–")
+                    elif control == "real":
+                        cells.append(percent(relation["controls"]["real"]))
+                    else:
+                        cells.append(percent(relation["controls"]["measured"][control]["r_squared"]))
+                rows.append([f"{third}/3, {label}", *cells])
+        table(f"R² of the line, length against the norm of {readout}, by depth", ["depth", *names], rows)
+
+
+def print_all(runs):
+    names = [run.name for run in runs]
+    depth = runs[0].layers
+    layers = range(depth, -1, -1)
+    last = f"layer{depth}.cls.l2"
+
+    def by_run(cell):
+        return [cell(run) for run in runs]
+
+    print_question(runs, names)
     columns = [f"{run.name}, {readout}" for readout in ("cls", "mean", "max") for run in runs]
     table("R² of the line, length against norm", ["layer", *columns], [
         [str(layer), *(percent(run.r_squared(f"layer{layer}.{readout}.l2"))
@@ -143,6 +171,14 @@ def main():
         ["minus the mean vector", *by_run(lambda run: percent(run.results["dimensions"]["centred"]["r_squared"], 2))],
         ["without that dimension", *by_run(without(1))],
         ["without the first ten", *by_run(without(10))]])
+
+
+def main():
+    runs = [Run(folder) for folder in sys.argv[1:]]
+    if len({run.model for run in runs}) > 1:
+        print_beside(runs)
+    else:
+        print_all(runs)
 
 
 if __name__ == "__main__":

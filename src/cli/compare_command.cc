@@ -12,12 +12,12 @@
 namespace normscope::cli {
 namespace {
 
-struct Options {
+struct CompareChoice {
   ComparisonOptions comparison;
   bool quiet = false;
 };
 
-void compare(const Options& options) {
+void compare(const CompareChoice& options) {
   const ExperimentComparison done = compare_experiments(options.comparison);
   if (!options.quiet) {
     print(fmt::format("{}\nwritten to {}\n", done.summary, done.folder.string()));
@@ -33,7 +33,7 @@ void compare(const Options& options) {
 void add_compare_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "compare", "Compare finished runs: show their numbers side by side, and the differences");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CompareChoice>();
   command->add_option("RUN", options->comparison.folders, "The folders of the runs")
       ->required()
       ->expected(2, -1)

@@ -17,7 +17,7 @@
 namespace normscope::cli {
 namespace {
 
-struct Options {
+struct FetchChoice {
   std::vector<std::string> names;
   bool quiet = false;
 };
@@ -34,7 +34,7 @@ void fetch(const std::string& name, bool quiet) {
 }
 
 // If one name cannot be fetched, the others still are.
-void fetch_each(const Options& options) {
+void fetch_each(const FetchChoice& options) {
   bool failed = false;
   for (const std::string& name : options.names) {
     try {
@@ -54,7 +54,7 @@ void add_fetch_command(CLI::App& app) {
   CLI::App* const command = app.add_subcommand(
       "fetch", "Download models and datasets from the Hugging Face hub and print where they are");
   // Lives as long as the callback that reads it.
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FetchChoice>();
   command
       ->add_option("NAME", options->names,
                    "A model, [ORGANISATION/]NAME[@REVISION], or a dataset, "

@@ -12,12 +12,12 @@
 namespace normscope::cli {
 namespace {
 
-struct Options {
+struct MergeChoice {
   MergeOptions parts;
   bool quiet = false;
 };
 
-void merge(const Options& options) {
+void merge(const MergeChoice& options) {
   run_until_stopped([&](const std::stop_token& stop) {
     const Experiment done = [&] {
       StageBars bars(options.quiet);
@@ -32,7 +32,7 @@ void merge(const Options& options) {
 void add_merge_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("merge", "Combine the parts of a run (run --shard I/N) into one result");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<MergeChoice>();
   command->add_option("FOLDER", options->parts.folders, "The folders of the parts")
       ->required()
       ->check(problem_of_name)

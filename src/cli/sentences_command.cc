@@ -18,7 +18,7 @@
 namespace normscope::cli {
 namespace {
 
-struct Options {
+struct SentencesChoice {
   CorpusChoice corpus;
   bool jsonl = false;
 };
@@ -59,7 +59,7 @@ void print_all(const ResolvedCorpus& source, bool jsonl) {
   report(source.name, printed, reader.counts(), reader.columns());
 }
 
-void print_sentences(const Options& options) {
+void print_sentences(const SentencesChoice& options) {
   const ResolvedCorpus source =
       resolve_corpus(options.corpus.corpus, options.corpus.options, show_hub_progress(false));
   if (options.corpus.sentences) {
@@ -75,7 +75,7 @@ void add_sentences_command(CLI::App& app) {
   CLI::App* const command =
       app.add_subcommand("sentences", "Print the sentences that a run would measure");
   // Lives as long as the callback that reads it.
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SentencesChoice>();
   add_corpus_options(*command, options->corpus);
   add_choice<bool>(*command, "--format", options->jsonl, {{"text", false}, {"jsonl", true}},
                    "What to print: text (one sentence per line) or jsonl (a JSON object per line, "

@@ -24,7 +24,7 @@ namespace {
 
 enum class Format { ids, tokens, json };
 
-struct Options {
+struct TokenizeChoice {
   std::string model = kDefaultModel;
   std::string file = "-";
   Format format = Format::ids;
@@ -44,8 +44,8 @@ std::string text_of(std::string_view line, bool jsonl, const LineStream& lines) 
   return *std::move(text);
 }
 
-std::string format_line(const Options& options, const Tokenizer& tokenizer, const std::string& text,
-                        const Encoding& encoding) {
+std::string format_line(const TokenizeChoice& options, const Tokenizer& tokenizer,
+                        const std::string& text, const Encoding& encoding) {
   if (options.format == Format::ids) return fmt::format("{}\n", fmt::join(encoding.ids, " "));
   std::vector<std::string> tokens;
   for (const TokenId id : encoding.ids) tokens.push_back(tokenizer.token(id));
@@ -56,7 +56,7 @@ std::string format_line(const Options& options, const Tokenizer& tokenizer, cons
                      encoding.truncated);
 }
 
-void print_tokens(const Options& options) {
+void print_tokens(const TokenizeChoice& options) {
   const auto folder = resolve_model(options.model, show_hub_progress(false)).folder;
   const Tokenizer tokenizer = Tokenizer::from_folder(folder);
   for (const std::string& line : tokenizer.decisions()) say(fmt::format("normscope: {}\n", line));
@@ -81,7 +81,7 @@ void add_tokenize_command(CLI::App& app) {
   CLI::App* const command =
       app.add_subcommand("tokenize", "Print the token ids of each line of text");
   // Lives as long as the callback that reads it.
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TokenizeChoice>();
   add_model_option(*command, options->model);
   command->add_option("FILE", options->file, "A text file, or - for standard input. Default: -")
       ->type_name("");

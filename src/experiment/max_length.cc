@@ -26,7 +26,7 @@ Choice at_most(std::size_t positions, std::size_t tokens, std::string why) {
 // The length that sentence-transformers sets: max_seq_length, or the least of the others stated.
 Choice of_sentence_transformers(const SentenceConfig& config,
                                 const std::vector<StatedLength>& stated, std::size_t positions) {
-  if (config.max_length) {
+  if (config.counts && config.max_length) {
     return at_most(positions, *config.max_length, "max_seq_length in " + config.file);
   }
   const auto said = std::ranges::find_if(stated, [](const StatedLength& length) {

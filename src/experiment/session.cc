@@ -57,7 +57,7 @@ Model load(const ExperimentOptions& options) {
 // tokenizers.
 void check_case(const Model& model, const Tokenizer& tokenizer) {
   const SentenceConfig config = read_sentence_config(model.folder);
-  if (!model.own_readout || !config.lower_case) return;
+  if (!model.own_readout || !config.counts || !config.lower_case) return;
   constexpr std::string_view kUpper = "ABC DEF GHI JKL MNO PQR STU VWX YZ \xc3\x84";
   constexpr std::string_view kLower = "abc def ghi jkl mno pqr stu vwx yz \xc3\xa4";
   if (tokenizer.encode(kUpper, model.spec.max_positions).ids ==

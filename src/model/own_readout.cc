@@ -107,7 +107,7 @@ void refuse_other_models(const Model& model) {
     throw Error(model.folder / kPromptsFile, "truncate_dim", "is not supported");
   }
   if (const SentenceConfig config = read_sentence_config(model.folder);
-      !config.unsupported.empty()) {
+      config.counts && !config.unsupported.empty()) {
     throw Error(model.folder / config.file, config.unsupported, "is not supported");
   }
 }
@@ -167,8 +167,8 @@ void load_own_readout(Model& model) {
     model.files.emplace_back(kModulesFile);
     model.files.insert(model.files.end(), reader.files().begin(), reader.files().end());
   }
-  if (std::string file = read_sentence_config(model.folder).file; !file.empty()) {
-    model.files.push_back(std::move(file));
+  if (SentenceConfig config = read_sentence_config(model.folder); config.counts) {
+    model.files.push_back(std::move(config.file));
   }
   model.own_readout = std::move(reader).readout();
 }

@@ -64,11 +64,11 @@ bool is_usual(const std::string& key, const json& value) {
 
 SentenceConfig read_sentence_config(const std::filesystem::path& folder) {
   const std::vector<Module> modules = read_modules(folder);
-  if (modules.empty()) return {};
   const Module encoder = encoder_of(modules);
   for (const char* const name : kSentenceFiles) {
-    SentenceConfig read{
-        .file = encoder.file(name), .max_length = {}, .lower_case = false, .unsupported = {}};
+    SentenceConfig read;
+    read.file = encoder.file(name);
+    read.counts = !modules.empty();
     if (!has_file(folder / read.file)) continue;
     const json content = read_json_object(folder / read.file);
     const ConfigReader config(folder / read.file, {}, content);

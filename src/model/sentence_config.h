@@ -18,10 +18,11 @@ struct SentenceConfig {
   bool lower_case = false;
   /// A key that makes encode() do something else than we do; empty if there is none.
   std::string unsupported;
+  /// Whether encode() follows the file: only if there is a modules.json.
+  bool counts = false;
 };
 
-/// Reads it from the folder of the encoder's files in a model's folder. As in
-/// sentence-transformers, it counts only if there is a modules.json. Throws Error.
+/// Reads it from the folder of the encoder's files in a model's folder. Throws Error.
 SentenceConfig read_sentence_config(const std::filesystem::path& folder);
 
 }  // namespace normscope

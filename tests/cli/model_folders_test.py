@@ -284,10 +284,10 @@ class LengthTest(ModelFoldersTest):
         self.check(20, f"as asked; its folder asks for less: {truncation}", "--max-length", 20)
         self.check(32, "max_seq_length in sentence_bert_config.json; its folder asks for less: "
                        f"{truncation}", "--readout", "model")
-        # sentence-transformers reads the file only where modules.json makes the folder its own.
+        # sentence-transformers reads its file only where modules.json makes the folder its own.
         (self.base / "modules.json").unlink()
         self.check(48, "model_max_length in tokenizer_config.json; its folder asks for less: "
-                       f"{truncation}", "--readout", "model")
+                       f"{truncation}, {sentence}", "--readout", "model")
         self.assertEqual(self.lines(self.measure(self.base, "--max-length", 16, out="16")), [])
 
 

@@ -46,13 +46,15 @@ TEST_F(SentenceConfigTest, IsTheFirstOfItsFiles) {
 
 TEST_F(SentenceConfigTest, LiesBesideTheEncoderAndCountsOnlyWithModules) {
   write("sentence_bert_config.json", {{"max_seq_length", 7}});
-  EXPECT_EQ(read().file, "");
-  EXPECT_EQ(read().max_length, std::nullopt);
+  EXPECT_EQ(read().max_length, 7U);
+  EXPECT_FALSE(read().counts);
   write_modules("0_Transformer");
   EXPECT_EQ(read().file, "");
+  EXPECT_FALSE(read().counts);
   write("0_Transformer/sentence_bert_config.json", {{"max_seq_length", 8}});
   EXPECT_EQ(read().file, "0_Transformer/sentence_bert_config.json");
   EXPECT_EQ(read().max_length, 8U);
+  EXPECT_TRUE(read().counts);
 }
 
 TEST_F(SentenceConfigTest, RefusesWhatIsNoLength) {
