@@ -135,10 +135,11 @@ def print_all(runs):
     rows = []
     for at in range(len(layers)):
         probes = [run.results["probes"][at] for run in runs]
-        rows.append([str(probes[0]["layer"]), *(ridge(p) for p in probes), *(ridge(p, "random_weights") for p in probes),
-                     *(bins(p) for p in probes)])
+        rows.append([str(probes[0]["layer"]), *(ridge(p) for p in probes), *(ridge(p, "shuffled_words") for p in probes),
+                     *(ridge(p, "random_weights") for p in probes), *(bins(p) for p in probes)])
     table("What the [CLS] vector knows of the length", ["layer",
-          *(f"ridge R², {name}" for name in names), *(f"random weights, {name}" for name in names),
+          *(f"ridge R², {name}" for name in names), *(f"words shuffled, {name}" for name in names),
+          *(f"random weights, {name}" for name in names),
           *(f"six bins, {name}" for name in names)], rows)
 
     def container(key):

@@ -176,6 +176,9 @@ CompareTable probe_table(const RunComparison& comparison) {
     }
   }
   std::erase_if(points, [](const auto& point) { return point.second < 2; });
+  // Models of different depths share only some layers.
+  std::ranges::stable_sort(points, std::ranges::greater(),
+                           [](const auto& point) { return point.first.layer; });
   CompareTable table;
   for (const auto& [point, runs] : points) {
     table.rows.push_back(fmt::format("layer {} {}", point.layer, name(point.readout)));

@@ -9,6 +9,7 @@ import json
 import math
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,13 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(compared["runs"][2]["probes"], [])
         self.assertIn("layer 1 cls", text)
         self.assertIn("layer 1 cls", (self.folder / "work" / "out" / "compare.md").read_text())
+
+    def test_probed_layers_descend(self):
+        self.run_program("shallow", "one.txt", "--probes", "--layers", "all")
+        for name, corpus in (("deep", "one.txt"), ("deep2", "two.txt")):
+            self.run_program(name, corpus, "--probes", "--layers", "3,6", model="deep")
+        _, text = self.written("shallow", "deep", "deep2")
+        self.assertEqual(re.findall(r"^  (layer \d+ cls)", text, re.MULTILINE), ["layer 6 cls", "layer 3 cls"])
 
     def test_the_same_bytes_again(self):
         self.written("here", "other", out="first")
