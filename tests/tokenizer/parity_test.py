@@ -196,7 +196,7 @@ def from_vocabulary(**options):
         names = {"lowercase": "do_lower_case", "strip_accents": "strip_accents",
                  "handle_chinese_chars": "tokenize_chinese_chars"}
         (folder / "tokenizer_config.json").write_text(json.dumps({names[k]: v for k, v in options.items()}))
-        return BertWordPieceTokenizer(str(folder / "vocab.txt"), **options)
+        return Tokenizer.from_str(BertWordPieceTokenizer(str(folder / "vocab.txt"), **options).to_str())
     return write
 
 
