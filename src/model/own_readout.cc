@@ -97,7 +97,7 @@ class ReadoutReader {
 };
 
 // Refuses what encode() of sentence-transformers would do and we do not.
-void refuse_other_models(const Model& model) {
+void refuse_other_models(const Model& model, const SentenceConfig& config) {
   const PromptsFile file = read_prompts(model.folder);
   if (!file.model_type.empty() && file.model_type != "SentenceTransformer") {
     throw Error(model.folder / kPromptsFile, "model_type",
@@ -106,8 +106,7 @@ void refuse_other_models(const Model& model) {
   if (file.truncates_vectors) {
     throw Error(model.folder / kPromptsFile, "truncate_dim", "is not supported");
   }
-  if (const SentenceConfig config = read_sentence_config(model.folder);
-      config.counts && !config.unsupported.empty()) {
+  if (config.counts && !config.unsupported.empty()) {
     throw Error(model.folder / config.file, config.unsupported, "is not supported");
   }
 }
@@ -159,7 +158,8 @@ std::string name(const ReadoutLayer& layer) {
 }
 
 void load_own_readout(Model& model) {
-  refuse_other_models(model);
+  const SentenceConfig config = read_sentence_config(model.folder);
+  refuse_other_models(model, config);
   const std::vector<Module> modules = read_modules(model.folder);
   ReadoutReader reader(model);
   if (!modules.empty()) {
@@ -167,9 +167,7 @@ void load_own_readout(Model& model) {
     model.files.emplace_back(kModulesFile);
     model.files.insert(model.files.end(), reader.files().begin(), reader.files().end());
   }
-  if (SentenceConfig config = read_sentence_config(model.folder); config.counts) {
-    model.files.push_back(std::move(config.file));
-  }
+  if (config.counts) model.files.push_back(config.file);
   model.own_readout = std::move(reader).readout();
 }
 
